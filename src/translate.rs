@@ -123,6 +123,11 @@ impl Translation {
             .times(region, copies, run, &self.target)
     }
 
+    /// Returns whether the user said from how many iterations on kernels run, whatever that is worth.
+    pub fn launches_always(&self) -> bool {
+        self.target.settings.cpu_threshold.is_some()
+    }
+
     /// Returns what is to be said of the moves of a region's plan.
     pub fn account(&self, region: &RegionPlan) -> report::Trajectory {
         self.candidates_of(region)

@@ -179,15 +179,20 @@ fn estimated(translation: &Translation) -> Option<Worth> {
     let times: Vec<_> = regions
         .filter_map(|number| Some((number, translation.times(number, Run::default())?)))
         .collect();
-    let sum = |part: fn(&Times) -> f64| -> f64 { times.iter().map(|(_, each)| part(each)).sum() };
-    let (host, kernels, copies) = (
-        sum(|each| each.host),
-        sum(Times::on_device),
-        sum(|each| each.copies) + stays::copies(translation, &|_| (1.0, None), &|_| None),
-    );
+    let host: f64 = times.iter().map(|(_, each)| each.host).sum();
     if host <= 0.0 {
         return None;
     }
+    // Elsewhere the guard keeps the loops on the host.
+    let launches = |each: &Times| translation.launches_always() || each.is_worthwhile();
+    let times: Vec<_> = (times.into_iter().filter(|(_, each)| launches(each))).collect();
+    let sum = |part: fn(&Times) -> f64| -> f64 { times.iter().map(|(_, each)| part(each)).sum() };
+    let runs = |number| f64::from(u8::from(times.iter().any(|(each, _)| *each == number)));
+    let (kernels, copies) = (
+        sum(Times::on_device),
+        sum(|each| each.copies)
+            + stays::copies(translation, &|number| (runs(number), None), &|_| None),
+    );
     let dearest = times
         .iter()
         .max_by(|(_, a), (_, b)| a.copies.total_cmp(&b.copies));
@@ -206,7 +211,7 @@ fn estimated(translation: &Translation) -> Option<Worth> {
         is_whole: true,
         gpu: gpu(translation),
         host: rounded(host),
-        share: 1.0,
+        share: sum(|each| each.host) / host,
         kernels: rounded(kernels),
         copies: rounded(copies),
         bytes: None,

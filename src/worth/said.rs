@@ -44,6 +44,11 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
             "{:.0} % of the time on one core is in loops that run in kernels",
             worth.share * 100.0
         ));
+    } else if worth.share < 0.995 {
+        message.notes.push(format!(
+            "{:.0} % of that is in loops that launch kernels at these sizes; the others do from the sizes in their conditions on",
+            worth.share * 100.0
+        ));
     }
     if let Some(hindrance) = &worth.hindrance {
         let Hindrance {

@@ -1,6 +1,7 @@
 //! What a region does with copies that stay where it has too little to do for the device: its loop then runs on the host,
 //! and touches nothing but what the region would have copied, so that all other copies stay. Where the device has the newest
-//! values of what it touches, it runs there all the same: a launch takes less than a copy home and one back.
+//! values of what it touches, it runs there all the same, unless it launches again and again: a launch takes less than a copy
+//! home and one back.
 
 use mupac_ir::{Buffer, Function, Guard, Handle, HostOp, Place, RegionPlan, Storage, Var};
 
@@ -37,12 +38,16 @@ impl Small {
         let many = guards.condition(worth, support);
         let at = conditions.iter().position(|each| *each == many)?;
         conditions.remove(at);
-        support.uses.insert(Piece::Newer);
-        let ranges = buffers
-            .iter()
-            .map(|buffer| format!("{{{}}}", guards.range(*buffer)));
-        let ranges = ranges.collect::<Vec<_>>().join(", ");
-        let pays = format!("({many} || mupac::newer({{{ranges}}}))");
+        let pays = if launches_often(region) {
+            many
+        } else {
+            support.uses.insert(Piece::Newer);
+            let ranges = buffers
+                .iter()
+                .map(|buffer| format!("{{{}}}", guards.range(*buffer)));
+            let ranges = ranges.collect::<Vec<_>>().join(", ");
+            format!("({many} || mupac::newer({{{ranges}}}))")
+        };
         let releases = buffers.into_iter().map(|buffer| {
             let is_written = HostOp::does(&region.host, &HostOp::CopyOut(buffer));
             let (word, piece) = if is_written {
@@ -93,6 +98,15 @@ pub(crate) fn alone(small: Option<&Small>, apart: &dyn Fn(Option<&str>) -> Strin
         (Some(fits), true) => vec![apart(Some(fits))],
         (Some(fits), false) => vec![apart(Some(fits)), format!("if ({fits}) {releases};")],
     }
+}
+
+/// Returns whether a region launches kernels in a loop of the host, which together take longer than copies.
+fn launches_often(region: &RegionPlan) -> bool {
+    let mut found = false;
+    HostOp::each(&region.host, &mut |action| {
+        found |= matches!(action, HostOp::Loop(_));
+    });
+    found
 }
 
 /// Returns the buffers of a region that are copies of what its loop touches; `None` where it may touch more.

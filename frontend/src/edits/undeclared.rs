@@ -6,6 +6,7 @@
 //! **Source**: C17 7.1.4, 7.4, 7.12, 7.21, 7.22, 7.24; GCC manual 12, “Other Built-in Functions Provided by GCC”.
 
 use clang_sys as k;
+use mupac_ir::builtin::Builtin;
 use mupac_ir::{Edit, Span};
 
 use super::old_style::takes_anything;
@@ -13,7 +14,7 @@ use crate::clang::{Cursor, Unit};
 use crate::edits::linkage;
 use crate::lower::walk;
 
-/// The header of each function but those of `<math.h>`, and of `<string.h>`, which have a start in common.
+/// The header of each function but those of `<math.h>` that kernels may call, and of `<string.h>`, which have a start in common.
 const HEADERS: &[(&str, &str)] = &[
     (
         "stdio.h",
@@ -42,7 +43,10 @@ pub(super) fn edits(unit: &Unit) -> Vec<Edit> {
             let Some(function) = named.filter(|function| is_of_library(*function, cursor)) else {
                 return;
             };
-            let line = format!("#include <{}>\n", header(&function.spelling()));
+            let Some(header) = header(&function.spelling()) else {
+                return;
+            };
+            let line = format!("#include <{header}>\n");
             if edits.iter().all(|edit| edit.text != line) {
                 edits.push(Edit {
                     at: Span::new(0, 0),
@@ -64,12 +68,13 @@ fn is_of_library(function: Cursor<'_>, used: Cursor<'_>) -> bool {
         && first.location().offset == used.location().offset
 }
 
-fn header(name: &str) -> &'static str {
+fn header(name: &str) -> Option<&'static str> {
     let mut headers = HEADERS.iter();
     let found = headers.find(|(_, names)| names.split(' ').any(|each| each == name));
     match found {
-        Some((header, _)) => header,
-        None if name.starts_with("mem") || name.starts_with("str") => "string.h",
-        None => "math.h",
+        Some((header, _)) => Some(header),
+        None if name.starts_with("__") => None,
+        None if name.starts_with("mem") || name.starts_with("str") => Some("string.h"),
+        None => Builtin::find(name).map(|_| "math.h"),
     }
 }

@@ -8,11 +8,17 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Rows, Scalar, UnaryOp
 use crate::affine::{Affine, Atom};
 use crate::isl::{self, Expression, Operator};
 use crate::polynomial::Polynomial;
-use crate::symbol::{Stride, Symbol};
+use crate::symbol::{Factor, Stride, Symbol};
 use crate::{build, express};
 
 /// The greatest sum of absolute values that is computed in 64 bits with room for what follows.
 const MOST: i128 = 1 << 62;
+
+/// A factor with no greater absolute value leaves room for the product with any `int`, and for the sum of some.
+const MODERATE: i128 = 1 << 28;
+
+/// A sum of products, each with what it is multiplied by.
+type Products = [(i128, Symbol)];
 
 /// A range of elements.
 pub(crate) struct Extent {
@@ -45,18 +51,59 @@ pub(crate) fn of_shape(
     let Some((first, count)) = products else {
         return Ok(as_computed(function, ends));
     };
-    let mut limits = Vec::new();
-    for products in [&first, &count] {
-        if most(function, products).is_none_or(|most| most > i128::from(i64::MAX)) {
-            limits.push(sum_of_sizes(function, assumed, products)?);
-        }
-    }
     Ok(Some(Extent {
         first: sum(function, &first),
         count: sum(function, &count),
-        fits: all_small(function, limits),
+        fits: fits(function, assumed, &[&first, &count])?,
         rows: None,
     }))
+}
+
+/// Appends that sums of products are computed without overflow; `None`: they always are.
+fn fits(
+    function: &mut Function,
+    assumed: &isl::Set,
+    sums: &[&Products],
+) -> Result<Option<Handle<Expr>>, isl::Error> {
+    let wide = |products: &&&Products| {
+        most(function, products, None).is_none_or(|most| most > i128::from(i64::MAX))
+    };
+    let wide: Vec<&Products> = sums.iter().filter(wide).copied().collect();
+    let factors = wide.iter().flat_map(|products| products.iter());
+    let factors = factors.flat_map(|(_, symbol)| symbol.factors());
+    let is_enough = |factor: &&Factor| {
+        let mut all = wide.iter();
+        all.all(|products| {
+            most(function, products, Some(**factor)).is_some_and(|most| most <= MOST)
+        })
+    };
+    if let Some(factor) = factors.clone().find(is_enough).copied() {
+        return is_moderate(function, assumed, factor).map(Some);
+    }
+    let mut sizes = Vec::new();
+    for products in wide {
+        sizes.push(sum_of_sizes(function, assumed, products)?);
+    }
+    Ok(all_small(function, sizes))
+}
+
+/// Appends that the absolute value of a factor is at most [`MODERATE`].
+fn is_moderate(
+    function: &mut Function,
+    assumed: &isl::Set,
+    factor: Factor,
+) -> Result<Handle<Expr>, isl::Error> {
+    let symbol = Symbol::from(factor);
+    let most = build::int(function, MODERATE, Scalar::I64);
+    let value = symbol.build(function);
+    let is_small = build::binary(function, BinaryOp::LessEqual, value, most);
+    if is_not_negative(assumed, &symbol)? {
+        return Ok(is_small);
+    }
+    let least = build::int(function, -MODERATE, Scalar::I64);
+    let value = symbol.build(function);
+    let is_large = build::binary(function, BinaryOp::GreaterEqual, value, least);
+    Ok(build::both(function, is_large, is_small))
 }
 
 /// Adds a subscript times its stride; `None` where the subscript is no sum.
@@ -89,11 +136,16 @@ fn polynomial(function: &Function, value: &Expression) -> Option<Polynomial> {
     }
 }
 
-/// Returns a bound on the sum of the absolute values of products.
-fn most(function: &Function, products: &[(i128, Symbol)]) -> Option<i128> {
+/// Returns a bound on the sum of the absolute values of products, also where a factor of theirs is at most [`MODERATE`].
+fn most(function: &Function, products: &Products, moderate: Option<Factor>) -> Option<i128> {
     products.iter().try_fold(0_i128, |sum, (factor, symbol)| {
-        let (low, high) = symbol.type_range(function)?;
-        let size = low.checked_abs()?.max(high.checked_abs()?);
+        let mut factors = symbol.factors().iter();
+        let size = factors.try_fold(1_i128, |size, each| {
+            let (low, high) = Symbol::from(*each).type_range(function)?;
+            let own = low.checked_abs()?.max(high.checked_abs()?);
+            let is_moderate = moderate == Some(*each);
+            size.checked_mul(if is_moderate { own.min(MODERATE) } else { own })
+        })?;
         sum.checked_add(factor.checked_abs()?.checked_mul(size)?)
     })
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use mupac_ir::builtin::Builtin;
 use mupac_ir::structure::variables;
 use mupac_ir::{
-    Block, Compute, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, Type, Var,
+    Block, Compute, Expr, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, Type, Var,
 };
 
 use super::own::fresh;
@@ -151,8 +151,35 @@ impl Sinking<'_> {
         is_known && nodes <= MOST_NODES
     }
 
-    /// Has every iteration of a loop compute the value, in a variable of its own.
+    /// Puts a value that comes from memory in the place of the only read of its variable; returns whether it could.
+    fn put(&mut self, compute: &Compute, body: &mut Block) -> bool {
+        let (var, value) = (compute.target.var, compute.value);
+        let node = &self.function.exprs[value];
+        let is_loaded = matches!(node.kind, ExprKind::Load(_));
+        if !is_loaded || node.ty != self.function.vars[var].ty || self.reads_of(var, body) != 1 {
+            return false;
+        }
+        put_in(self.function, body, &Place::var(var), value);
+        true
+    }
+
+    fn reads_of(&self, var: Handle<Var>, body: &Block) -> usize {
+        let mut count = 0;
+        region::each(body, &mut |stmt| {
+            for expr in region::expressions(stmt) {
+                build::visit(self.function, expr, &mut |_, node| {
+                    count += usize::from(matches!(&node.kind, ExprKind::Load(place) if place.var == var));
+                });
+            }
+        });
+        count
+    }
+
+    /// Has every iteration of a loop compute the value, in a variable of its own, or where it is read.
     fn copy(&mut self, compute: &Compute, each: &mut Loop) {
+        if self.put(compute, &mut each.body) {
+            return;
+        }
         let var = compute.target.var;
         let own = fresh(self.function, var);
         let names = BTreeMap::from([(var, own)]);
@@ -183,6 +210,18 @@ impl Sinking<'_> {
     fn only_assigns(&self, stmt: &Stmt, var: Handle<Var>) -> bool {
         matches!(stmt, Stmt::Compute(compute) if compute.target == Place::var(var)
             && !build::names(self.function, compute.value, var))
+    }
+}
+
+/// Puts a value in the place of every read of a variable.
+fn put_in(function: &mut Function, body: &mut Block, place: &Place, value: Handle<Expr>) {
+    for stmt in body {
+        substitute::in_statement(function, stmt, &mut |_, read| {
+            (read.place == *place).then_some(value)
+        });
+        for block in region::blocks_mut(stmt) {
+            put_in(function, block, place, value);
+        }
     }
 }
 

@@ -155,10 +155,10 @@ impl<'a> StandIns<'a> {
         }))
     }
 
-    /// Returns the best of the smaller programs that are quick and defined, with how many functions can be tested by it as it
-    /// is or without what is in the way; and the others, those first that are slow.
+    /// Returns the best of the smaller programs that one core runs quickly, with how many functions can be tested by it as it is
+    /// or without what is in the way; and those that it does not.
     fn of_quick(&self, planned: Planned<'_>, unit: &Unit) -> (Option<Found>, Vec<Tried>) {
-        let (mut best, mut slow, mut undefined) = (None::<Found>, Vec::<Tried>::new(), Vec::new());
+        let (mut best, mut slow) = (None::<Found>, Vec::<Tried>::new());
         for tried in self.promising(planned, unit) {
             let is_enough = best.as_ref().is_some_and(|(most, found)| {
                 tried.testable < *most || tried.testable == *most && found.is_ok()
@@ -172,23 +172,21 @@ impl<'a> StandIns<'a> {
                 true if is_slower => Pace::Slow,
                 true => tried.pace(planned.check),
             };
-            match pace {
-                Pace::Quick => {}
-                Pace::Slow => {
-                    slow.push(tried);
-                    continue;
-                }
-                Pace::Undefined => {
-                    undefined.push(tried);
-                    continue;
-                }
+            if pace == Pace::Slow {
+                slow.push(tried);
+                continue;
             }
             let found = self.tried(planned, unit, &tried);
             let left = match &found {
                 Ok(_) => Some(&tried.left),
                 Err(way) => way.left.as_ref(),
             };
-            let number = left.map_or(0, |left| tried.testable_without(left, unit, planned.check));
+            // What is undefined tests functions, but not the program.
+            let program = (pace == Pace::Undefined).then(|| MAIN.to_owned());
+            let program: BTreeSet<String> = program.into_iter().collect();
+            let number = left.map_or(0, |left| {
+                tried.testable_without(&(left | &program), unit, planned.check)
+            });
             let is_better = best.as_ref().is_none_or(|(most, known)| {
                 number > *most || number == *most && known.is_err() && found.is_ok()
             });
@@ -196,7 +194,7 @@ impl<'a> StandIns<'a> {
                 best = Some((number, found));
             }
         }
-        (best, slow.into_iter().chain(undefined).collect())
+        (best, slow)
     }
 
     /// Returns a smaller program as a stand-in, or what is in its way.

@@ -168,7 +168,9 @@ impl Sinking<'_> {
         region::each(body, &mut |stmt| {
             for expr in region::expressions(stmt) {
                 build::visit(self.function, expr, &mut |_, node| {
-                    count += usize::from(matches!(&node.kind, ExprKind::Load(place) if place.var == var));
+                    count += usize::from(
+                        matches!(&node.kind, ExprKind::Load(place) if place.var == var),
+                    );
                 });
             }
         });

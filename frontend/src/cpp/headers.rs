@@ -125,8 +125,10 @@ impl Headers {
             let file = declaration
                 .file()
                 .filter(|_| !declaration.location().is_main);
-            let label = shared_name::label(declaration, original.text);
-            if let (Some(file), Some(label)) = (file, label) {
+            // What a whole program defines no other file looks for.
+            let is_linked = !original.is_whole_program || declaration.definition().is_none();
+            let label = is_linked.then(|| shared_name::label(declaration, original.text));
+            if let (Some(file), Some(label)) = (file, label.flatten()) {
                 self.needs.entry(file).or_default().labels.insert(label);
             }
         }

@@ -297,8 +297,8 @@ impl Memory {
 pub struct Fetched {
     /// The variable, which the source does not spell.
     pub variable: Handle<Var>,
-    /// What it stands for: a load of a scalar in an array, in a structure or behind a pointer, or whether a pointer is not
-    /// null.
+    /// What it stands for: a load of a scalar in an array, in a structure or behind a pointer, whether a pointer is not
+    /// null, or how far it is from another.
     pub value: Handle<Expr>,
 }
 

@@ -17,6 +17,7 @@ use crate::inputs::Owner;
 use crate::inside::{holds_pointers, is_text};
 use crate::layout::{Layout, c_type, layout, position, table};
 use crate::numbers;
+use crate::pairs;
 use crate::results::Holder;
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
@@ -51,6 +52,8 @@ pub(crate) struct Callee {
     pub(crate) samples: Vec<Vec<i64>>,
     /// Pairs of memories that guards keep apart.
     pub(crate) guarded: Vec<[Owner; 2]>,
+    /// Pairs of pointers that lead into one object, by their parameters: the second is not before the first.
+    pub(crate) paired: Vec<[usize; 2]>,
 }
 
 impl Callee {
@@ -98,6 +101,7 @@ impl Callee {
             extents: Vec::new(),
             samples: Vec::new(),
             guarded: Vec::new(),
+            paired: Vec::new(),
         }
     }
 }
@@ -255,6 +259,7 @@ fn caller(
         extents: entry.extents.clone(),
         samples: entry.samples.clone(),
         guarded: Vec::new(),
+        paired: pairs::compared(&function),
     };
     let mut tables = String::new();
     let mut body = String::new();

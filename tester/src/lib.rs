@@ -55,6 +55,7 @@ mod origin;
 mod outcome;
 mod own_headers;
 mod pace;
+mod pairs;
 mod parts;
 mod patience;
 mod prebuild;

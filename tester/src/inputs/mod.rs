@@ -284,7 +284,10 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         });
     }
     let absent = absent::absent(callee, index);
-    let aliases = overlap::shared(callee, index).into_iter();
+    let paired = overlap::paired(callee, index, narrowing);
+    let is_free = |shared: &Shared| !paired.iter().any(|pair| shared.names(pair.buffer));
+    let shared = overlap::shared(callee, index).filter(is_free);
+    let aliases = paired.iter().copied().chain(shared);
     TestCase {
         entry: callee.number,
         seed: random.next(),

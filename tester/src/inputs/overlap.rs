@@ -75,6 +75,27 @@ pub(super) fn shared(callee: &Callee, index: usize) -> Option<Shared> {
     at_turn(pairs, turn)
 }
 
+/// So far pointers into one object are from each other, in elements: blocks, their edges, and nothing.
+const DISTANCES: [i64; 8] = [40, 257, 1, 1000, 0, 512, 33, 4];
+
+/// Returns how pointers lie that lead into one object; `narrowing` says how often the distance is halved.
+pub(super) fn paired(callee: &Callee, index: usize, narrowing: usize) -> Vec<Shared> {
+    let is_first = |[first, second]: &[usize; 2]| {
+        let mut others = callee.paired.iter();
+        let leads = others.find(|pair| pair[1] == *second).map(|pair| pair[0]);
+        leads == Some(*first) && !callee.paired.iter().any(|pair| pair[1] == *first)
+    };
+    let pairs = callee.paired.iter().enumerate();
+    let known = pairs
+        .filter(|(_, pair)| is_first(pair) && pair.iter().all(|each| may_share(callee, *each)));
+    let all = known.map(|(number, [first, second])| Shared {
+        buffer: *second,
+        owner: Owner::Buffer(*first),
+        shift: DISTANCES[(index + number) % DISTANCES.len()] >> narrowing.min(16),
+    });
+    all.collect()
+}
+
 /// Returns how one of these pairs shares memory: pairs by turns, each in every way.
 fn at_turn(pairs: &[(usize, Owner)], turn: usize) -> Option<Shared> {
     let (buffer, owner) = *pairs.get(turn.checked_rem(pairs.len())?)?;

@@ -124,18 +124,32 @@ impl Counting<'_> {
         let from = self.elements(load, &element, place, MOST_STEPS);
         let to = self.elements(bound, &element, place, MOST_STEPS);
         // The first that both are made of: farther back sums only grow.
-        let (from, to) = from.iter().find_map(|from| {
+        let common = from.iter().find_map(|from| {
             let is_same = |to: &&Element| {
                 is_same_place(&self.function, &from.array, &self.function, &to.array)
             };
-            to.iter().find(is_same).map(|to| (from.index, to.index))
-        })?;
-        Some(build::binary(
-            &mut self.function,
-            BinaryOp::Subtract,
-            to,
-            from,
-        ))
+            to.iter().find(is_same).map(|to| (to.index, from.index))
+        });
+        match common {
+            Some((to, from)) => {
+                let difference = BinaryOp::Subtract;
+                Some(build::binary(&mut self.function, difference, to, from))
+            }
+            None => self.difference(bound, load, &inside),
+        }
+    }
+
+    /// Returns the difference of two pointers: comparing them says that they lead into one object (C17 6.5.8 §5).
+    fn difference(
+        &mut self,
+        bound: Handle<Expr>,
+        from: Handle<Expr>,
+        changed: &BTreeSet<Handle<Var>>,
+    ) -> Option<Handle<Expr>> {
+        is_fixed(&self.function, bound, changed).then(|| {
+            let kind = ExprKind::Binary(BinaryOp::Subtract, bound, from);
+            self.function.expr(kind, Scalar::I64)
+        })
     }
 
     /// Returns a pointer as an element of what it was last made of, of what that was made of, and so on, all of which stays

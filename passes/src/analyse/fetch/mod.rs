@@ -1,6 +1,6 @@
 //! Values in memory that nothing in a region changes, as variables: of `for (i = 0; i < b->n; i++)` remains
 //! `for (i = 0; i < v; i++)`, where `v` is what the host reads at `b->n`; and likewise whether a pointer is null
-//! ([`null`]).
+//! ([`null`]), and how far one is from another ([`distance`]).
 //!
 //! Such a value is one number to the analysis and a plain argument to a kernel.
 //! Nothing in the region writes through the variable that its place starts from; that whatever else the region writes
@@ -8,6 +8,7 @@
 //! The host reads it before the region, so the place must be one that can be read then ([`safe`]).
 
 mod bases;
+mod distance;
 mod null;
 mod row_pointers;
 mod rows;
@@ -91,7 +92,9 @@ fn fetch(
     let bases = Bases::of(module, function, (ahead, statements));
     let places = Uses::of(module, function, (ahead, statements), &bases).chosen();
     let pointers = null::tested(function, statements);
-    if places.is_empty() && pointers.is_empty() && bases.needed.is_empty() {
+    let distances = distance::found(function, statements);
+    let is_any = !(places.is_empty() && pointers.is_empty() && distances.is_empty());
+    if !is_any && bases.needed.is_empty() {
         return None;
     }
     let mut own = (**function).clone();
@@ -115,6 +118,7 @@ fn fetch(
     replace(&mut own, &mut statements, &values);
     bases::replace(&mut own, &mut statements, &followed);
     values.extend(null::replace(&mut own, &mut statements, &pointers));
+    values.extend(distance::replace(&mut own, &mut statements, &distances));
     region::put(&mut own, path, range.start, statements);
     values.extend(followed);
     Some((Arc::new(own), values))

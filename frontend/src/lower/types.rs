@@ -62,6 +62,11 @@ pub(crate) fn is_record(ty: clang::Type<'_>) -> bool {
     ty.canonical().kind() == k::CXType_Record
 }
 
+/// Returns whether clang makes up a name for a structure, which says where it stands.
+fn is_nameless(ty: clang::Type<'_>) -> bool {
+    ty.canonical().unqualified().spelling().contains('(')
+}
+
 /// Returns whether the type is a pointer.
 pub(crate) fn is_pointer(ty: clang::Type<'_>) -> bool {
     ty.canonical().kind() == k::CXType_Pointer
@@ -163,7 +168,8 @@ impl<'u> Types<'u> {
         }
     }
 
-    /// Lowers a structure that is complete, named and declared at file scope, so that any function can name it.
+    /// Lowers a structure that is complete, named and declared at file scope, so that any function can name it; one without a name
+    /// is known by the member that has it.
     fn record(&mut self, declaration: Cursor<'u>) -> Option<Handle<Record>> {
         let definition = declaration.definition()?.canonical();
         if let Some(known) = self.known.get(&definition) {
@@ -175,29 +181,62 @@ impl<'u> Types<'u> {
             .parent()
             .is_some_and(|parent| parent.kind() == k::CXCursor_TranslationUnit);
         let name = ty.canonical().spelling();
-        let is_nameless = name.contains('(');
+        let is_known = is_file_scope && !is_nameless(ty);
+        self.define(declaration, name, is_known)
+    }
+
+    /// Makes a structure of this name, if it is one that any function can name.
+    fn define(
+        &mut self,
+        declaration: Cursor<'u>,
+        name: String,
+        can_be_named: bool,
+    ) -> Option<Handle<Record>> {
+        let ty = declaration.ty();
         let sizes = ty.size_bytes().zip(ty.align_bytes());
-        let known = match sizes {
-            Some((size_bytes, align_bytes))
-                if declaration.kind() == k::CXCursor_StructDecl
-                    && is_file_scope
-                    && !is_nameless =>
-            {
-                Some(self.records.push(Record {
-                    name,
-                    fields: Vec::new(),
-                    size_bytes,
-                    align_bytes,
-                }))
-            }
-            _ => None,
-        };
+        let is_modelled = can_be_named && declaration.kind() == k::CXCursor_StructDecl;
+        let known = sizes.filter(|_| is_modelled);
+        let known = known.map(|(size_bytes, align_bytes)| {
+            self.records.push(Record {
+                name: name.clone(),
+                fields: Vec::new(),
+                size_bytes,
+                align_bytes,
+            })
+        });
         // Known before its fields are, since a field may point to it.
-        self.known.insert(definition, known);
+        self.known.insert(declaration.canonical(), known);
         if let Some(handle) = known {
-            self.records[handle].fields = self.fields(declaration);
+            self.records[handle].fields = self.fields(declaration, &name);
         }
         known
+    }
+
+    /// Makes the structure without a name that a member of another one has, or its elements, or what it points to: that
+    /// member names it.
+    fn define_nameless(&mut self, field: Cursor<'u>, outer: (Cursor<'u>, &str)) {
+        let (declaration, name) = outer;
+        let mut value = format!("(({name} *)0)->{}", field.spelling());
+        let mut ty = field.ty().canonical();
+        while is_array(ty) {
+            value.push_str("[0]");
+            ty = ty.element().canonical();
+        }
+        if is_pointer(ty) {
+            value.insert(0, '*');
+            ty = ty.pointee().canonical();
+        }
+        let own = is_record(ty)
+            .then(|| ty.declaration().definition())
+            .flatten();
+        let own = own.filter(|own| {
+            let parent = own.parent().map(Cursor::canonical);
+            is_nameless(ty) && parent == Some(declaration.canonical())
+        });
+        if let Some(own) = own.filter(|own| !self.known.contains_key(&own.canonical())) {
+            let is_named = !field.spelling().is_empty();
+            self.define(own, format!("__typeof__({value})"), is_named);
+        }
     }
 
     /// Returns how deep structures hold one another in a type; pointers hold nothing.
@@ -221,13 +260,14 @@ impl<'u> Types<'u> {
         nesting
     }
 
-    fn fields(&mut self, declaration: Cursor<'u>) -> Vec<Field> {
+    fn fields(&mut self, declaration: Cursor<'u>, name: &str) -> Vec<Field> {
         let fields = declaration
             .children()
             .into_iter()
             .filter(|child| child.kind() == k::CXCursor_FieldDecl);
         let mut lowered = Vec::new();
         for field in fields {
+            self.define_nameless(field, (declaration, name));
             let is_too_deep = self.nesting_of(field.ty()) >= MAX_TYPE_DEPTH;
             let is_opaque = field.is_bit_field() || is_volatile(field.ty()) || is_too_deep;
             let ty = if is_opaque {

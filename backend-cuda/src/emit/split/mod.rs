@@ -192,7 +192,8 @@ impl<'a> File<'a> {
         let is_local = |name: &str| {
             let spelled = in_c(self.module, name);
             let known = [name, &spelled].map(|name| self.module.meanings.contains_key(name));
-            known == [false, false]
+            // What a member names is known where the structure is that has the member.
+            records::has_name(name) && known == [false, false]
         };
         match all.find(|(name, _)| is_local(name)) {
             Some((name, _)) => Err(format!("{name} is not a type of the whole file")),

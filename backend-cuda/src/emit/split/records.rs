@@ -21,6 +21,7 @@ pub(super) fn definitions(
     let words = words(text);
     let mut writer = Writer {
         records,
+        named: named(records),
         function,
         done: BTreeSet::new(),
         later: Vec::new(),
@@ -58,6 +59,8 @@ pub(super) fn tag(name: &str) -> &str {
 
 struct Writer<'a> {
     records: &'a Arena<Record>,
+    /// The same, where those without a name of their own have one.
+    named: Arena<Record>,
     /// Any function: types of members have no expressions.
     function: &'a Function,
     done: BTreeSet<Handle<Record>>,
@@ -74,13 +77,8 @@ impl Writer<'_> {
             return Ok(());
         }
         let record = self.records[handle].clone();
-        let name = tag(&record.name);
-        let is_name = |name: &str| {
-            !name.is_empty()
-                && name
-                    .chars()
-                    .all(|each| each.is_ascii_alphanumeric() || each == '_')
-        };
+        let own = self.named[handle].name.clone();
+        let name = tag(&own);
         let refused = || format!("{} cannot be said outside of the C part", record.name);
         let known = || record.fields.iter().filter(|field| !is_unknown(&field.ty));
         if !is_name(name) || !known().all(|field| is_name(&field.name)) {
@@ -153,7 +151,7 @@ impl Writer<'_> {
                     to = inner;
                 }
                 if let Type::Record(record) = to {
-                    let name = tag(&self.records[*record].name);
+                    let name = tag(&self.named[*record].name);
                     let _ = writeln!(self.declared, "struct {name};");
                     self.later.push(*record);
                 }
@@ -184,7 +182,7 @@ impl Writer<'_> {
         let nothing = |_: Handle<Var>| String::new();
         let text = CText {
             function: self.function,
-            records: self.records,
+            records: &self.named,
             names: &nothing,
             callees: &str::to_owned,
         };
@@ -194,6 +192,27 @@ impl Writer<'_> {
             format!("void *{name}")
         }
     }
+}
+
+/// Returns the structures with a name each: one that has none in C is known by the member that has it.
+fn named(records: &Arena<Record>) -> Arena<Record> {
+    let mut named = records.clone();
+    for (number, (handle, record)) in records.iter().enumerate() {
+        if !has_name(&record.name) {
+            named[handle].name = format!("mupac_record_{number}");
+        }
+    }
+    named
+}
+
+/// Returns whether a structure has a name of its own in C.
+pub(super) fn has_name(name: &str) -> bool {
+    is_name(tag(name))
+}
+
+fn is_name(name: &str) -> bool {
+    let mut letters = name.chars();
+    !name.is_empty() && letters.all(|each| each.is_ascii_alphanumeric() || each == '_')
 }
 
 /// Returns whether the definition leaves a member of this type out.

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use clang_sys as k;
 
 use crate::clang::{Cursor, Home, Unit};
+use crate::lower::block_value;
 use crate::lower::named::Named;
 use crate::lower::stmt::is_loop;
 use crate::lower::types::is_record;
@@ -249,8 +250,8 @@ pub(super) fn may_leave(root: Cursor<'_>) -> bool {
             | k::CXCursor_ReturnStmt
             | k::CXCursor_GotoStmt
             | k::CXCursor_IndirectGotoStmt
-            | k::CXCursor_AsmStmt
-            | k::CXCursor_StmtExpr => true,
+            | k::CXCursor_AsmStmt => true,
+            k::CXCursor_StmtExpr => !block_value::is_plain(cursor),
             _ => is_unknown_call(cursor),
         };
     });

@@ -51,6 +51,11 @@ impl<'u> Body<'_, 'u> {
                 Some(declaration) if declaration.kind() == k::CXCursor_EnumConstantDecl => {
                     self.enumerator(declaration, cursor)
                 }
+                Some(declaration)
+                    if let Some(value) = self.named_values.get(&declaration.canonical()) =>
+                {
+                    Ok(*value)
+                }
                 Some(declaration) => match self.named_constant(declaration, cursor) {
                     Some(constant) => Ok(constant),
                     None => self.load(cursor),
@@ -68,6 +73,7 @@ impl<'u> Body<'_, 'u> {
             }
             (k::CXCursor_CStyleCastExpr, [.., operand]) => self.cast(cursor, *operand),
             (k::CXCursor_CallExpr, _) => self.call_value(cursor),
+            (k::CXCursor_StmtExpr, [block]) => self.block_value(cursor, *block),
             (k::CXCursor_CompoundLiteralExpr, [.., list])
                 if list.kind() == k::CXCursor_InitListExpr =>
             {

@@ -33,6 +33,8 @@ pub(super) struct Body<'s, 'u> {
     /// Addresses that arrays became by themselves, and no `&` wrote.
     pub(super) decayed: BTreeSet<Handle<Expr>>,
     vars: HashMap<Cursor<'u>, Handle<Var>>,
+    /// Values that blocks with a value name.
+    pub(super) named_values: HashMap<Cursor<'u>, Handle<Expr>>,
     /// Parameters and locals whose scope the current statement is in, innermost last.
     pub(super) visible: Vec<Handle<Var>>,
     /// Variables that the function assigns or takes the address of, in sizes of parameters as well.
@@ -86,6 +88,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         loop_depth: 0,
         decayed: BTreeSet::new(),
         vars: HashMap::new(),
+        named_values: HashMap::new(),
         visible: Vec::new(),
         written: effects::written(cursor),
         fixed: BTreeSet::new(),

@@ -5,6 +5,7 @@
 //! the statement.
 
 mod assign;
+mod block_value;
 mod bound;
 pub(crate) mod call;
 mod choice;

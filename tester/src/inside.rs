@@ -28,6 +28,11 @@ pub(crate) fn holds_pointers(ty: &Type, records: &Arena<Record>) -> bool {
     }
 }
 
+/// Returns whether nothing is known of what a pointer of this type leads to.
+fn is_hidden(to: &Type) -> bool {
+    matches!(to, Type::Void | Type::Opaque(_))
+}
+
 /// Returns whether memory of a layout may be text, which ends with a zero.
 pub(crate) fn is_text(layout: &Layout) -> bool {
     layout.records == "1" && layout.leaves.as_slice() == [(0, Scalar::I8)]
@@ -115,7 +120,9 @@ impl Context<'_> {
         if depth == MOST_DEPTH {
             return Ok(());
         }
-        for (offset, to) in self.layout(ty)?.pointers {
+        let pointers = self.layout(ty)?.pointers.into_iter();
+        // What leads to functions or to memory without a type stays null: whoever looks there is undefined on such an input.
+        for (offset, to) in pointers.filter(|(_, to)| !is_hidden(to)) {
             let layout = self
                 .layout(&to)
                 .map_err(|why| format!("no input can be made for what {name} leads to: {why}"))?;

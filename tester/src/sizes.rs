@@ -14,6 +14,8 @@ use crate::{numbers, work};
 
 /// Smaller numbers stay as they are.
 const LEAST: u64 = 64;
+/// Greater numbers are no sizes: multipliers of random streams, seeds of hashes, the greatest of all.
+const MOST: u64 = 1 << 40;
 /// Numbers that are no further apart are one size with an offset.
 const NEAR: u64 = 16;
 /// A number that is so many times another is a multiple of it.
@@ -127,7 +129,7 @@ fn sizes(literals: &BTreeSet<u64>, roles: &BTreeSet<u64>) -> BTreeSet<u64> {
             .filter(|product| *product > LEAST)
             .any(|product| roles.contains(&product))
     };
-    let large = literals.iter().copied().filter(|value| *value >= LEAST);
+    let large = literals.range(LEAST..=MOST).copied();
     large
         .filter(|value| is_role(*value) || is_factor(*value))
         .collect()

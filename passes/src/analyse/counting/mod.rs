@@ -7,7 +7,7 @@
 //! ([`pointer`]), and each iteration has a pointer of its own, which [`super::pointers`] makes a subscript of.
 //! What the first slot of a `for` declares beside its counter is computed by each iteration ([`scope`]).
 //! An unsigned counter that goes down to 0 is counted from there ([`upward`]), blocks of a size that is a variable are counted
-//! ([`strided`]).
+//! ([`strided`]). Two counters that meet are counted by half of their distance ([`meeting`]).
 //! A loop counts only if it makes the same iterations in every execution that C defines.
 //!
 //! A loop takes the place of one statement, so that positions mean the same in the text as written.
@@ -17,6 +17,7 @@
 
 mod fixed;
 mod integer;
+mod meeting;
 mod pointer;
 mod refused;
 mod scope;
@@ -189,8 +190,9 @@ impl Counting<'_> {
     /// Returns a loop without a counter as a counted one.
     fn repeated(&mut self, each: &While, position: Position<'_>) -> Option<Loop> {
         let mut tested = self.tested(each).into_iter();
-        let own = self.stepped(each, position);
-        own.or_else(|| tested.find_map(|each| self.stepped(&each, position)))
+        let own = self.meeting(each, position);
+        own.or_else(|| self.stepped(each, position))
+            .or_else(|| tested.find_map(|each| self.stepped(&each, position)))
             .or_else(|| self.strided(each, position))
     }
 

@@ -55,7 +55,7 @@ impl Step {
     }
 
     /// Returns how a loop counts with a variable.
-    fn by(function: &Function, each: &While, var: Handle<Var>) -> Option<Self> {
+    pub(super) fn by(function: &Function, each: &While, var: Handle<Var>) -> Option<Self> {
         let blocks = [&each.before_test, &each.body, &each.after_body];
         let all = blocks.iter().map(|block| assignments(block, var));
         if !function.vars[var].is_plain_local() || all.sum::<usize>() != 1 {

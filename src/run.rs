@@ -445,9 +445,9 @@ fn parse(
     reporter: Reporter,
 ) -> Result<Parsed, Stop> {
     let source = file.source();
-    match mupac_frontend::parse(&file.to_read(), &reading(compiler, names_lines)) {
+    match mupac_frontend::read(&file.to_read(), &reading(compiler, names_lines)) {
         Ok(parsed) => {
-            say_all(&parsed.warnings, &source, reporter);
+            say_all(&parsed.warnings, &parsed.module.source, reporter);
             Ok(parsed)
         }
         Err(error) => Err(unread(error, &source, reporter)),

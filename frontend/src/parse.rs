@@ -69,6 +69,8 @@ pub struct Left {
     pub loops: usize,
     /// Why the file is not taken into the text, as a sentence without an end.
     pub why: String,
+    /// What helps, where that is another thing than its text in the main file.
+    pub help: Option<String>,
 }
 
 /// Reads a C file; what it includes is no part of the module.

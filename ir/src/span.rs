@@ -131,6 +131,14 @@ impl Source {
         Some((&part.name, Span::new(part.start as usize, end)))
     }
 
+    /// Returns the path of a part from the folder of the first file; `None` where it lies outside of that.
+    pub fn beside<'p>(&self, part: &'p Part) -> Option<&'p str> {
+        let folder = self.name.rfind('/').map_or(0, |end| end + 1);
+        let path = part.name.strip_prefix(self.name.get(..folder)?)?;
+        let is_inside = path.split('/').all(|each| !["", ".", ".."].contains(&each));
+        is_inside.then_some(path)
+    }
+
     fn part(&self, offset: u32) -> Option<&Part> {
         let before = self.parts.partition_point(|part| part.start <= offset);
         self.parts.get(before.saturating_sub(1))
@@ -239,6 +247,10 @@ mod tests {
         let longer = text.replace("h\n", "header\n");
         let moved = source.parts_in(&longer);
         assert_eq!(moved[2], part(("a.c", 25, 3)));
+        let source = Source::new("src/a.c", text);
+        let paths = ["src/sub/a.h", "src/../a.h", "a.h", "/a.h"].map(|name| part((name, 0, 1)));
+        let beside = paths.each_ref().map(|part| source.beside(part));
+        assert_eq!(beside, [Some("sub/a.h"), None, None, None]);
     }
 
     fn part((name, start, line): (&str, u32, u32)) -> Part {

@@ -19,6 +19,15 @@ pub(super) struct Taken {
     pub(super) line: Range<usize>,
 }
 
+/// Why a file stays as it is.
+#[derive(Clone)]
+pub(super) struct Stays {
+    /// A sentence without an end.
+    pub(super) why: String,
+    /// What helps, where that is another thing than its text in the main file.
+    pub(super) help: Option<String>,
+}
+
 /// The files of a unit, by their names as clang found them.
 pub(super) struct Files<'f> {
     found: &'f Found,
@@ -51,8 +60,8 @@ impl<'f> Files<'f> {
     /// `refused` says which ones stay in any case.
     pub(super) fn chosen(
         &self,
-        refused: &BTreeMap<String, String>,
-    ) -> (BTreeMap<String, Taken>, BTreeMap<String, String>) {
+        refused: &BTreeMap<String, Stays>,
+    ) -> (BTreeMap<String, Taken>, BTreeMap<String, Stays>) {
         let (mut taken, mut left) = (BTreeMap::new(), BTreeMap::new());
         loop {
             let known = |name: &String| taken.contains_key(name) || left.contains_key(name);
@@ -85,15 +94,16 @@ impl<'f> Files<'f> {
     fn with_includers(
         &self,
         name: &str,
-        refused: &BTreeMap<String, String>,
-    ) -> Result<Vec<(String, Taken)>, String> {
+        refused: &BTreeMap<String, Stays>,
+    ) -> Result<Vec<(String, Taken)>, Stays> {
         let mut files = Vec::new();
         let mut name = name.to_owned();
         while name != self.found.main {
             if let Some(why) = refused.get(&name) {
                 return Err(why.clone());
             }
-            let file = self.file(&name)?;
+            let file = self.file(&name);
+            let file = file.map_err(|why| Stays { why, help: None })?;
             let includer = file.includer.clone();
             files.push((name, file));
             name = includer;

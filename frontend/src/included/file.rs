@@ -36,7 +36,8 @@ pub(super) fn directives(text: &str) -> impl Iterator<Item = Directive<'_>> {
     text.split_inclusive('\n').filter_map(move |line| {
         let range = start..start + line.len();
         start = range.end;
-        let rest = line.trim_start().strip_prefix('#')?.trim_start();
+        let rest = line.trim_start_matches('\u{feff}').trim_start();
+        let rest = rest.strip_prefix('#')?.trim_start();
         let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
         let (word, behind) = rest.split_at(end.unwrap_or(rest.len()));
         let argument = behind.trim_start();

@@ -1,6 +1,6 @@
 //! What a unit says of the files that it is made of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use clang_sys as k;
@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(super) functions: Vec<Function>,
     /// What else stands at their outermost level names these functions.
     pub(super) named: BTreeSet<String>,
+    /// How many loops files have that are included within a function.
+    pub(super) within: BTreeMap<String, usize>,
     /// Where their declarations stand; `None` for the file of one that begins in another file than it ends in.
     pub(super) declarations: Vec<(String, Option<Range<usize>>)>,
 }
@@ -48,6 +50,7 @@ impl Found {
             inclusions,
             functions: Vec::new(),
             named: BTreeSet::new(),
+            within: BTreeMap::new(),
             declarations: Vec::new(),
         };
         for declaration in unit.declarations(&[Home::Main, Home::Header]) {
@@ -61,13 +64,20 @@ impl Found {
         let (file, last) = (unit.file_of(start), unit.file_of(end));
         if file == last {
             let place = Some(start.offset..end.offset);
-            self.declarations.push((file, place));
+            self.declarations.push((file.clone(), place));
         } else {
-            self.declarations.extend([(file, None), (last, None)]);
+            self.declarations
+                .extend([(file.clone(), None), (last, None)]);
         }
         let (mut loops, mut calls) = (0, BTreeSet::new());
         walk::each(declaration, |cursor| {
-            loops += usize::from(is_loop(cursor) && !runs_once(cursor));
+            if is_loop(cursor) && !runs_once(cursor) {
+                let other = Some(unit.file_of(cursor.start())).filter(|other| *other != file);
+                match other {
+                    Some(other) => *self.within.entry(other).or_default() += 1,
+                    None => loops += 1,
+                }
+            }
             let named = cursor.referenced();
             let named = named.filter(|each| each.kind() == k::CXCursor_FunctionDecl);
             calls.extend(named.map(Cursor::spelling));

@@ -11,6 +11,7 @@ mod file;
 mod found;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -19,7 +20,7 @@ use mupac_ir::Refusal;
 use crate::error::{Diagnostic, FrontendError, Severity};
 use crate::join::trees;
 use crate::parse::{Input, Left, Options, Parsed, parse_and_look};
-use chosen::{Files, Taken, place};
+use chosen::{Files, Stays, Taken, place};
 pub(crate) use found::Found;
 
 /// How many files may turn out to be no parts of the text, one after another, before none is; each costs a reading.
@@ -46,11 +47,14 @@ pub(crate) fn with_included(
     };
     let files = Files::read(&found, alone.module.source.text());
     let mut refused = BTreeMap::new();
+    // Where the text stays C in any case, it may as well stay C for what the files hold.
+    let mut in_c = None;
     loop {
         let (taken, left) = files.chosen(&refused);
         let left = with_loops(&found, &left, &alone);
         if taken.is_empty() {
-            return Parsed { left, ..alone };
+            let in_c = in_c.filter(|_| !alone.needs_c.is_empty());
+            return in_c.unwrap_or(Parsed { left, ..alone });
         }
         let trial = Trial {
             alone: &alone,
@@ -62,9 +66,10 @@ pub(crate) fn with_included(
             Ok(whole) => return Parsed { left, ..whole },
             Err(refusal) => refusal,
         };
+        in_c = in_c.or(refusal.in_c.map(|whole| Parsed { left, ..*whole }));
         let blamed = refusal.file.filter(|_| refused.len() < MOST_REFUSED);
         let blamed = blamed.map_or_else(|| taken.into_keys().collect(), |file| vec![file]);
-        refused.extend(blamed.into_iter().map(|file| (file, refusal.why.clone())));
+        refused.extend(blamed.into_iter().map(|file| (file, refusal.stays.clone())));
     }
 }
 
@@ -75,25 +80,47 @@ fn is_plain(input: &Input) -> bool {
 }
 
 /// Returns those files of the ones left out whose loops the program may run.
-fn with_loops(found: &Found, left: &BTreeMap<String, String>, alone: &Parsed) -> Vec<Left> {
+fn with_loops(found: &Found, left: &BTreeMap<String, Stays>, alone: &Parsed) -> Vec<Left> {
     let mut loops: BTreeMap<&String, usize> = BTreeMap::new();
     for function in found.reached() {
         *loops.entry(&function.file).or_default() += function.loops;
     }
     let loops = |file| loops.get(file).copied().unwrap_or(0);
-    let left = left.iter().map(|(file, why)| Left {
+    let left = left.iter().map(|(file, stays)| Left {
         file: text::part_name(file, &alone.module.source.name).to_owned(),
         loops: loops(file),
-        why: why.clone(),
+        why: stays.why.clone(),
+        help: stays.help.clone(),
     });
-    left.filter(|each| each.loops > 0).collect()
+    let within = found.within.iter().map(|(file, loops)| Left {
+        file: text::part_name(file, &alone.module.source.name).to_owned(),
+        loops: *loops,
+        why: "it is included within a function".to_owned(),
+        help: None,
+    });
+    left.filter(|each| each.loops > 0).chain(within).collect()
 }
 
 /// Why a text with its files does not stand for the text without.
 struct Unfit {
     /// The file that is to blame, where one is.
     file: Option<String>,
-    why: String,
+    stays: Stays,
+    /// The text, where it does stand for the other one in C.
+    in_c: Option<Box<Parsed>>,
+}
+
+impl Unfit {
+    fn because(why: impl Into<String>) -> Self {
+        Self {
+            file: None,
+            stays: Stays {
+                why: why.into(),
+                help: None,
+            },
+            in_c: None,
+        }
+    }
 }
 
 /// A text with files in it that is tried.
@@ -111,43 +138,42 @@ impl Trial<'_> {
         let input = text::text(source, &self.found.main, self.taken);
         let (whole, found) =
             parse_and_look(&input, options).map_err(|error| self.rejected(&error))?;
-        let unfit = |why: &str| Unfit {
-            file: None,
-            why: why.to_owned(),
-        };
         if !self.reads_same_files(found.as_ref()) {
-            return Err(unfit("in its place other files would be read"));
+            return Err(Unfit::because("in its place other files would be read"));
         }
+        if !trees::are_kept(self.alone, &whole) {
+            let why = "in its place functions would mean something else";
+            return Err(Unfit::because(why));
+        }
+        let whole = Parsed {
+            warnings: self.warnings(&whole),
+            headers: self.alone.headers.clone(),
+            ..whole
+        };
         if let Some(refusal) = self.new_refusal(&whole) {
             let source = &whole.module.source;
             return Err(Unfit {
                 file: self.named(source.file(refusal.at.start)),
-                why: refusal.reason.to_string(),
+                stays: Stays {
+                    why: refusal.reason.to_string(),
+                    help: refusal.hint().map(Cow::into_owned),
+                },
+                in_c: Some(Box::new(whole)),
             });
         }
-        if !trees::are_kept(self.alone, &whole) {
-            return Err(unfit("in its place functions would mean something else"));
-        }
-        let warnings = self.warnings(&whole);
-        Ok(Parsed {
-            warnings,
-            headers: self.alone.headers.clone(),
-            ..whole
-        })
+        Ok(whole)
     }
 
     fn rejected(&self, error: &FrontendError) -> Unfit {
         let FrontendError::Rejected(diagnostics) = error else {
-            return Unfit {
-                file: None,
-                why: error.to_string(),
-            };
+            return Unfit::because(error.to_string());
         };
         let mut diagnostics = diagnostics.iter();
         let error = diagnostics.find(|each| each.severity == Severity::Error);
+        let words = error.map(|error| format!("line {}: {}", error.line, error.message));
         Unfit {
             file: error.and_then(|error| self.named(&error.file)),
-            why: error.map_or_else(String::new, |error| error.message.clone()),
+            ..Unfit::because(words.unwrap_or_default())
         }
     }
 

@@ -1,0 +1,229 @@
+//! Files that the file to translate includes: which are parts of its text, and what is said of the others.
+
+use super::Folder;
+
+/// What small functions of headers are good for: loops call them.
+const VECTOR: &str = "#ifndef VECTOR_H
+#define VECTOR_H
+#include <assert.h>
+#include <math.h>
+#ifdef __cplusplus
+extern \"C\" {
+#endif
+typedef struct { float x, y; } vector;
+static inline float square(float x) { return x * x; }
+static inline float length(vector v) { return sqrtf(square(v.x) + square(v.y)); }
+static inline void scale(vector *v, int n, float s) {
+    assert(n < 4000);
+    for (int i = 0; i < n; i++) {
+        v[i].x *= s;
+        v[i].y *= s;
+    }
+}
+#ifdef __cplusplus
+}
+#endif
+#endif
+";
+
+const MAIN: &str = "#include <stdio.h>
+#include \"vector.h\"
+static vector v[4000];
+static float l[4000];
+int main(int count, char **words) {
+    for (int i = 0; i < 3000; i++) {
+        v[i].x = i;
+        v[i].y = words[0][0] != 0;
+    }
+    scale(v, 2999 + 1001 * (count > 1), 2);
+    for (int i = 0; i < 3000; i++)
+        l[i] = length(v[i]);
+    printf(\"%g %d\\n\", l[7], __LINE__);
+    return 0;
+}
+";
+
+const ALWAYS: &str = "--cpu-threshold=0";
+
+/// Runs mupac with every loop that pays or not, and returns what a user sees of the loops.
+fn said(folder: &Folder, arguments: &[&str]) -> String {
+    let said = folder.run(&[arguments, &[ALWAYS]].concat());
+    let times = |line: &&str| !line.starts_with("note: every kernel") && !line.starts_with(" = ");
+    let kept: Vec<&str> = said.lines().filter(times).collect();
+    kept.join("\n")
+}
+
+#[test]
+fn functions_of_headers_are_seen_through_and_their_loops_translated() {
+    let folder = Folder::with(&[("main.c", MAIN.as_bytes()), ("vector.h", VECTOR.as_bytes())]);
+    insta::assert_snapshot!(said(&folder, &["main.c"]), @"");
+    let text = folder.read("main.cu");
+    let line = "#line 12 \"vector.h\"\n    { mupac::Apart apart; assert(n < 4000); }";
+    assert!(text.contains(line), "{text}");
+    assert!(!text.contains("#include \"vector.h\""));
+    assert!(text.contains("printf(\"%g %d\\n\", l[7], 13)"));
+    let said = folder.run(&["main.c", "-v", "-f", "--check=off"]);
+    assert!(said.contains("vector.h:13:"), "{said}");
+    let said = folder.run(&["main.c", "-o", "vector.h", "-f"]);
+    assert!(said.contains("the input includes vector.h"), "{said}");
+}
+
+#[test]
+fn standard_input_includes_as_files_do() {
+    let folder = Folder::with(&[("vector.h", VECTOR.as_bytes())]);
+    let said = folder.run_with(&["-", "--check=off", ALWAYS], MAIN);
+    assert!(said.contains("vector.h:13  parallel"), "{said}");
+    assert!(said.contains("<stdin>:11"), "{said}");
+}
+
+/// C that is no C++, with what another file defines before it.
+const SOLVER: &str = "#include <stdlib.h>
+static double *u;
+static int size;
+void start(int n) {
+    size = n;
+    u = malloc(n * sizeof *u);
+    for (int i = 0; i < n; i++)
+        u[i] = weight(i);
+}
+double sum(void) {
+    double s = 0;
+    for (int i = 0; i < size; i++)
+        s += u[i];
+    return s;
+}
+";
+
+const UNITY: &str = "#include <stdio.h>
+static int weight(int i) { return i % 13; }
+#include \"parts/all.h\"
+int main(void) {
+    start(5000);
+    printf(\"%g\\n\", sum());
+    return 0;
+}
+";
+
+#[test]
+fn unity_builds_are_one_text() {
+    let folder = Folder::with(&[("main.c", UNITY.as_bytes())]);
+    std::fs::create_dir(folder.path().join("parts")).unwrap();
+    let files = [
+        (
+            "all.h",
+            "#pragma once\n#include \"sizes.h\"\n#include \"solver.c\"\n",
+        ),
+        ("sizes.h", "#define SIZES 1\n"),
+        ("solver.c", SOLVER),
+    ];
+    for (name, text) in files {
+        std::fs::write(folder.path().join("parts").join(name), text).unwrap();
+    }
+    insta::assert_snapshot!(said(&folder, &["main.c"]), @"");
+    let text = folder.read("main.cu");
+    assert!(text.contains("/* parts/all.h */\n\n#include \"parts/sizes.h\"\n/* parts/solver.c */"));
+    let said = said(&folder, &["main.c", "--split", "-o", "out"]);
+    assert!(
+        said.contains("wrote out/main.cu, out/main.c, out/main.mupac.h: 2 kernels"),
+        "{said}"
+    );
+}
+
+/// Functions by other names each time that it is read.
+const FILL: &str = "static void NAME(TYPE *x, int n) {
+    for (int i = 0; i < n; i++)
+        x[i] = i;
+}
+";
+
+const TWICE: &str = "#include <stdio.h>
+#define NAME fill_floats
+#define TYPE float
+#include \"fill.h\"
+#undef NAME
+#undef TYPE
+#define NAME fill_doubles
+#define TYPE double
+#include \"fill.h\"
+float a[4000];
+double b[4000];
+int main(void) {
+    fill_floats(a, 4000);
+    fill_doubles(b, 4000);
+    printf(\"%g %g\\n\", a[5], b[6]);
+    return 0;
+}
+";
+
+/// C that is no C++.
+const IN_C: &str = "static inline int chosen(int x) { return _Generic(x, int: x + 1, default: 0); }
+static inline void count(int *a, int n) {
+    for (int i = 0; i < n; i++)
+        a[i] = chosen(i);
+}
+";
+
+const OF_C: &str = "#include <stdio.h>
+#include \"in_c.h\"
+int a[4000];
+int main(void) {
+    count(a, 4000);
+    printf(\"%d\\n\", a[5]);
+    return 0;
+}
+";
+
+const ONCE: &str = "#include <stdio.h>
+#include \"once.h\"
+#include \"other.h\"
+int a[4000];
+int main(void) {
+    add(a, 4000);
+    printf(\"%d\\n\", a[5]);
+    return 0;
+}
+";
+
+#[test]
+fn headers_that_stay_are_named_with_their_loops() {
+    let once = "#pragma once\nstatic void add(int *a, int n) {\n    for (int i = 0; i < n; i++)\n        a[i] += i;\n}\n";
+    let within = "int a[4000];\nvoid fill(void) {\n#include \"loop.h\"\n}\n";
+    let folder = Folder::with(&[
+        ("twice.c", TWICE.as_bytes()),
+        ("fill.h", FILL.as_bytes()),
+        ("of_c.c", OF_C.as_bytes()),
+        ("in_c.h", IN_C.as_bytes()),
+        ("once.c", ONCE.as_bytes()),
+        ("once.h", once.as_bytes()),
+        ("other.h", b"#include \"once.h\"\n"),
+        ("within.c", within.as_bytes()),
+        ("wrong.c", b"#include \"wrong.h\"\n#include \"right.h\"\nvoid set(int n, int *a) { add(a, n); both(a, n); }\n"),
+        ("wrong.h", once.replace("once", "mupac nothing").as_bytes()),
+        ("right.h", once.replace("once", "GCC diagnostic push").replace("add", "both").as_bytes()),
+        ("loop.h", b"for (int i = 0; i < 4000; i++)\n    a[i] = i;\n"),
+    ]);
+    let files = ["twice.c", "of_c.c", "once.c", "within.c", "wrong.c"];
+    let said = files.map(|file| folder.run(&[file, ALWAYS]));
+    insta::assert_snapshot!(said.join("\n\n"), @"");
+    assert!(folder.read("twice.cu").contains("#include \"fill.h\""));
+}
+
+#[test]
+fn files_of_one_program_share_a_guarded_header() {
+    let other = "#include \"vector.h\"\nvoid lengths(const vector *v, float *l, int n) {\n    for (int i = 0; i < n; i++)\n        l[i] = length(v[i]);\n}\n";
+    let main = MAIN.replace(
+        "static vector v",
+        "void lengths(const vector *v, float *l, int n);\nstatic vector v",
+    );
+    let main = main.replace(
+        "    for (int i = 0; i < 3000; i++)\n        l[i] = length(v[i]);\n",
+        "    lengths(v, l, 3000);\n",
+    );
+    let folder = Folder::with(&[
+        ("main.c", main.as_bytes()),
+        ("other.c", other.as_bytes()),
+        ("vector.h", VECTOR.as_bytes()),
+    ]);
+    insta::assert_snapshot!(said(&folder, &["main.c", "other.c", "-o", "one.cu"]), @"");
+    insta::assert_snapshot!(said(&folder, &["main.c", "other.c"]), @"");
+}

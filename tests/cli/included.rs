@@ -38,6 +38,8 @@ int main(int count, char **words) {
     scale(v, 2999 + 1001 * (count > 1), 2);
     for (int i = 0; i < 3000; i++)
         l[i] = length(v[i]);
+    for (int i = 1; i < 3000; i++)
+        l[i] += l[i - 1] * l[i - 1];
     printf(\"%g %d\\n\", l[7], __LINE__);
     return 0;
 }
@@ -56,14 +58,26 @@ fn said(folder: &Folder, arguments: &[&str]) -> String {
 #[test]
 fn functions_of_headers_are_seen_through_and_their_loops_translated() {
     let folder = Folder::with(&[("main.c", MAIN.as_bytes()), ("vector.h", VECTOR.as_bytes())]);
-    insta::assert_snapshot!(said(&folder, &["main.c"]), @"");
+    insta::assert_snapshot!(said(&folder, &["main.c"]), @r#"
+    $ mupac main.c --cpu-threshold=0
+    exit code 0
+    --- standard output
+    --- standard error
+    vector.h:13  parallel    scale_l13  1-D, 256
+    main.c:6     parallel    main_l6    1-D, 256, if v[0..3000) does not contain words[0] and v[0..3000) does not contain words[0][0]
+    main.c:11    parallel    main_l11   1-D, 256
+    main.c:13    sequential  host       MUPA101: i = 2 reads l[1], which i = 1 wrote
+    checked on the CPU: 24 tests, the whole program, every kernel launched, no race
+    wrote main.cu: 3 kernels
+    "#);
     let text = folder.read("main.cu");
     let line = "#line 12 \"vector.h\"\n    { mupac::Apart apart; assert(n < 4000); }";
     assert!(text.contains(line), "{text}");
     assert!(!text.contains("#include \"vector.h\""));
-    assert!(text.contains("printf(\"%g %d\\n\", l[7], 13)"));
+    assert!(text.contains("printf(\"%g %d\\n\", l[7], 15)"));
     let said = folder.run(&["main.c", "-v", "-f", "--check=off"]);
-    assert!(said.contains("vector.h:13:"), "{said}");
+    let shown = "--> main.c:13:5\n   |\n13 |     for (int i = 1;";
+    assert!(said.contains(shown), "{said}");
     let said = folder.run(&["main.c", "-o", "vector.h", "-f"]);
     assert!(said.contains("the input includes vector.h"), "{said}");
 }
@@ -119,7 +133,18 @@ fn unity_builds_are_one_text() {
     for (name, text) in files {
         std::fs::write(folder.path().join("parts").join(name), text).unwrap();
     }
-    insta::assert_snapshot!(said(&folder, &["main.c"]), @"");
+    insta::assert_snapshot!(said(&folder, &["main.c"]), @r#"
+    $ mupac main.c --cpu-threshold=0
+    exit code 0
+    --- standard output
+    --- standard error
+    parts/solver.c:7   parallel  start_l7  1-D, 256
+    parts/solver.c:12  parallel  sum_l12   1-D, 512
+    checked on the CPU: 24 tests, the whole program, every kernel launched, no race, low coverage
+    warning: the tests reach 100 % of the lines and 66 % of the outcomes of loops and branches
+    note: the check does not say everything
+    wrote main.cu: 2 kernels
+    "#);
     let text = folder.read("main.cu");
     assert!(text.contains("/* parts/all.h */\n\n#include \"parts/sizes.h\"\n/* parts/solver.c */"));
     let said = said(&folder, &["main.c", "--split", "-o", "out"]);
@@ -204,7 +229,63 @@ fn headers_that_stay_are_named_with_their_loops() {
     ]);
     let files = ["twice.c", "of_c.c", "once.c", "within.c", "wrong.c"];
     let said = files.map(|file| folder.run(&[file, ALWAYS]));
-    insta::assert_snapshot!(said.join("\n\n"), @"");
+    let said = said.map(|said| said.split("note: every").next().unwrap().to_owned());
+    insta::assert_snapshot!(said.join("\n\n"), @r#"
+    $ mupac twice.c --cpu-threshold=0
+    exit code 0
+    --- standard output
+    --- standard error
+    note: fill.h: 2 loops are not translated: it is included more than once
+     = help: what holds them is translated where its text stands in twice.c
+    checked on the CPU: the whole program
+    wrote twice.cu: no kernel
+
+
+    $ mupac of_c.c --cpu-threshold=0
+    exit code 1
+    --- standard output
+    --- standard error
+    error[MUPA402]: C++ has no `_Generic`
+      --> in_c.h:1:42
+      |
+    1 | static inline int chosen(int x) { return _Generic(x, int: x + 1, default: 0); }
+      |                                          ^^^^^^^^
+      |
+      = help: `--split -o FOLDER`, which leaves the file C and puts kernels beside it; or write that place so that C and C++ agree on it
+      = see:  mupac explain MUPA402
+
+
+
+    $ mupac once.c --cpu-threshold=0
+    exit code 0
+    --- standard output
+    --- standard error
+    note: once.h: 1 loop is not translated: it says #pragma once, and more than one line may include it
+     = help: what holds them is translated where its text stands in once.c
+    checked on the CPU: the whole program
+    wrote once.cu: no kernel
+
+
+    $ mupac within.c --cpu-threshold=0
+    exit code 0
+    --- standard output
+    --- standard error
+    note: loop.h: 1 loop is not translated: it is included within a function
+     = help: what holds them is translated where its text stands in within.c
+    not tested: there is neither main nor a function with a kernel
+    wrote within.cu: no kernel
+
+
+    $ mupac wrong.c --cpu-threshold=0
+    exit code 0
+    --- standard output
+    --- standard error
+    note: wrong.h: 1 loop is not translated: line 1: mupac knows no clause `nothing`, only extent(p: n)
+     = help: what holds them is translated where its text stands in wrong.c
+    right.h:3  parallel  both_l3  1-D, 256
+    checked on the CPU: 24 tests, every kernel launched, no race
+    wrote wrong.cu: 1 kernel
+    "#);
     assert!(folder.read("twice.cu").contains("#include \"fill.h\""));
 }
 
@@ -224,6 +305,31 @@ fn files_of_one_program_share_a_guarded_header() {
         ("other.c", other.as_bytes()),
         ("vector.h", VECTOR.as_bytes()),
     ]);
-    insta::assert_snapshot!(said(&folder, &["main.c", "other.c", "-o", "one.cu"]), @"");
-    insta::assert_snapshot!(said(&folder, &["main.c", "other.c"]), @"");
+    insta::assert_snapshot!(said(&folder, &["main.c", "other.c", "-o", "one.cu"]), @r#"
+    $ mupac main.c other.c -o one.cu --cpu-threshold=0
+    exit code 0
+    --- standard output
+    --- standard error
+    vector.h:13  parallel    scale_l13   1-D, 256
+    main.c:7     parallel    main_l7     1-D, 256, if v[0..3000) does not contain words[0] and v[0..3000) does not contain words[0][0]
+    main.c:13    sequential  host        MUPA101: i = 2 reads l[1], which i = 1 wrote
+    other.c:3    parallel    lengths_l3  1-D, 256, if v[0..n) and l[0..n) do not overlap
+    checked on the CPU: 48 tests, the whole program, every kernel launched, no race
+    wrote one.cu: 3 kernels
+    "#);
+    insta::assert_snapshot!(said(&folder, &["main.c", "other.c"]), @r#"
+    $ mupac main.c other.c --cpu-threshold=0
+    exit code 0
+    --- standard output
+    --- standard error
+    vector.h:13  parallel    scale_l13  1-D, 256
+    main.c:7     parallel    main_l7    1-D, 256, if v[0..3000) does not contain words[0] and v[0..3000) does not contain words[0][0]
+    main.c:13    sequential  host       MUPA101: i = 2 reads l[1], which i = 1 wrote
+    checked on the CPU: 24 tests, the whole program, every kernel launched, no race
+    wrote main.cu: 2 kernels
+    vector.h:13  parallel  scale_l13   1-D, 256
+    other.c:3    parallel  lengths_l3  1-D, 256, if v[0..n) and l[0..n) do not overlap
+    checked on the CPU: 48 tests, the whole program, every kernel launched, no race
+    wrote other.cu: 2 kernels
+    "#);
 }

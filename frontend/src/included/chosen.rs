@@ -114,11 +114,17 @@ impl<'f> Files<'f> {
     fn file(&self, name: &str) -> Result<Taken, String> {
         let here = place(name);
         let inclusions = self.found.inclusions.iter().zip(&self.places);
-        let mut inclusions = inclusions.filter(|(_, place)| **place == here);
-        let (Some((inclusion, _)), None) = (inclusions.next(), inclusions.next()) else {
-            return Err("it is included more than once".to_owned());
-        };
+        let inclusions: Vec<_> = inclusions.filter(|(_, place)| **place == here).collect();
         let text = self.texts.get(name).ok_or("it is not UTF-8")?;
+        let Some((inclusion, _)) = inclusions.first() else {
+            return Err("it is not included".to_owned());
+        };
+        // Files that a file with a guard includes may include it again, and find nothing in it.
+        let guard = file::guard(text);
+        let forgets = |name| self.texts.values().any(|text| file::forgets(text, name));
+        if inclusions.len() > 1 && guard.is_none_or(forgets) {
+            return Err("it is included more than once".to_owned());
+        }
         if text.trim_end_matches(['\n', '\r']).ends_with('\\') {
             return Err("its last line goes on in the next one".to_owned());
         }

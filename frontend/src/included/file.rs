@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::join::words;
+use crate::leading::skip_space;
 
 /// A line of the preprocessor.
 pub(super) struct Directive<'t> {
@@ -61,6 +62,36 @@ pub(super) fn include_at(text: &str, at: usize) -> Option<Range<usize>> {
     let before = text.get(..directive.line.start)?.trim_end_matches('\n');
     let begins = before.len() == directive.line.start || !before.trim_end().ends_with('\\');
     (begins && (rest.is_empty() || is_comment)).then_some(directive.line)
+}
+
+/// Returns the macro by which a file holds nothing when it is read again.
+pub(super) fn guard(text: &str) -> Option<&str> {
+    let all: Vec<Directive<'_>> = directives(text).collect();
+    let [first, second, .., last] = all.as_slice() else {
+        return None;
+    };
+    let name = first.argument.trim();
+    let defined = second.argument.split_whitespace().next();
+    let is_begun = (first.word, second.word, defined) == ("ifndef", "define", Some(name));
+    let mut depth = 0_usize;
+    let mut ends = all.iter().filter(|each| {
+        match each.word {
+            "if" | "ifdef" | "ifndef" => depth += 1,
+            "endif" => depth = depth.saturating_sub(1),
+            "else" | "elif" => return depth == 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    let is_ended = ends.next().is_some_and(|end| end.line == last.line) && last.word == "endif";
+    let around = [text.get(..first.line.start)?, text.get(last.line.end..)?];
+    let is_all = around.iter().all(|text| skip_space(text).is_empty());
+    (is_begun && is_ended && is_all).then_some(name)
+}
+
+/// Returns whether a text takes back a macro.
+pub(super) fn forgets(text: &str, name: &str) -> bool {
+    directives(text).any(|each| each.word == "undef" && each.argument.trim().starts_with(name))
 }
 
 /// Returns how many lines say which line of which file they are.
@@ -141,6 +172,22 @@ mod tests {
             assert_eq!(include_at(text, text.find('"').unwrap()), None, "{text}");
         }
         assert_eq!(include_at("#include <a.h>\n", 9), None);
+    }
+
+    #[test]
+    fn a_guard_is_around_all() {
+        let text =
+            "/* a */\n#ifndef A\n#define A 1\n#if B\n#else\n#endif\n#endif /* A */\n// end\n";
+        assert_eq!(guard(text), Some("A"));
+        for other in [
+            format!("int b;\n{text}"),
+            format!("{text}#if 1\n#endif\n"),
+            text.replace("#endif\n#endif", "#endif\n#else\n#endif"),
+            text.replace("define A", "define B"),
+        ] {
+            assert_eq!(guard(&other), None, "{other}");
+        }
+        assert!(forgets("# undef A /* a */\n", "A") && !forgets(text, "A"));
     }
 
     #[test]

@@ -78,9 +78,11 @@ impl Found {
                     None => loops += 1,
                 }
             }
-            let named = cursor.referenced();
-            let named = named.filter(|each| each.kind() == k::CXCursor_FunctionDecl);
-            calls.extend(named.map(Cursor::spelling));
+            if cursor.kind() == k::CXCursor_DeclRefExpr {
+                let named = cursor.referenced();
+                let named = named.filter(|each| each.kind() == k::CXCursor_FunctionDecl);
+                calls.extend(named.map(Cursor::spelling));
+            }
         });
         if declaration.kind() == k::CXCursor_FunctionDecl && declaration.is_definition() {
             self.functions.push(Function {

@@ -1,6 +1,7 @@
 //! The text of a file with others in the place of the lines that include them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use mupac_ir::{Part, Source, file_literal};
 
@@ -74,7 +75,8 @@ impl<'t> Whole<'t> {
     }
 
     fn begin_behind_line(&mut self, name: &str, line: usize) {
-        self.text += &format!("#line {line} {}\n", file_literal(name));
+        // Writing to a string does not fail.
+        let _ = writeln!(self.text, "#line {line} {}", file_literal(name));
         self.begin(name, line);
     }
 

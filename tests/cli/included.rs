@@ -333,3 +333,62 @@ fn files_of_one_program_share_a_guarded_header() {
     wrote other.cu: 2 kernels
     "#);
 }
+
+/// A size that files of one program share, in a header that is a part of one of them.
+const SIZES: &str = "#ifndef SIZES_H
+#define SIZES_H
+#define SIZE 2000
+extern float table[SIZE];
+static inline float mixed(float a, float b) { return a * 0.5f + b; }
+#endif
+";
+
+const LONG: &str = "#include \"sizes.h\"
+void fill_table(void);
+float table[SIZE];
+void long_way(float *x) {
+    fill_table();
+    for (int t = 0; t < 10000; t++)
+        for (int i = 0; i < SIZE; i++)
+            x[i] = x[i] * 0.5f + table[i];
+}
+void short_way(float *x) {
+    for (int i = 0; i < 10; i++)
+        x[i] = mixed(x[i], 3);
+}
+";
+
+const FILLED: &str = "#include \"sizes.h\"
+void fill_table(void) {
+    for (int i = 0; i < SIZE; i++)
+        table[i] = i % 7;
+}
+";
+
+#[test]
+fn other_files_get_the_smaller_sizes_of_a_header_in_the_text() {
+    let folder = Folder::with(&[
+        ("long.c", LONG.as_bytes()),
+        ("filled.c", FILLED.as_bytes()),
+        ("sizes.h", SIZES.as_bytes()),
+    ]);
+    folder.run(&["long.c", "filled.c", ALWAYS]);
+    let text = folder.read("long.cu");
+    assert!(!text.contains("#include \"sizes.h\""), "{text}");
+    assert!(text.contains("with smaller constants ("), "{text}");
+    std::fs::create_dir(folder.path().join("sizes")).unwrap();
+    let moved = folder.path().join("sizes/sizes.h");
+    std::fs::rename(folder.path().join("sizes.h"), moved).unwrap();
+    let said = folder.run(&["long.c", "filled.c", "-Isizes", "-f", ALWAYS]);
+    assert!(said.contains("with smaller constants"), "{said}");
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    for name in ["long.c", "filled.c"] {
+        let moved = folder.path().join("src").join(name);
+        std::fs::rename(folder.path().join(name), moved).unwrap();
+    }
+    let said = folder.run(&["src/long.c", "src/filled.c", "-Isizes", ALWAYS]);
+    assert!(
+        said.contains("needs the file that defines fill_table"),
+        "{said}"
+    );
+}

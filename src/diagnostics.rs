@@ -9,7 +9,7 @@ mod plain;
 mod refusal;
 
 pub(crate) use plain::{line, plain};
-pub use refusal::{from_frontend, headline, needs_c, refusals};
+pub use refusal::{from_frontend, headline, left, needs_c, refusals};
 
 use std::borrow::Cow;
 use std::io::Write;

@@ -247,7 +247,7 @@ fn joined(
             Message::error(words).help(help).into()
         }
     })?;
-    say_all(&parsed.warnings, &parsed.module.source, reporter);
+    say_read(&parsed, reporter);
     let first = files.into_iter().next().map(|file| file.path);
     Ok((first.unwrap_or_default(), parsed))
 }
@@ -445,9 +445,9 @@ fn parse(
     reporter: Reporter,
 ) -> Result<Parsed, Stop> {
     let source = file.source();
-    match mupac_frontend::parse(&file.to_read(), &reading(compiler, names_lines)) {
+    match mupac_frontend::read(&file.to_read(), &reading(compiler, names_lines)) {
         Ok(parsed) => {
-            say_all(&parsed.warnings, &source, reporter);
+            say_read(&parsed, reporter);
             Ok(parsed)
         }
         Err(error) => Err(unread(error, &source, reporter)),
@@ -486,6 +486,15 @@ fn unread(error: FrontendError, source: &mupac_ir::Source, reporter: Reporter) -
         | FrontendError::Internal { .. } => {
             Message::error(format!("{}: {error}", source.name)).into()
         }
+    }
+}
+
+/// Says what there is to say of a text that was read: what clang warns of, and which loops of headers stay as they are.
+fn say_read(parsed: &Parsed, reporter: Reporter) {
+    let source = &parsed.module.source;
+    say_all(&parsed.warnings, source, reporter);
+    for left in &parsed.left {
+        reporter.say(&diagnostics::left(left, &source.name), Some(source));
     }
 }
 

@@ -10,6 +10,8 @@
 mod checked;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/included.rs"]
+mod included;
 #[path = "cli/large.rs"]
 mod large;
 #[path = "cli/machine.rs"]

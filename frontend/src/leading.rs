@@ -37,7 +37,7 @@ fn include(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns a text without the space and comments that it starts with.
-fn skip_space(text: &str) -> &str {
+pub(crate) fn skip_space(text: &str) -> &str {
     let mut rest = text.trim_start();
     loop {
         let after = if let Some(comment) = rest.strip_prefix("/*") {

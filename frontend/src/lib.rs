@@ -12,6 +12,7 @@
 //! - `pragma`: clauses of `#pragma mupac`
 //! - `constants`: what the text names and everything else takes for a number
 //! - `join`: several files as one text
+//! - `included`: files that another one includes as parts of its text
 //! - `cpp`: the edited text read again as C++, and what differs
 //! - `precompiled`: headers that are not read anew in every call
 
@@ -26,6 +27,7 @@ mod depth;
 mod edits;
 mod error;
 mod headers;
+mod included;
 mod join;
 mod leading;
 mod lower;
@@ -36,5 +38,6 @@ mod precompiled;
 mod text;
 
 pub use error::{Diagnostic, FrontendError, Severity};
+pub use included::read;
 pub use join::{JoinError, join};
-pub use parse::{Input, Options, Parsed, libclang_version, parse};
+pub use parse::{Input, Left, Options, Parsed, libclang_version, parse};

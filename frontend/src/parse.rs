@@ -11,6 +11,7 @@ use crate::cpp::Prelude;
 use crate::decode::{self, Decoded};
 use crate::edits::PlaceNames;
 use crate::error::{Diagnostic, FrontendError, Severity};
+use crate::included::Found;
 use crate::macros::Macros;
 use crate::pragma::{Malformed, Pragma};
 use crate::precompiled::{Headers, Precompiled};
@@ -55,13 +56,36 @@ pub struct Parsed {
     pub unmodelled_loops: Vec<Refusal>,
     /// The files that it includes and the system does not own, as they were found.
     pub headers: Vec<PathBuf>,
+    /// Those of them that hold loops which no part of the text is.
+    pub left: Vec<Left>,
 }
 
-/// Reads a C file.
+/// An included file whose loops are not translated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The file, as it was found.
+    pub file: String,
+    /// How many loops it has that the program may run.
+    pub loops: usize,
+    /// Why the file is not taken into the text, as a sentence without an end.
+    pub why: String,
+    /// What helps, where that is another thing than its text in the main file.
+    pub help: Option<String>,
+}
+
+/// Reads a C file; what it includes is no part of the module.
 ///
 /// **Errors**: `NotText` for binary input and brackets without end, `Rejected` with everything clang says where one of it is an error,
 /// `Unavailable` without libclang.
 pub fn parse(input: &Input, options: &Options) -> Result<Parsed, FrontendError> {
+    parse_and_look(input, options).map(|(parsed, _)| parsed)
+}
+
+/// Reads a C file, and returns what is to be known of those that it includes, if it includes any of the user's.
+pub(crate) fn parse_and_look(
+    input: &Input,
+    options: &Options,
+) -> Result<(Parsed, Option<Found>), FrontendError> {
     let decoded = decode::decode(&input.text)?;
     depth::check(&decoded.text)?;
     // Trees nest as deep as the program; the caller's stack may be small.
@@ -82,7 +106,7 @@ fn parse_text(
     input: &Input,
     decoded: &Decoded<'_>,
     options: &Options,
-) -> Result<Parsed, FrontendError> {
+) -> Result<(Parsed, Option<Found>), FrontendError> {
     let (name, text) = (input.name.as_str(), &*decoded.text);
     let api = clang::load()?;
     let arguments = arguments(options, headers::include_folder(api.path()));
@@ -164,13 +188,15 @@ fn parse_text(
         .collect();
     let inclusions = unit.inclusions().into_iter();
     let headers = inclusions.filter(|each| !each.is_system);
-    Ok(Parsed {
+    let parsed = Parsed {
         module,
         warnings,
         needs_c,
         unmodelled_loops: lowered.unmodelled_loops,
         headers: headers.map(|each| PathBuf::from(each.file)).collect(),
-    })
+        left: Vec::new(),
+    };
+    Ok((parsed, Found::of(&file_name(name), &unit)))
 }
 
 /// The option for no warnings; clang would keep those that edits follow from.

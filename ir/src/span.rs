@@ -71,6 +71,8 @@ pub struct Part {
     pub name: String,
     /// The offset of its first byte; what stands before it belongs to nobody.
     pub start: u32,
+    /// The line of the file that begins there, counted from 1: a file goes on behind another one that it includes.
+    pub line: u32,
 }
 
 impl Source {
@@ -110,6 +112,7 @@ impl Source {
             Part {
                 name: part.name.clone(),
                 start: start.copied().unwrap_or(0),
+                line: part.line,
             }
         });
         parts.collect()
@@ -126,6 +129,14 @@ impl Source {
         let next = self.parts.iter().find(|next| next.start > part.start);
         let end = next.map_or(self.text.len(), |next| next.start as usize);
         Some((&part.name, Span::new(part.start as usize, end)))
+    }
+
+    /// Returns the path of a part from the folder of the first file; `None` where it lies outside of that.
+    pub fn beside<'p>(&self, part: &'p Part) -> Option<&'p str> {
+        let folder = self.name.rfind('/').map_or(0, |end| end + 1);
+        let path = part.name.strip_prefix(self.name.get(..folder)?)?;
+        let is_inside = path.split('/').all(|each| !["", ".", ".."].contains(&each));
+        is_inside.then_some(path)
     }
 
     fn part(&self, offset: u32) -> Option<&Part> {
@@ -156,10 +167,10 @@ impl Source {
         let offset = offset.min(self.text.len() as u32);
         let before = self.lines_before(offset);
         let start = before.checked_sub(1).map_or(0, |last| self.ends[last]);
-        let of_others = self
-            .part(offset)
-            .map_or(0, |part| self.lines_before(part.start));
-        let line = before.saturating_sub(of_others) + 1;
+        let (of_others, first) = self.part(offset).map_or((0, 1), |part| {
+            (self.lines_before(part.start), part.line as usize)
+        });
+        let line = before.saturating_sub(of_others) + first;
         (line, (offset - start) as usize + 1)
     }
 
@@ -215,16 +226,38 @@ mod tests {
     #[test]
     fn places_of_several_files_are_counted_in_each() {
         let text = "a\nb\n/* b.c */\nc\nd\n";
-        let parts = [("a.c", 0), ("b.c", 14)];
-        let parts = parts.map(|(name, start)| Part {
-            name: name.to_owned(),
-            start,
-        });
+        let parts = [("a.c", 0, 1), ("b.c", 14, 1)].map(part);
         assert_eq!(&text[14..], "c\nd\n");
         let source = Source::new("a.c", text).with_parts(parts.to_vec());
         let places = [0, 2, 14, 16].map(|at| (source.file(at), source.line_column(at).0));
         assert_eq!(places, [("a.c", 1), ("a.c", 2), ("b.c", 1), ("b.c", 2)]);
         assert_eq!(source.part_around(16), Some(("b.c", Span::new(14, 18))));
         assert_eq!(Source::new("a.c", text).part_around(16), None);
+    }
+
+    #[test]
+    fn a_file_goes_on_behind_one_that_it_includes() {
+        let text = "a\n#line 1\nh\n#line 3\nb\nc\n";
+        let parts = [("a.c", 0, 1), ("a.h", 10, 1), ("a.c", 20, 3)].map(part);
+        let source = Source::new("a.c", text).with_parts(parts.to_vec());
+        let places = [0, 10, 20, 22].map(|at| source.place(Span::new(at, at + 1)));
+        assert_eq!(places, ["a.c:1", "a.h:1", "a.c:3", "a.c:4"]);
+        assert_eq!(source.line_directive(22), "#line 4 \"a.c\"");
+        assert_eq!(source.part_around(20), Some(("a.c", Span::new(20, 24))));
+        let longer = text.replace("h\n", "header\n");
+        let moved = source.parts_in(&longer);
+        assert_eq!(moved[2], part(("a.c", 25, 3)));
+        let source = Source::new("src/a.c", text);
+        let paths = ["src/sub/a.h", "src/../a.h", "a.h", "/a.h"].map(|name| part((name, 0, 1)));
+        let beside = paths.each_ref().map(|part| source.beside(part));
+        assert_eq!(beside, [Some("sub/a.h"), None, None, None]);
+    }
+
+    fn part((name, start, line): (&str, u32, u32)) -> Part {
+        Part {
+            name: name.to_owned(),
+            start,
+            line,
+        }
     }
 }

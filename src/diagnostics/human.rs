@@ -1,5 +1,6 @@
 //! The form for people: the message, the source text under it, help.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 
@@ -52,24 +53,39 @@ pub(super) fn say(stream: &mut StandardStream, message: &Message, source: Option
 }
 
 /// The files that are shown.
-type Files<'t> = SimpleFiles<String, &'t str>;
+type Files<'t> = SimpleFiles<String, Cow<'t, str>>;
 
-/// Returns the files of a source, of which this is the text, with the offsets at which they begin in it.
-fn files<'t>(source: Option<&Source>, text: &'t str) -> (Files<'t>, Vec<usize>) {
+/// Where a file begins in a text.
+struct Start {
+    offset: usize,
+    /// How many lines stand before what is shown of it, empty since they are told elsewhere.
+    lines: usize,
+}
+
+/// Returns the files of a source, of which this is the text, with the places at which they begin in it.
+fn files<'t>(source: Option<&Source>, text: &'t str) -> (Files<'t>, Vec<Start>) {
     let mut files = SimpleFiles::new();
     let mut starts = Vec::new();
     let parts = source.map(Source::parts).unwrap_or_default().iter();
-    let parts = parts.filter_map(|part| source?.part_around(part.start));
-    let parts = parts.map(|(name, span)| (name, span.range()));
+    let parts = parts.filter_map(|part| {
+        let (name, span) = source?.part_around(part.start)?;
+        Some((name, span.range(), part.line as usize))
+    });
     let name = source.map_or("", |source| &source.name);
     let is_one = source.is_none_or(|source| source.parts().is_empty());
-    let whole = std::iter::once((name, 0..text.len())).filter(|_| is_one);
-    for (name, range) in whole.chain(parts) {
-        starts.push(range.start);
-        files.add(
-            plain(name).into_owned(),
-            text.get(range).unwrap_or_default(),
-        );
+    let whole = std::iter::once((name, 0..text.len(), 1)).filter(|_| is_one);
+    for (name, range, line) in whole.chain(parts) {
+        let lines = line.saturating_sub(1);
+        starts.push(Start {
+            offset: range.start,
+            lines,
+        });
+        let own = text.get(range).unwrap_or_default();
+        let shown = match lines {
+            0 => Cow::Borrowed(own),
+            _ => Cow::Owned("\n".repeat(lines) + own),
+        };
+        files.add(plain(name).into_owned(), shown);
     }
     (files, starts)
 }
@@ -85,7 +101,7 @@ fn is_readable(text: &str, range: Range<usize>) -> bool {
     lines.all(|line| line.len() <= LONGEST_LINE)
 }
 
-fn diagnostic(message: &Message, files: &Files<'_>, starts: &[usize]) -> Diagnostic<usize> {
+fn diagnostic(message: &Message, files: &Files<'_>, starts: &[Start]) -> Diagnostic<usize> {
     let severity = match message.severity {
         Severity::Error => diagnostic::Severity::Error,
         Severity::Warning => diagnostic::Severity::Warning,
@@ -93,14 +109,13 @@ fn diagnostic(message: &Message, files: &Files<'_>, starts: &[usize]) -> Diagnos
     };
     // The file of a place, and where the place is in it.
     let placed = |span: Span| {
-        let file = starts.partition_point(|start| *start <= span.start as usize);
+        let file = starts.partition_point(|start| start.offset <= span.start as usize);
         let file = file.saturating_sub(1);
-        let start = starts.get(file).copied().unwrap_or(0);
+        let start = starts.get(file);
+        let (offset, lines) = start.map_or((0, 0), |start| (start.offset, start.lines));
         let range = span.range();
-        (
-            file,
-            range.start.saturating_sub(start)..range.end.saturating_sub(start),
-        )
+        let moved = |at: usize| at.saturating_sub(offset) + lines;
+        (file, moved(range.start)..moved(range.end))
     };
     let is_shown = |span: Span| {
         let (file, range) = placed(span);

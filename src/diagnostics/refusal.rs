@@ -139,6 +139,17 @@ pub fn needs_c(source: &Source, refusal: &Refusal) -> Message {
     message
 }
 
+/// Returns the note for an included file whose loops stay as they are.
+pub fn left(left: &frontend::Left, main: &str) -> Message {
+    let loops = match left.loops {
+        1 => "1 loop is".to_owned(),
+        several => format!("{several} loops are"),
+    };
+    let words = format!("{}: {loops} not translated: {}", left.file, left.why);
+    let moved = || format!("what holds them is translated where its text stands in {main}");
+    Message::new(Severity::Note, words).help(left.help.clone().unwrap_or_else(moved))
+}
+
 /// Returns clang's diagnostic and its notes.
 pub fn from_frontend(diagnostic: &frontend::Diagnostic) -> Vec<Message> {
     let severity = match diagnostic.severity {

@@ -147,9 +147,9 @@ impl Parts<'_> {
     /// Says why a loop stays on the host.
     fn kept(&self, outcome: &LoopOutcome) -> (String, String) {
         let source = &self.plan().module.source;
-        let line = source.line(outcome.header_span);
+        let place = source.place(outcome.header_span);
         let remark = summary::remark(self.plan(), outcome);
-        let what = format!("the loop of line {line}, {remark}");
+        let what = format!("the loop of {place}, {remark}");
         let first = outcome.reasons.first();
         let hint = first.and_then(Refusal::hint);
         (

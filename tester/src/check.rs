@@ -53,7 +53,7 @@ fn by_stand_in(
         let why = "one call takes too long for a test, and the smaller program has another form";
         return Ok(Outcome::NotTested(why.to_owned()));
     }
-    let smaller = options.smaller(&stand_in.scaling, &unit.source.name);
+    let smaller = options.smaller(&stand_in.scaling, &unit.source);
     let full = Full { unit, options };
     let constants = constants_in_words(&stand_in.scaling.constants);
     Ok(

@@ -44,6 +44,8 @@ struct Replaced {
     folder: PathBuf,
     /// Texts, by the names under which that file finds them.
     texts: BTreeMap<String, String>,
+    /// Files that are parts of that file's text and lie outside of its folder, so that nothing stands in for them.
+    elsewhere: BTreeSet<String>,
 }
 
 /// What objects were made of, and where they are.
@@ -76,7 +78,7 @@ impl Companions {
     }
 
     /// Returns them with the constants of a smaller program of the file under test.
-    pub(crate) fn smaller(&self, scaling: &Scaling, name: &str) -> Self {
+    pub(crate) fn smaller(&self, scaling: &Scaling, source: &Source) -> Self {
         let smaller = |file: &Companion| {
             let text = scale::rewritten(file.source.text(), &scaling.constants)?;
             let source = Source::new(&*file.source.name, text);
@@ -86,8 +88,9 @@ impl Companions {
         Self {
             files: self.files.iter().filter_map(smaller).collect(),
             replaced: Replaced {
-                folder: folder_of(name).to_owned(),
+                folder: folder_of(&source.name).to_owned(),
                 texts: scaling.headers.clone(),
+                elsewhere: elsewhere(source),
             },
             compiled: Arc::clone(&self.compiled),
         }
@@ -139,11 +142,18 @@ impl Companions {
     }
 }
 
+/// Returns the parts of a text that lie outside of its file's folder.
+fn elsewhere(source: &Source) -> BTreeSet<String> {
+    let parts = source.parts().iter();
+    let others = parts.filter(|part| part.name != source.name && source.beside(part).is_none());
+    others.map(|part| part.name.clone()).collect()
+}
+
 impl Replaced {
     /// Returns whether one of the files may be a header that another one stands in for: it has the name of one, wherever it
     /// was found.
     fn meets(&self, read: &[PathBuf]) -> bool {
-        let names = self.texts.keys();
+        let names = self.texts.keys().chain(&self.elsewhere);
         let names: BTreeSet<&OsStr> = names
             .filter_map(|name| Path::new(name).file_name())
             .collect();
@@ -186,7 +196,8 @@ fn object(
     arguments.extend_from_slice(&file.arguments);
     let object = folder.join("companion.o");
     let made = (|| {
-        if !is_beside && !replaced.texts.is_empty() {
+        let is_complete = replaced.elsewhere.is_empty() && (is_beside || replaced.texts.is_empty());
+        if !is_complete {
             let read = toolchain.headers(&source, &folder.join("companion.d"), &arguments)?;
             if read.is_none_or(|read| replaced.meets(&read)) {
                 return Ok(None);

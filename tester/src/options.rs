@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mupac_ir::Scaling;
+use mupac_ir::{Scaling, Source};
 
 use crate::companions::Companions;
 use crate::gpu::GpuOptions;
@@ -80,14 +80,14 @@ impl CheckOptions {
         }
     }
 
-    /// Returns the same for a smaller program of this name.
-    pub(crate) fn smaller(&self, scaling: &Scaling, name: &str) -> Self {
+    /// Returns the same for a smaller program of this one.
+    pub(crate) fn smaller(&self, scaling: &Scaling, source: &Source) -> Self {
         Self {
             // What is recorded is called elsewhere with the text itself.
             is_recorded: false,
             gpu: None,
             compile_arguments: scaling.arguments.clone(),
-            companions: self.companions.smaller(scaling, name),
+            companions: self.companions.smaller(scaling, source),
             ..self.clone()
         }
     }

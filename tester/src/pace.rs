@@ -33,7 +33,7 @@ pub enum Pace {
 impl Pace {
     /// Runs a smaller program once as fast as it gets, and where there is time to test it, once under sanitizers.
     pub fn of(source: &Source, scaling: &Scaling, options: &CheckOptions) -> Self {
-        let smaller = options.smaller(scaling, &source.name);
+        let smaller = options.smaller(scaling, source);
         let timed = Timed {
             source,
             headers: &scaling.headers,

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use mupac_ir::{Extent, Module, Scaling, Type, Unit};
+use mupac_ir::{Extent, Module, Scaling, Source, Type, Unit};
 
 use crate::lexer::{Kind, Token, tokens};
 use crate::own_headers::own_headers;
@@ -148,7 +148,8 @@ pub fn scaled(
     (shrinks, repeats): (Shrinks, Repeats),
 ) -> Option<Scaled> {
     let source = &module.source;
-    let headers = own_headers(source.text(), folder_of(&source.name), arguments);
+    let folder = folder_of(&source.name);
+    let headers = own_headers(&with_files(source), folder, arguments);
     let is_defined = |at: &usize| defines(arguments, *at);
     let defined = (0..arguments.len()).filter(is_defined);
     let defined = defined.filter_map(|at| arguments.get(at));
@@ -182,6 +183,16 @@ pub fn scaled(
     let text = rewritten(source.text(), &constants)?;
     scaling.constants = constants;
     Some(Scaled { text, scaling })
+}
+
+/// Returns a text with lines that include the files that it was made of: others may read them, too.
+fn with_files(source: &Source) -> String {
+    let others = source.parts().iter();
+    let others = others.filter(|part| part.name != source.name);
+    let beside = others.filter_map(|part| source.beside(part));
+    beside.fold(source.text().to_owned(), |text, name| {
+        text + "\n#include \"" + name + "\""
+    })
 }
 
 /// Returns options that define macros with other constants.

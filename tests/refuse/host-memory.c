@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "host-memory.h"
+#include "host-memory.h" // stays a header
 #include "host-memory-system.h"
 
 void size_in_memory(const int *n, float *x) {

@@ -28,6 +28,8 @@ pub(crate) struct Cursor<'u> {
 pub(crate) struct Position {
     /// Whether the place (of the expansion) is in the main file.
     pub(crate) is_main: bool,
+    /// The file that the place (of the expansion) is in; null where there is none.
+    pub(super) file: CXFile,
     /// Byte offset in its file; where a macro was expanded, of the expansion.
     pub(crate) offset: usize,
     /// Whether the text comes out of a macro expansion.

@@ -72,11 +72,18 @@ pub(crate) struct Inclusion {
     pub(crate) file: String,
     /// Byte offset of the `#include` line of the main file that brought it, by way of other headers or at once.
     pub(crate) line: usize,
+    /// The name, as clang found it, of the file that includes it itself.
+    pub(crate) includer: String,
+    /// Byte offset in that file of the name in its `#include` line; of the end of a macro that stands there.
+    pub(crate) at: usize,
     /// Whether the system owns it.
     pub(crate) is_system: bool,
     /// What the preprocessor leaves out of one that the system does not own.
     pub(crate) skipped: Vec<Range<usize>>,
 }
+
+/// A file, the place in the main file that brought it, and the one in the file that includes it.
+type Included = (CXFile, CXSourceLocation, CXSourceLocation);
 
 extern "C" fn note_inclusion(
     file: CXFile,
@@ -85,11 +92,11 @@ extern "C" fn note_inclusion(
     data: CXClientData,
 ) {
     // SAFETY: `data` is the vector that `inclusions` lends to this traversal and to nothing else; the stack holds
-    // `depth` places, the last of them in the main file.
+    // `depth` places, the first of them in the file that includes this one, the last in the main file.
     unsafe {
-        let found = &mut *data.cast::<Vec<(CXFile, CXSourceLocation)>>();
+        let found = &mut *data.cast::<Vec<Included>>();
         if let Some(outermost) = (depth as usize).checked_sub(1) {
-            found.push((file, *stack.add(outermost)));
+            found.push((file, *stack.add(outermost), *stack));
         }
     }
 }
@@ -210,6 +217,7 @@ impl Unit {
         let is_spelled_in_main = self.is_main(spelled_file);
         Position {
             is_main,
+            file,
             offset: offset as usize,
             is_macro: offset != spelled || is_main != is_spelled_in_main,
             has_file: !file.is_null(),
@@ -217,6 +225,15 @@ impl Unit {
             spelled_in: spelled_file,
             spelled: spelled as usize,
         }
+    }
+
+    /// Returns the name of the file that a place is in; empty where it is in none.
+    pub(crate) fn file_of(&self, at: Position) -> String {
+        if at.file.is_null() {
+            return String::new();
+        }
+        // SAFETY: the file belongs to this unit; the string is disposed by `string`.
+        self.string(unsafe { (self.api.clang_getFileName)(at.file) })
     }
 
     /// Returns whether the characters of a place stand in a header of the system.
@@ -275,19 +292,22 @@ impl Unit {
 
     /// Returns the headers that were read, in order.
     pub(crate) fn inclusions(&self) -> Vec<Inclusion> {
-        let mut found: Vec<(CXFile, CXSourceLocation)> = Vec::new();
+        let mut found: Vec<Included> = Vec::new();
         // SAFETY: the unit is live, and `note_inclusion` reads the pointer as what it is.
         unsafe {
             (self.api.clang_getInclusions)(self.raw, note_inclusion, (&raw mut found).cast());
         }
         found
             .into_iter()
-            .map(|(file, line)| {
+            .map(|(file, line, at)| {
                 let is_system = self.is_system_header(file);
+                let includer = self.place(at).map(|place| place.file);
                 Inclusion {
                     // SAFETY: the file belongs to this unit; the string is disposed by `string`.
                     file: self.string(unsafe { (self.api.clang_getFileName)(file) }),
                     line: self.position(line).offset,
+                    includer: includer.unwrap_or_default(),
+                    at: self.position(at).offset,
                     is_system,
                     skipped: if is_system {
                         Vec::new()

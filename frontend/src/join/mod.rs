@@ -9,7 +9,7 @@
 mod names;
 mod outline;
 mod trace;
-mod trees;
+pub(crate) mod trees;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -17,7 +17,8 @@ use std::path::{Component, Path, PathBuf};
 use mupac_ir::{Part, file_literal};
 
 use crate::error::FrontendError;
-use crate::parse::{Input, Options, Parsed, parse};
+use crate::included;
+use crate::parse::{Input, Options, Parsed, parse, parse_and_look};
 use names::{Renamed, renamed};
 use outline::Outline;
 
@@ -58,11 +59,11 @@ pub fn join(files: &[Input], options: &Options) -> Result<Parsed, JoinError> {
     let renamed = renamed(files, &outlines)?;
     let joined = text(files, &outlines, &renamed)?;
     compare_outlines(&joined, &outlines, &renamed, options)?;
-    let whole = parse(&joined, options).map_err(|error| refused(&error))?;
+    let (whole, found) = parse_and_look(&joined, options).map_err(|error| refused(&error))?;
     for (module, renamed) in modules.iter().zip(&renamed) {
         trees::compare(module, &whole, renamed)?;
     }
-    Ok(whole)
+    Ok(included::with_included(whole, found, &joined, options))
 }
 
 fn refused(error: &FrontendError) -> JoinError {
@@ -83,6 +84,7 @@ fn text(files: &[Input], outlines: &[Outline], renamed: &[Renamed]) -> Result<In
         parts.push(Part {
             name: file.name.clone(),
             start: text.len() as u32,
+            line: 1,
         });
         let mut edits: BTreeMap<usize, (usize, String)> = BTreeMap::new();
         for (at, name) in outline.places_of(&renamed[index]) {
@@ -124,11 +126,16 @@ fn edited(text: &str, edits: &BTreeMap<usize, (usize, String)>) -> String {
 
 /// Returns how a header that lies beside one file is named beside another; `None` where that is the same, or it does not
 /// lie there.
-fn seen_from(first: &str, file: &str, header: &str) -> Option<String> {
+pub(crate) fn seen_from(first: &str, file: &str, header: &str) -> Option<String> {
     let folder = |name: &str| Path::new(name).parent().map(Path::to_owned);
     let (from, own) = (folder(first)?, folder(file)?);
     let is_there = from != own && own.join(header).is_file();
     is_there.then_some(())?;
+    if let Ok(below) = own.strip_prefix(&from) {
+        let parts = below.components().filter(|part| *part != Component::CurDir);
+        let below: PathBuf = parts.collect();
+        return below.join(header).to_str().map(str::to_owned);
+    }
     let plain = |path: &Path| -> Option<Vec<PathBuf>> {
         let parts = path.components().filter(|part| *part != Component::CurDir);
         let parts = parts.map(|part| match part {
@@ -179,7 +186,7 @@ fn compare_outlines(
 }
 
 /// Returns the words of a text that are names, keywords or numbers.
-fn words(text: &str) -> BTreeSet<&str> {
+pub(crate) fn words(text: &str) -> BTreeSet<&str> {
     text.split(|letter| !is_of_word(letter)).collect()
 }
 

@@ -15,17 +15,28 @@ use crate::parse::Parsed;
 
 /// Checks that every function of a file has the same tree in the whole.
 pub(super) fn compare(alone: &Parsed, whole: &Parsed, renamed: &Renamed) -> Result<(), JoinError> {
+    let Some(name) = other_tree(alone, whole, renamed) else {
+        return Ok(());
+    };
+    Err(together(format!(
+        "{}: {name} means something else behind the other files: what it uses is declared otherwise there",
+        alone.module.source.name
+    )))
+}
+
+/// Returns whether every function of a text has the same tree in another one.
+pub(crate) fn are_kept(before: &Parsed, after: &Parsed) -> bool {
+    other_tree(before, after, &Renamed::default()).is_none()
+}
+
+/// Returns a function of a file that has another tree in the whole, or none.
+fn other_tree(alone: &Parsed, whole: &Parsed, renamed: &Renamed) -> Option<String> {
     let found = trees(&whole.module);
-    for (name, text) in trees(&alone.module) {
+    trees(&alone.module).into_iter().find_map(|(name, text)| {
         let (name, text) = (renamed.of(&name), renamed.in_text(&text));
-        if !found.get(&name).is_some_and(|found| is_same(&text, found)) {
-            return Err(together(format!(
-                "{}: {name} means something else behind the other files: what it uses is declared otherwise there",
-                alone.module.source.name
-            )));
-        }
-    }
-    Ok(())
+        let is_kept = found.get(&name).is_some_and(|found| is_same(&text, found));
+        (!is_kept).then_some(name)
+    })
 }
 
 /// Returns the functions of a module as text, with the names that C knows: which of them give way in C++ depends on the file.

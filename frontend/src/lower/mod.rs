@@ -41,7 +41,9 @@ use crate::clang::{Cursor, Home, Unit};
 use crate::error::FrontendError;
 use crate::pragma::{self, Malformed, Pragma};
 use crate::text::Text;
+pub(crate) use stmt::is_loop;
 use types::Types;
+pub(crate) use unmodelled::runs_once;
 
 /// The result of lowering something that may have to stay verbatim.
 type Lowered<T> = Result<T, Box<Refusal>>;

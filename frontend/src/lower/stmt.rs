@@ -314,7 +314,7 @@ fn text_statement(span: Span, members: &[Cursor<'_>]) -> TextStatement {
 }
 
 /// Returns whether a statement is a loop.
-pub(super) fn is_loop(cursor: Cursor<'_>) -> bool {
+pub(crate) fn is_loop(cursor: Cursor<'_>) -> bool {
     [
         k::CXCursor_ForStmt,
         k::CXCursor_WhileStmt,

@@ -37,7 +37,7 @@ pub(super) fn find(unit: &Unit, text: &Text<'_>, module: &Module) -> Vec<Refusal
 }
 
 /// Returns whether a loop is `do … while (0)`, which macros use for a block that is one statement.
-pub(super) fn runs_once(cursor: Cursor<'_>) -> bool {
+pub(crate) fn runs_once(cursor: Cursor<'_>) -> bool {
     let children = cursor.children();
     let condition = children.last();
     // Clang computes a value without its effects.

@@ -89,7 +89,8 @@ struct Probe {
     function: String,
     /// Where its statement starts in the original.
     at: u32,
-    line: usize,
+    /// Its line, in words.
+    place: String,
     is_loop: bool,
     /// The outcomes that some input may have.
     feasible: u8,
@@ -98,7 +99,8 @@ struct Probe {
 /// A line of statements and what has to happen for it to run.
 #[derive(Debug)]
 struct Line {
-    number: usize,
+    /// Which one, in words.
+    place: String,
     /// Each with the outcomes of which one is needed.
     needs: Vec<(usize, u8)>,
 }
@@ -157,14 +159,14 @@ impl Probed {
             let mut needs = line.needs.iter();
             needs.all(|(probe, outcomes)| seen(*probe) & outcomes != 0)
         };
-        let numbers = |lines: &[&Line]| -> usize {
-            let numbers: BTreeSet<usize> = lines.iter().map(|line| line.number).collect();
-            numbers.len()
+        let count = |lines: &[&Line]| -> usize {
+            let places: BTreeSet<&str> = lines.iter().map(|line| line.place.as_str()).collect();
+            places.len()
         };
         let all: Vec<&Line> = self.lines.iter().collect();
         let ran: Vec<&Line> = all.iter().copied().filter(runs).collect();
-        coverage.lines = numbers(&all);
-        coverage.lines_reached = numbers(&ran);
+        coverage.lines = count(&all);
+        coverage.lines_reached = count(&ran);
         coverage
     }
 }
@@ -184,7 +186,7 @@ fn words(probe: &Probe, missed: u8) -> Vec<String> {
     names
         .iter()
         .filter(|(bit, _)| missed & bit != 0)
-        .map(|(_, name)| format!("{} of line {} with {name}", what, probe.line))
+        .map(|(_, name)| format!("{what} of {} with {name}", probe.place))
         .collect()
 }
 
@@ -196,7 +198,7 @@ mod tests {
         Probe {
             function: "f".to_owned(),
             at: line as u32,
-            line,
+            place: format!("line {line}"),
             is_loop,
             feasible,
         }
@@ -213,11 +215,11 @@ mod tests {
             ],
             lines: vec![
                 Line {
-                    number: 3,
+                    place: "line 3".to_owned(),
                     needs: vec![(0, ONE_TRIP | TRIPS)],
                 },
                 Line {
-                    number: 4,
+                    place: "line 4".to_owned(),
                     needs: vec![(0, ONE_TRIP | TRIPS), (1, TAKEN)],
                 },
             ],

@@ -89,7 +89,7 @@ impl Builder<'_> {
                     let span = stmt.span();
                     if !span.is_unknown() {
                         self.probed.lines.push(Line {
-                            number: self.source.line(span),
+                            place: self.source.place(span),
                             needs: around.needs.clone(),
                         });
                     }
@@ -184,7 +184,7 @@ impl Builder<'_> {
         self.probed.probes.push(Probe {
             function: function.name.clone(),
             at: at.start,
-            line: self.source.line(at),
+            place: self.source.place(at),
             is_loop,
             feasible,
         });

@@ -230,6 +230,7 @@ impl Support {
                 "initializer_list",
             ),
             (any(&[Accessible]), "link.h"),
+            (any(&[Freed]), "dlfcn.h"),
             (any(&[Freed]), "malloc.h"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange, RowMirror]), "utility"),

@@ -7,6 +7,7 @@ use mupac_ir::structure::{MAX_TYPE_DEPTH, type_depth};
 use mupac_ir::{Arena, Extent, Field, Handle, Record, Scalar, Type};
 
 use crate::clang::{self, Cursor};
+use crate::edits::keyword::is_reserved;
 
 /// The structure types met so far.
 #[derive(Default)]
@@ -234,7 +235,7 @@ impl<'u> Types<'u> {
             is_nameless(ty) && parent == Some(declaration.canonical())
         });
         if let Some(own) = own.filter(|own| !self.known.contains_key(&own.canonical())) {
-            let is_named = !field.spelling().is_empty();
+            let is_named = !field.spelling().is_empty() && !is_reserved(&field.spelling());
             self.define(own, format!("__typeof__({value})"), is_named);
         }
     }

@@ -3,6 +3,8 @@
 //! The lowest element of `a[i * m + j]` is `0 * m + 0`, the number of elements `(n - 1) * m + (m - 1) + 1`; multiplied out
 //! that is `n * m`. Where the products might leave 64 bits, a condition in `f64` shows that they do not.
 
+use std::ops::RangeInclusive;
+
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Rows, Scalar, UnaryOp};
 
 use crate::affine::{Affine, Atom};
@@ -14,8 +16,8 @@ use crate::{build, express};
 /// The greatest sum of absolute values that is computed in 64 bits with room for what follows.
 const MOST: i128 = 1 << 62;
 
-/// A factor with no greater absolute value leaves room for the product with any `int`, and for the sum of some.
-const MODERATE: i128 = 1 << 28;
+/// The logarithms of limits on a factor that leave room for the product with any `int`, and for sums of some.
+const MODERATE: RangeInclusive<u32> = 24..=30;
 
 /// A sum of products, each with what it is multiplied by.
 type Products = [(i128, Symbol)];
@@ -69,16 +71,8 @@ fn fits(
         most(function, products, None).is_none_or(|most| most > i128::from(i64::MAX))
     };
     let wide: Vec<&Products> = sums.iter().filter(wide).copied().collect();
-    let factors = wide.iter().flat_map(|products| products.iter());
-    let factors = factors.flat_map(|(_, symbol)| symbol.factors());
-    let is_enough = |factor: &&Factor| {
-        let mut all = wide.iter();
-        all.all(|products| {
-            most(function, products, Some(**factor)).is_some_and(|most| most <= MOST)
-        })
-    };
-    if let Some(factor) = factors.clone().find(is_enough).copied() {
-        return is_moderate(function, assumed, factor).map(Some);
+    if let Some((factor, most)) = moderate(function, &wide) {
+        return is_at_most(function, assumed, factor, most).map(Some);
     }
     let mut sizes = Vec::new();
     for products in wide {
@@ -87,20 +81,38 @@ fn fits(
     Ok(all_small(function, sizes))
 }
 
-/// Appends that the absolute value of a factor is at most [`MODERATE`].
-fn is_moderate(
+/// Returns a factor of products by which all sums fit if its absolute value is at most so much, where that is much.
+fn moderate(function: &Function, sums: &[&Products]) -> Option<(Factor, i128)> {
+    // What stands alone is long where arrays are, what is multiplied says how long rows are.
+    let products = sums.iter().flat_map(|products| products.iter());
+    let products = products.filter(|(_, symbol)| symbol.factors().len() > 1);
+    let factors: Vec<Factor> = products
+        .flat_map(|(_, symbol)| symbol.factors().iter().copied())
+        .collect();
+    let limits = MODERATE.rev().map(|bits| 1_i128 << bits);
+    let all = limits.flat_map(|limit| factors.iter().map(move |factor| (*factor, limit)));
+    let fits = |limit: &(Factor, i128)| {
+        let mut sums = sums.iter();
+        sums.all(|products| most(function, products, Some(*limit)).is_some_and(|most| most <= MOST))
+    };
+    all.into_iter().find(fits)
+}
+
+/// Appends that the absolute value of a factor is at most so much.
+fn is_at_most(
     function: &mut Function,
     assumed: &isl::Set,
     factor: Factor,
+    most: i128,
 ) -> Result<Handle<Expr>, isl::Error> {
     let symbol = Symbol::from(factor);
-    let most = build::int(function, MODERATE, Scalar::I64);
+    let greatest = build::int(function, most, Scalar::I64);
     let value = symbol.build(function);
-    let is_small = build::binary(function, BinaryOp::LessEqual, value, most);
+    let is_small = build::binary(function, BinaryOp::LessEqual, value, greatest);
     if is_not_negative(assumed, &symbol)? {
         return Ok(is_small);
     }
-    let least = build::int(function, -MODERATE, Scalar::I64);
+    let least = build::int(function, -most, Scalar::I64);
     let value = symbol.build(function);
     let is_large = build::binary(function, BinaryOp::GreaterEqual, value, least);
     Ok(build::both(function, is_large, is_small))
@@ -136,15 +148,15 @@ fn polynomial(function: &Function, value: &Expression) -> Option<Polynomial> {
     }
 }
 
-/// Returns a bound on the sum of the absolute values of products, also where a factor of theirs is at most [`MODERATE`].
-fn most(function: &Function, products: &Products, moderate: Option<Factor>) -> Option<i128> {
+/// Returns a bound on the sum of the absolute values of products, also where a factor of theirs is at most so much.
+fn most(function: &Function, products: &Products, limited: Option<(Factor, i128)>) -> Option<i128> {
     products.iter().try_fold(0_i128, |sum, (factor, symbol)| {
         let mut factors = symbol.factors().iter();
         let size = factors.try_fold(1_i128, |size, each| {
             let (low, high) = Symbol::from(*each).type_range(function)?;
             let own = low.checked_abs()?.max(high.checked_abs()?);
-            let is_moderate = moderate == Some(*each);
-            size.checked_mul(if is_moderate { own.min(MODERATE) } else { own })
+            let limit = limited.filter(|(factor, _)| factor == each);
+            size.checked_mul(limit.map_or(own, |(_, limit)| own.min(limit)))
         })?;
         sum.checked_add(factor.checked_abs()?.checked_mul(size)?)
     })

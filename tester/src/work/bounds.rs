@@ -71,14 +71,20 @@ pub(crate) fn bounds(function: &Function) -> Vec<Bounds> {
 fn tested(function: &Function, each: &While, given: &Given) -> Vec<Bounds> {
     let blocks = [&each.before_test, &each.body, &each.after_body];
     let steps = steps(function, &blocks);
-    let compared = conjuncts(function, each.condition).into_iter();
-    let ends = compared.filter_map(|test| {
-        let (counter, end, step) = compared_counter(function, test, &steps)?;
+    let all = conjuncts(function, each.condition);
+    let ends = all.iter().filter_map(|test| {
+        let (counter, end, step) = compared_counter(function, *test, &steps)?;
         let counter = variables(function, counter).into_iter().next()?;
+        let mut others = all.iter().filter(|other| *other != test);
+        let is_asked = others.any(|other| variables(function, *other).contains(&counter));
         Some(Bounds {
             values: magnitude(function, end).into_iter().collect(),
             step: step.abs() as u64,
-            is_counted: is_counted(function, &blocks, counter),
+            is_counted: if is_asked {
+                Some(true)
+            } else {
+                is_counted(function, &blocks, counter)
+            },
             parts: parts(function, end, given),
         })
     });

@@ -1,6 +1,6 @@
 void reverse(int n, double *a) {
     int i = 0, j = n - 1;
-    while (i < j) { //~ modified-bound: changes j, which its bounds are computed from
+    while (i < j) {
         //? count up to how many iterations there are
         double t = a[i];
         a[i] = a[j];

@@ -135,11 +135,14 @@ impl Counting<'_> {
                 let difference = BinaryOp::Subtract;
                 Some(build::binary(&mut self.function, difference, to, from))
             }
-            None => self.difference(bound, load, &inside),
+            None => {
+                let is_whole = is_whole(&element);
+                is_whole.then(|| self.difference(bound, load, &inside))?
+            }
         }
     }
 
-    /// Returns the difference of two pointers: comparing them says that they lead into one object (C17 6.5.8 §5).
+    /// Returns the difference of two pointers to elements of which they are whole numbers apart: comparing them says that they lead into one object (C17 6.5.8 §5).
     fn difference(
         &mut self,
         bound: Handle<Expr>,
@@ -239,4 +242,12 @@ impl Counting<'_> {
         let is_kept = !before.contains(&var) && is_fixed(self.written, made, &before);
         is_kept.then_some(made)
     }
+}
+
+/// Returns whether pointers to elements of a type that lead into one object are a whole number of them apart: they are aligned
+/// by as much as an element is long. Structures may begin in the middle of others.
+///
+/// **Source**: C17 6.3.2.3 §7.
+fn is_whole(element: &Type) -> bool {
+    matches!(element, Type::Scalar(_) | Type::Pointer { .. })
 }

@@ -65,6 +65,16 @@ fn parameter(
             let own = parameters.position(|var| *var == place.var);
             own.or_else(|| parameter(function, made, *made.get(&place.var)?, left - 1))
         }
-        _ => None,
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => None,
     }
 }

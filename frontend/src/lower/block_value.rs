@@ -38,11 +38,11 @@ impl<'u> Named<'u> {
             }
         }
         let is_pure = value.is_expression() && !effects::has_effects(block);
-        let named = Self {
+        let parts = Self {
             names,
             value: *value,
         };
-        (is_pure && !named.is_changed(block)).then_some(named)
+        (is_pure && !parts.is_changed(block)).then_some(parts)
     }
 
     /// Returns whether the block takes the address of one of its names.

@@ -183,14 +183,14 @@ impl<'u> Types<'u> {
             .is_some_and(|parent| parent.kind() == k::CXCursor_TranslationUnit);
         let name = ty.canonical().spelling();
         let is_known = is_file_scope && !is_nameless(ty);
-        self.define(declaration, name, is_known)
+        self.define(declaration, &name, is_known)
     }
 
     /// Makes a structure of this name, if it is one that any function can name.
     fn define(
         &mut self,
         declaration: Cursor<'u>,
-        name: String,
+        name: &str,
         can_be_named: bool,
     ) -> Option<Handle<Record>> {
         let ty = declaration.ty();
@@ -199,7 +199,7 @@ impl<'u> Types<'u> {
         let known = sizes.filter(|_| is_modelled);
         let known = known.map(|(size_bytes, align_bytes)| {
             self.records.push(Record {
-                name: name.clone(),
+                name: name.to_owned(),
                 fields: Vec::new(),
                 size_bytes,
                 align_bytes,
@@ -208,7 +208,7 @@ impl<'u> Types<'u> {
         // Known before its fields are, since a field may point to it.
         self.known.insert(declaration.canonical(), known);
         if let Some(handle) = known {
-            self.records[handle].fields = self.fields(declaration, &name);
+            self.records[handle].fields = self.fields(declaration, name);
         }
         known
     }
@@ -236,7 +236,7 @@ impl<'u> Types<'u> {
         });
         if let Some(own) = own.filter(|own| !self.known.contains_key(&own.canonical())) {
             let is_named = !field.spelling().is_empty() && !is_reserved(&field.spelling());
-            self.define(own, format!("__typeof__({value})"), is_named);
+            self.define(own, &format!("__typeof__({value})"), is_named);
         }
     }
 

@@ -61,7 +61,16 @@ pub(crate) fn bounds(function: &Function) -> Vec<Bounds> {
             });
         }
         Stmt::While(each) => found.extend(tested(function, each, &given)),
-        _ => {}
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::If(_)
+        | Stmt::Call(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => {}
     });
     found
 }
@@ -199,7 +208,16 @@ fn asks(function: &Function, statement: &Stmt, counter: Handle<Var>) -> bool {
         Stmt::Call(call) => is_printing(call),
         // What counts it does not ask for it.
         Stmt::Compute(compute) => compute.target == Place::var(counter),
-        _ => false,
+        Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
     };
     let is_condition = matches!(statement, Stmt::If(_) | Stmt::While(_));
     let mut asks = false;

@@ -137,8 +137,8 @@ impl Counting<'_> {
 
 /// Returns the variable that an expression reads.
 fn loaded(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
-    match &function.exprs[expr].kind {
-        ExprKind::Load(place) if place.path.is_empty() => Some(place.var),
-        _ => None,
-    }
+    let ExprKind::Load(place) = &function.exprs[expr].kind else {
+        return None;
+    };
+    place.path.is_empty().then_some(place.var)
 }

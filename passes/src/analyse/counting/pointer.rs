@@ -130,16 +130,11 @@ impl Counting<'_> {
             };
             to.iter().find(is_same).map(|to| (to.index, from.index))
         });
-        match common {
-            Some((to, from)) => {
-                let difference = BinaryOp::Subtract;
-                Some(build::binary(&mut self.function, difference, to, from))
-            }
-            None => {
-                let is_whole = is_whole(&element);
-                is_whole.then(|| self.difference(bound, load, &inside))?
-            }
+        if let Some((to, from)) = common {
+            let difference = BinaryOp::Subtract;
+            return Some(build::binary(&mut self.function, difference, to, from));
         }
+        is_whole(&element).then(|| self.difference(bound, load, &inside))?
     }
 
     /// Returns the difference of two pointers to elements of which they are whole numbers apart: comparing them says that they lead into one object (C17 6.5.8 §5).

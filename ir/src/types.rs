@@ -229,6 +229,11 @@ impl Type {
         }
     }
 
+    /// Returns whether nothing is known of objects of this type: a pointer to it leads to a function, or to memory without a type.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Void | Self::Opaque(_))
+    }
+
     /// Returns what indexing once yields: the pointee or the element.
     pub fn element(&self) -> Option<&Self> {
         match self {

@@ -134,6 +134,14 @@ pub(crate) fn is_of_variables(
     is_of
 }
 
+/// Returns the variable that an expression reads as it is.
+pub(crate) fn loaded(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
+    let ExprKind::Load(place) = &function.exprs[expr].kind else {
+        return None;
+    };
+    place.path.is_empty().then_some(place.var)
+}
+
 /// Returns the variable that an expression reads, whatever it is converted to.
 pub(crate) fn read(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
     match &function.exprs[expr].kind {

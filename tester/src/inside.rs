@@ -28,11 +28,6 @@ pub(crate) fn holds_pointers(ty: &Type, records: &Arena<Record>) -> bool {
     }
 }
 
-/// Returns whether nothing is known of what a pointer of this type leads to.
-fn is_hidden(to: &Type) -> bool {
-    matches!(to, Type::Void | Type::Opaque(_))
-}
-
 /// Returns whether memory of a layout may be text, which ends with a zero.
 pub(crate) fn is_text(layout: &Layout) -> bool {
     layout.records == "1" && layout.leaves.as_slice() == [(0, Scalar::I8)]
@@ -122,7 +117,7 @@ impl Context<'_> {
         }
         let pointers = self.layout(ty)?.pointers.into_iter();
         // What leads to functions or to memory without a type stays null: whoever looks there is undefined on such an input.
-        for (offset, to) in pointers.filter(|(_, to)| !is_hidden(to)) {
+        for (offset, to) in pointers.filter(|(_, to)| !to.is_unknown()) {
             let layout = self
                 .layout(&to)
                 .map_err(|why| format!("no input can be made for what {name} leads to: {why}"))?;

@@ -567,7 +567,7 @@ fn inside(module: &Module, ty: &Type, follows: bool, depth: usize) -> Option<Str
             let why = inside(module, &field.ty, follows, depth)?;
             Some(format!("its member {}: {why}", field.name))
         }),
-        Type::Pointer { to, .. } if follows && depth < MOST_DEPTH && !is_hidden(to) => {
+        Type::Pointer { to, .. } if follows && depth < MOST_DEPTH && !to.is_unknown() => {
             inside(module, to, follows, depth + 1)
         }
         // Those beyond are null, and those that lead to functions or to memory without a type.
@@ -579,11 +579,6 @@ fn inside(module: &Module, ty: &Type, follows: bool, depth: usize) -> Option<Str
         Type::Void => Some("memory without a type".to_owned()),
         Type::Opaque(name) => Some(format!("the type {name}")),
     }
-}
-
-/// Returns whether nothing is known of what a pointer of this type leads to.
-fn is_hidden(to: &Type) -> bool {
-    matches!(to, Type::Void | Type::Opaque(_))
 }
 
 /// Returns whether pointers lie in memory of a type.

@@ -3,9 +3,7 @@
 //!
 //! The counters are `int`: their distance fits 64 bits, and neither runs past its limits before they meet.
 
-use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Handle, Loop, Mapping, Scalar, Stmt, Type, Var, While,
-};
+use mupac_ir::{BinaryOp, Expr, Handle, Loop, Mapping, Scalar, Stmt, Type, Var, While};
 
 use super::fixed::is_fixed;
 use super::step::{At, Step};
@@ -21,7 +19,7 @@ impl Counting<'_> {
     pub(super) fn meeting(&mut self, each: &While, position: Position<'_>) -> Option<Loop> {
         let ((relation, is_up), a, b) = comparison(&self.function, each.condition)?;
         let (low, high) = if is_up { (a, b) } else { (b, a) };
-        let [low, high] = [low, high].map(|side| loaded(&self.function, side));
+        let [low, high] = [low, high].map(|side| build::loaded(&self.function, side));
         let (low, high) = (low?, high?);
         let is_plain = !each.is_do && each.before_test.is_empty() && relation != Relation::Unequal;
         let leaves = may_leave(&each.body) || has_return(&each.after_body);
@@ -133,12 +131,4 @@ impl Counting<'_> {
         body.append(&mut rest);
         body
     }
-}
-
-/// Returns the variable that an expression reads.
-fn loaded(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
-    let ExprKind::Load(place) = &function.exprs[expr].kind else {
-        return None;
-    };
-    place.path.is_empty().then_some(place.var)
 }

@@ -137,7 +137,8 @@ impl Counting<'_> {
         is_whole(&element).then(|| self.difference(bound, load, &inside))?
     }
 
-    /// Returns the difference of two pointers to elements of which they are whole numbers apart: comparing them says that they lead into one object (C17 6.5.8 §5).
+    /// Returns the difference of two pointers that are whole elements apart: comparing them says that they lead into one object
+    /// (C17 6.5.8 §5).
     fn difference(
         &mut self,
         bound: Handle<Expr>,

@@ -97,10 +97,6 @@ fn in_block(
 
 /// Returns the variable that a pointer is read from.
 fn pointer(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
-    let node = &function.exprs[expr];
-    let ExprKind::Load(place) = &node.kind else {
-        return None;
-    };
-    let is_pointer = matches!(node.ty, Type::Pointer { .. });
-    (is_pointer && place.path.is_empty()).then_some(place.var)
+    let is_pointer = matches!(function.exprs[expr].ty, Type::Pointer { .. });
+    build::loaded(function, expr).filter(|_| is_pointer)
 }

@@ -93,8 +93,8 @@ fn fetch(
     let places = Uses::of(module, function, (ahead, statements), &bases).chosen();
     let pointers = null::tested(function, statements);
     let distances = distance::found(function, statements);
-    let is_any = !(places.is_empty() && pointers.is_empty() && distances.is_empty());
-    if !is_any && bases.needed.is_empty() {
+    let is_tested = !pointers.is_empty() || !distances.is_empty();
+    if places.is_empty() && !is_tested && bases.needed.is_empty() {
         return None;
     }
     let mut own = (**function).clone();

@@ -215,10 +215,7 @@ fn pointer(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
     if let ExprKind::Cast(inner) = node.kind {
         return pointer(function, inner).filter(|_| is_pointer);
     }
-    let ExprKind::Load(place) = &node.kind else {
-        return None;
-    };
-    (is_pointer && place.path.is_empty()).then_some(place.var)
+    build::loaded(function, expr).filter(|_| is_pointer)
 }
 
 /// Returns whether a value is the null pointer.

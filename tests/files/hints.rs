@@ -65,6 +65,11 @@ pub(crate) fn check(path: &Path) -> Result<(), Failed> {
         let is_meant = |line: usize| marked(refused).any(|(meant, _)| meant == line);
         let found = before.iter().filter_map(first);
         let found: Vec<_> = found.filter(|(line, _)| is_meant(*line)).collect();
+        if found.is_empty() {
+            return Err(
+                "nothing of it is refused any more: another program is to try the hint out".into(),
+            );
+        }
         let blessed = refuse::blessed(refused, &found);
         std::fs::write(path, format!("{blessed}{BETWEEN}{mended}"))?;
         return Ok(());

@@ -1,12 +1,12 @@
 void reverse(int n, double *a) {
-    int i = 0, j = n - 1;
-    while (i < j) {
+    int i = 0, j = n;
+    while (i < j) { //~ modified-bound: changes j, which its bounds are computed from
         //? count up to how many iterations there are
+        j--;
         double t = a[i];
         a[i] = a[j];
         a[j] = t;
         i++;
-        j--;
     }
 }
 //// as the hint says

@@ -9,6 +9,7 @@
 
 mod bases;
 mod distance;
+mod meaning;
 mod null;
 mod row_pointers;
 mod rows;
@@ -70,13 +71,15 @@ pub(crate) fn forms(
     }
     let named = row_pointers::substituted(function, path, range);
     let function = named.as_ref().unwrap_or(function);
+    let without_names = named.iter().map(|named| (Arc::clone(named), Vec::new()));
     let fetched = fetch(module, function, path, range);
     let (plain, known) = match &fetched {
         Some((function, values)) => (function, values.as_slice()),
         None => (function, [].as_slice()),
     };
     let joined = rows::join(module, plain, path, range, known);
-    joined.into_iter().chain(fetched).collect()
+    let fetching = joined.into_iter().chain(fetched);
+    fetching.chain(without_names).collect()
 }
 
 /// Returns the function with a variable for every value in memory that a region reads and the host can read before it;

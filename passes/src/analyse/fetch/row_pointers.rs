@@ -1,15 +1,17 @@
-//! Pointers to rows that have a name: of `double *row = a[i]; … row[j]` remains `… a[i][j]`.
+//! Pointers to rows that have a name: of `double *row = a[i]; … row[j]` remains `… a[i][j]`, and of
+//! `double *row = all ? a : b; row[j] = x;` remains `if (all) a[j] = x; else b[j] = x;`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::structure::{expressions_mut, is_same_type};
-use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Place, Projection, Stmt, Type, Var};
+use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Stmt, Type, Var};
 
+use super::meaning::Meaning;
 use crate::analyse::liveness::is_live_after;
 use crate::facts::BlockStep;
 use crate::normalise::modified;
+use crate::numbering::Numbering;
 use crate::{build, region};
 
 /// Returns the function without the variables that only stand for a pointer in memory while a region runs; `None` where
@@ -48,8 +50,9 @@ pub(super) fn substituted(
             .all(|stmt| assigned(known, stmt, var).is_none());
         if is_inside && is_only_name(known, statements, var) {
             let mut new = known.clone();
+            let mut numbering = Numbering::after(&[&new.body]);
             let mut statements = region::take(&mut new, path, range);
-            in_blocks(&mut new, &mut statements, var);
+            in_blocks((&mut new, &mut numbering), &mut statements, var);
             region::put(&mut new, path, range.start, statements);
             own = Some(new);
         }
@@ -57,24 +60,14 @@ pub(super) fn substituted(
     own.map(Arc::new)
 }
 
-/// Returns the place whose pointer a statement gives a variable.
-fn assigned<'a>(function: &'a Function, stmt: &Stmt, var: Handle<Var>) -> Option<&'a Place> {
+/// Returns what a statement makes a variable stand for.
+fn assigned(function: &Function, stmt: &Stmt, var: Handle<Var>) -> Option<Meaning> {
     let Stmt::Compute(compute) = stmt else {
         return None;
     };
     let is_set = compute.target.var == var && compute.target.path.is_empty();
-    let mut value = &function.exprs[compute.value];
-    // To a pointer to constants of the same type.
-    if let ExprKind::Cast(inner) = value.kind {
-        let inner = &function.exprs[inner];
-        let pointed = value.ty.element().zip(inner.ty.element());
-        let is_same = pointed.is_some_and(|(a, b)| is_same_type(function, a, function, b));
-        value = if is_same { inner } else { value };
-    }
-    let ExprKind::Load(place) = &value.kind else {
-        return None;
-    };
-    (is_set && !place.path.is_empty()).then_some(place)
+    let meaning = is_set.then(|| Meaning::of(function, compute.value))??;
+    meaning.is_found_in_memory_or_chosen().then_some(meaning)
 }
 
 /// Returns whether a variable stands for one place wherever statements name it: between the assignment and the end of its
@@ -83,14 +76,11 @@ fn is_only_name(function: &Function, statements: &[Stmt], var: Handle<Var>) -> b
     let mut is_only = false;
     let mut see = |block: &[Stmt]| {
         for (at, stmt) in block.iter().enumerate() {
-            if let Some(place) = assigned(function, stmt, var) {
+            if let Some(meaning) = assigned(function, stmt, var) {
                 let rest = &block[at + 1..];
                 let changed = modified(rest);
-                let mut names = build::indices(place)
-                    .flat_map(|index| build::variables(function, index))
-                    .chain([place.var]);
-                let is_fixed = build::indices(place)
-                    .all(|index| build::is_of_variables(function, index, &|_| true));
+                let is_fixed = meaning.is_of_own_variables(function);
+                let mut names = meaning.variables(function).into_iter();
                 let is_same = !names.any(|name| {
                     is_assigned(rest, name) || changed_scalar(function, &changed, name)
                 });
@@ -139,69 +129,23 @@ fn mentions(function: &Function, statements: &[Stmt], var: Handle<Var>) -> usize
     count
 }
 
-/// Puts the place into the blocks in which a variable stands for it.
-fn in_blocks(function: &mut Function, block: &mut Block, var: Handle<Var>) {
-    let at = block
-        .iter()
-        .position(|stmt| assigned(function, stmt, var).is_some());
-    if let Some(at) = at {
-        let place = assigned(function, &block[at], var).cloned();
-        let rest: Block = block.drain(at..).skip(1).collect();
-        if let Some(place) = place {
-            let mut rest = rest;
-            replace(function, &mut rest, var, &place);
-            block.extend(rest);
-        }
+/// Puts what a variable stands for into the blocks in which it does.
+fn in_blocks(
+    (function, numbering): (&mut Function, &mut Numbering),
+    block: &mut Block,
+    var: Handle<Var>,
+) {
+    let mut found = block.iter().enumerate();
+    let found = found.find_map(|(at, stmt)| Some((at, assigned(function, stmt, var)?)));
+    if let Some((at, meaning)) = found {
+        let mut rest: Block = block.drain(at..).skip(1).collect();
+        meaning.replace((function, numbering), &mut rest, var);
+        block.extend(rest);
     }
     block.retain(|stmt| !matches!(stmt, Stmt::Declare(declared, _) if *declared == var));
     for stmt in block {
         for inner in region::blocks_mut(stmt) {
-            in_blocks(function, inner, var);
+            in_blocks((function, numbering), inner, var);
         }
     }
-}
-
-fn replace(function: &mut Function, statements: &mut [Stmt], var: Handle<Var>, by: &Place) {
-    for stmt in statements {
-        for expr in expressions_mut(stmt) {
-            *expr = value(function, *expr, var, by);
-        }
-        if let Stmt::Compute(compute) = stmt
-            && let Some(place) = longer(function, &compute.target, var, by)
-        {
-            compute.target = place;
-        }
-        for block in region::blocks_mut(stmt) {
-            replace(function, block, var, by);
-        }
-    }
-}
-
-fn value(
-    function: &mut Function,
-    expr: Handle<Expr>,
-    var: Handle<Var>,
-    by: &Place,
-) -> Handle<Expr> {
-    build::replaced(function, expr, &mut |function, node| {
-        let mut node = node.clone();
-        let (ExprKind::Load(place) | ExprKind::Address(place)) = &mut node.kind else {
-            return None;
-        };
-        *place = longer(function, place, var, by)?;
-        Some(function.exprs.push(node))
-    })
-}
-
-/// Returns a place that starts from a variable as one that starts from what it stands for.
-fn longer(function: &mut Function, place: &Place, var: Handle<Var>, by: &Place) -> Option<Place> {
-    if place.var != var {
-        return None;
-    }
-    let rest = place.path.iter().map(|step| match step {
-        Projection::Index(index) => Projection::Index(value(function, *index, var, by)),
-        Projection::Field(_) => *step,
-    });
-    let path = by.path.iter().copied().chain(rest).collect();
-    Some(Place { var: by.var, path })
 }

@@ -28,6 +28,7 @@ mod interval;
 pub mod isl;
 mod joining;
 pub mod judge;
+mod library;
 mod lower;
 mod naive;
 mod normalise;

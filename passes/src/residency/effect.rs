@@ -2,9 +2,9 @@
 
 use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Turn, Type, Var};
 
-use super::library::{self, Access, Conversion};
 use super::reach::{self, Reach};
 use crate::build;
+use crate::library::{self, Access, Conversion};
 
 /// What a statement does to memory that a pointer can reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -14,9 +14,9 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Module, RegionPlan, S
 
 use super::conduct::is_out_of_order;
 use super::events::contains;
-use super::library::{self, Access, Row};
 use crate::build;
 use crate::calls::Linkage;
+use crate::library::{self, Access, Row};
 
 /// A variable of a function.
 type Owned = (Handle<Function>, Handle<Var>);

@@ -33,7 +33,6 @@ mod heap;
 mod host_reads;
 mod inside;
 mod kept;
-mod library;
 mod looped;
 mod loops;
 mod meeting;

@@ -8,9 +8,9 @@ use mupac_ir::{Expr, Function, Handle, Module, RegionPlan, Span, Stmt, Touched, 
 use super::conduct::{Conduct, Conducts};
 use super::effect::{self, Effect};
 use super::events::{Event, contains};
-use super::library;
 use super::reach::is_plain;
 use super::{stretches, touched};
+use crate::library;
 use crate::region;
 
 /// Returns what a function does, in order, and its loops.

@@ -8,9 +8,9 @@ use mupac_ir::{
     Type, Var,
 };
 
-use super::library;
 use super::reach::is_variable;
 use super::stretches::{followed, is_own};
+use crate::library;
 use crate::{build, region};
 
 /// Where a loop goes through all its iterations, and these through all their statements.

@@ -12,9 +12,9 @@ use mupac_ir::{
 };
 
 use super::effect::Behind;
-use super::library::{Access, Extent};
 use super::reach::Reach;
 use super::stretches::{followed, is_by_variables, is_own, named};
+use crate::library::{Access, Extent};
 
 /// Returns what an assignment touches where copies may be; `None` where that is not known, or too much.
 pub(super) fn by(

@@ -9,6 +9,7 @@
 
 mod bases;
 mod distance;
+mod frees;
 mod meaning;
 mod null;
 mod row_pointers;

@@ -11,6 +11,7 @@ use mupac_ir::{
     Type, Var,
 };
 
+use super::frees::Frees;
 use crate::analyse::names::changed;
 use crate::{build, region};
 
@@ -55,10 +56,11 @@ impl<'a> Entered<'a> {
     }
 
     /// Reads the statements before a region too, in the same block: what lies behind a pointer that one of them goes through is
-    /// still there, where no call comes after it and nothing has changed the pointer.
+    /// still there, where no call that may free it comes after it and nothing has changed the pointer.
     #[must_use]
     pub(super) fn after(mut self, ahead: &'a [Stmt]) -> Self {
         let mut assigned = BTreeSet::new();
+        let mut frees = Frees::of(self.module);
         for stmt in ahead.iter().rev() {
             let known = self.places.len();
             self.body(std::slice::from_ref(stmt), &[]);
@@ -69,7 +71,7 @@ impl<'a> Entered<'a> {
             };
             let kept: Vec<Certain<'_>> = added.into_iter().filter(is_kept).collect();
             self.places.extend(kept);
-            if may_free(stmt) || matches!(stmt, Stmt::While(_)) {
+            if frees.by(stmt) || matches!(stmt, Stmt::While(_)) {
                 break;
             }
         }
@@ -115,8 +117,13 @@ impl<'a> Entered<'a> {
                         return;
                     }
                 }
+                Stmt::Call(call) => {
+                    for argument in &call.arguments {
+                        self.value(*argument, loops);
+                    }
+                    return;
+                }
                 Stmt::While(_)
-                | Stmt::Call(_)
                 | Stmt::Return(..)
                 | Stmt::Break(_)
                 | Stmt::Continue(_)
@@ -254,15 +261,6 @@ impl<'a> Entered<'a> {
             (Projection::Index(_), _) => false,
         })
     }
-}
-
-/// Returns whether a statement may call what frees memory.
-fn may_free(stmt: &Stmt) -> bool {
-    let mut found = false;
-    region::each(std::slice::from_ref(stmt), &mut |inner| {
-        found |= matches!(inner, Stmt::Call(_) | Stmt::Verbatim(..));
-    });
-    found
 }
 
 /// Returns where the first steps of a path lead to.

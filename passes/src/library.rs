@@ -10,7 +10,7 @@ use mupac_ir::Module;
 
 /// What a function does to memory that an argument leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
+pub(crate) enum Access {
     /// It reads so much.
     Reads(Extent),
     /// It writes so much, or ends it.
@@ -23,7 +23,7 @@ pub(super) enum Access {
 
 /// How much memory that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
+pub(crate) enum Extent {
     /// So many bytes as this argument says, by position.
     Bytes(usize),
     /// One object of the type that the argument points to.
@@ -39,10 +39,10 @@ use Extent::{Bytes, Freed, Object, Open};
 
 /// A function.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
-    pub(super) name: &'static str,
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
     /// What it does to what its arguments lead to, by position; nothing to others.
-    pub(super) does: &'static [(usize, Access)],
+    pub(crate) does: &'static [(usize, Access)],
     /// Where that stands.
     #[cfg_attr(not(test), expect(dead_code, reason = "for the reader of the table"))]
     section: &'static str,
@@ -191,21 +191,29 @@ const SAY: [&str; 10] = [
 ///
 /// A name counts where a header of the system declares the function and neither the file nor a header of the user's does
 /// it otherwise.
-pub(super) fn find(module: &Module, callee: &str) -> Option<&'static Row> {
+pub(crate) fn find(module: &Module, callee: &str) -> Option<&'static Row> {
     let row = TABLE.iter().find(|row| row.name == callee)?;
     let is_of_library = module.library.contains(callee) && !module.declared.contains(callee);
     let has_say = || SAY.iter().any(|name| module.named.contains_key(*name));
     (is_of_library && !has_say()).then_some(row)
 }
 
+impl Row {
+    /// Returns whether it may end memory that an argument leads to.
+    pub(crate) fn frees(&self) -> bool {
+        let is_end = |access: Access| matches!(access, Writes(Freed | Open));
+        self.does.iter().any(|(_, access)| is_end(*access))
+    }
+}
+
 /// Returns whether a function of the table moves bytes and does nothing else.
-pub(super) fn moves(callee: &str) -> bool {
+pub(crate) fn moves(callee: &str) -> bool {
     ["memcpy", "memmove"].contains(&callee)
 }
 
 /// What a conversion of a format does to what its argument leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Conversion {
+pub(crate) enum Conversion {
     /// Nothing: the argument is a number, or printed as an address.
     Value,
     /// It reads a text.
@@ -216,7 +224,7 @@ pub(super) enum Conversion {
 /// plain, or one writes.
 ///
 /// **Source**: C17 7.21.6.1; positions (`%1$d`) are POSIX's.
-pub(super) fn conversions(format: &[u8]) -> Option<Vec<Conversion>> {
+pub(crate) fn conversions(format: &[u8]) -> Option<Vec<Conversion>> {
     let mut found = Vec::new();
     let mut rest = format.iter().copied().peekable();
     while let Some(byte) = rest.next() {

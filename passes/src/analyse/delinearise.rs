@@ -303,7 +303,11 @@ fn in_shape(
             (at, inner.zip(lengths.iter().cloned()).collect())
         })
         .collect();
-    rows::within(scan, context, &bounded)
+    match rows::within(scan, context, &bounded) {
+        // A shape that takes too long to tell is no shape: subscripts are then what they are without one.
+        Err(isl::Error::SolverLimit) => Ok(None),
+        told => told,
+    }
 }
 
 fn apply(scan: &mut Scan<'_>, guess: &Guess, subscripts: Vec<Vec<Affine>>) {

@@ -70,7 +70,9 @@ pub(super) fn within(
             let bad = domain::instances(&scan.isl, "", &site.iterators, &formulas)?
                 .intersect_params(&context.holds)?;
             if !bad.is_empty()? {
-                condition = condition.intersect(&everything.subtract(&bad.params()?)?)?;
+                // What holds anyway need not be said of what must not be, and would be many cases of what may be.
+                let bad = bad.params()?.gist(&context.holds)?;
+                condition = condition.intersect(&everything.subtract(&bad)?)?;
             }
         }
         reached.push((instances, site.iterators.is_empty()));

@@ -12,7 +12,7 @@ use mupac_ir::{
 use crate::clang::Cursor;
 use crate::edits::{inline, old_style};
 use crate::lower::{
-    Lowered, Shared, declare, effects, order, replaceable, types, unsupported, walk,
+    Lowered, Shared, declare, effects, order, types, unsupported, walk,
 };
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
@@ -200,14 +200,9 @@ impl<'u> Body<'_, 'u> {
                 at,
             ));
         }
-        // Tests name it at the end of the file.
-        let name = declaration.spelling();
-        if !self.shared.of_file.contains(&name) {
-            if ["stderr", "stdin", "stdout"].contains(&name.as_str()) {
-                let construct = format!("using {name}");
-                let help = "compute in one loop, print or read in another";
-                return Err(replaceable(&construct, at, help));
-            }
+        // Tests name it at the end of the file; the system's headers are declared outside of blocks.
+        let is_of_system = declaration.canonical().is_in_system_header();
+        if !is_of_system && !self.shared.of_file.contains(&declaration.spelling()) {
             return Err(unsupported(
                 "a variable that is declared in a block alone (a declaration outside of functions helps)",
                 at,

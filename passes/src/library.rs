@@ -168,6 +168,18 @@ const TABLE: &[Row] = &[
     row("putchar", &[], "C17 7.21.7.8"),
     row("fputc", &[(1, Stream)], "C17 7.21.7.3"),
     row("getchar", &[], "C17 7.21.7.6"),
+    row("fopen", &[(0, Reads(Open)), (1, Reads(Open))], "C17 7.21.5.3"),
+    row("tmpfile", &[], "C17 7.21.4.3"),
+    row("fclose", &[(0, Stream)], "C17 7.21.5.1"),
+    row("fgets", &[(0, Writes(Bytes(1))), (2, Stream)], "C17 7.21.7.2"),
+    row("fgetc", &[(0, Stream)], "C17 7.21.7.1"),
+    row("fread", &[(0, Writes(Open)), (3, Stream)], "C17 7.21.8.1"),
+    row("fwrite", &[(0, Reads(Open)), (3, Stream)], "C17 7.21.8.2"),
+    row("fseek", &[(0, Stream)], "C17 7.21.9.2"),
+    row("ftell", &[(0, Stream)], "C17 7.21.9.4"),
+    row("rewind", &[(0, Stream)], "C17 7.21.9.5"),
+    row("feof", &[(0, Stream)], "C17 7.21.10.2"),
+    row("ferror", &[(0, Stream)], "C17 7.21.10.3"),
     row("perror", &[(0, Reads(Open))], "C17 7.21.10.4"),
 ];
 
@@ -204,6 +216,11 @@ impl Row {
         let is_end = |access: Access| matches!(access, Writes(Freed | Open));
         self.does.iter().any(|(_, access)| is_end(*access))
     }
+}
+
+/// Returns whether a function makes a stream that calls no function of the program.
+pub(crate) fn opens(callee: &str) -> bool {
+    ["fopen", "tmpfile"].contains(&callee)
 }
 
 /// Returns whether a function of the table moves bytes and does nothing else.

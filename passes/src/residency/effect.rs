@@ -1,10 +1,13 @@
 //! What expressions, assignments and calls do to memory that a copy on the device may hold.
 
-use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Turn, Type, Var};
+use mupac_ir::stmt::Call;
+use mupac_ir::{
+    Expr, ExprKind, Function, Handle, Module, Place, Stmt, Storage, Turn, Type, Var, structure,
+};
 
-use super::reach::{self, Reach};
-use crate::build;
+use super::reach::{self, Reach, is_plain};
 use crate::library::{self, Access, Conversion};
+use crate::{build, region};
 
 /// What a statement does to memory that a pointer can reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,8 +112,8 @@ pub(super) fn of_library(
         let value = *arguments.get(argument)?;
         match access {
             Access::Reads(_) | Access::Writes(_) => all.push(Behind { argument, access }),
-            // A stream of the program's own may call back.
-            Access::Stream => is_standard_stream(function, value).then_some(())?,
+            // A stream of the program's own may call back; what `fopen` makes does not.
+            Access::Stream => is_plain_stream(reach.module, function, value).then_some(())?,
             Access::Format => all.extend(printed(function, arguments, argument)),
         }
     }
@@ -141,9 +144,27 @@ fn printed(function: &Function, arguments: &[Handle<Expr>], format: usize) -> Ve
     (format..arguments.len()).filter_map(behind).collect()
 }
 
-fn is_standard_stream(function: &Function, value: Handle<Expr>) -> bool {
-    let kind = &function.exprs[value].kind;
-    matches!(kind, ExprKind::Load(place) if reach::is_standard_stream(&function.vars[place.var]))
+/// Returns whether a stream is one of the library's, or one that the function opened by itself.
+fn is_plain_stream(module: &Module, function: &Function, value: Handle<Expr>) -> bool {
+    let ExprKind::Load(place) = &function.exprs[value].kind else {
+        return false;
+    };
+    let stream = &function.vars[place.var];
+    let is_own = place.path.is_empty() && stream.storage == Storage::Local && is_plain(stream);
+    reach::is_standard_stream(stream) || is_own && is_opened(module, function, place.var)
+}
+
+/// Returns whether all that a variable ever is comes from functions that open streams.
+fn is_opened(module: &Module, function: &Function, var: Handle<Var>) -> bool {
+    let mut is_opened = function.vars[var].texts.is_empty();
+    structure::each(&function.body, &mut |stmt| {
+        let is_set = region::target(stmt).is_some_and(|place| place.var == var);
+        let opens = |call: &Call| {
+            library::opens(&call.callee) && library::find(module, &call.callee).is_some()
+        };
+        is_opened &= !is_set || matches!(stmt, Stmt::Call(call) if opens(call));
+    });
+    is_opened
 }
 
 /// Returns the text that a value points to, if it is a literal.

@@ -17,8 +17,10 @@ pub(crate) enum Access {
     Writes(Extent),
     /// It is a stream, which no array of the program is part of.
     Stream,
-    /// It is a text that says what the arguments behind it are.
+    /// It is a text that says what the arguments behind it are, which are printed.
     Format,
+    /// The same, of arguments that say where to put what is read.
+    Scan,
 }
 
 /// How much memory that is.
@@ -34,7 +36,7 @@ pub(crate) enum Extent {
     Open,
 }
 
-use Access::{Format, Reads, Stream, Writes};
+use Access::{Format, Reads, Scan, Stream, Writes};
 use Extent::{Bytes, Freed, Object, Open};
 
 /// A function.
@@ -69,6 +71,10 @@ const TABLE: &[Row] = &[
     row("tgamma", &[], "C17 7.12.8.4"),
     row("tolower", &[], "C17 7.4.2.1"),
     row("toupper", &[], "C17 7.4.2.2"),
+    // What `isalpha` and its kind are made of in glibc's header.
+    row("__ctype_b_loc", &[], "C17 7.4.1"),
+    row("__ctype_tolower_loc", &[], "C17 7.4.2.1"),
+    row("__ctype_toupper_loc", &[], "C17 7.4.2.2"),
     row("rand", &[], "C17 7.22.2.1"),
     row("srand", &[], "C17 7.22.2.2"),
     row("drand48", &[], "POSIX drand48"),
@@ -163,6 +169,9 @@ const TABLE: &[Row] = &[
         "C17 7.21.6.5",
     ),
     row("sprintf", &[(0, Writes(Open)), (1, Format)], "C17 7.21.6.6"),
+    row("scanf", &[(0, Scan)], "C17 7.21.6.4"),
+    row("fscanf", &[(0, Stream), (1, Scan)], "C17 7.21.6.2"),
+    row("sscanf", &[(0, Reads(Open)), (1, Scan)], "C17 7.21.6.7"),
     row("puts", &[(0, Reads(Open))], "C17 7.21.7.9"),
     row("fputs", &[(0, Reads(Open)), (1, Stream)], "C17 7.21.7.4"),
     row("putchar", &[], "C17 7.21.7.8"),

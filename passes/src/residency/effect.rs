@@ -92,7 +92,7 @@ impl Behind {
     pub(super) fn effect(self) -> Effect {
         match self.access {
             Access::Reads(_) | Access::Format => Effect::Reads,
-            Access::Writes(_) => Effect::Changes,
+            Access::Writes(_) | Access::Scan => Effect::Changes,
             Access::Stream => Effect::None,
         }
     }
@@ -115,6 +115,7 @@ pub(super) fn of_library(
             // A stream of the program's own may call back; what `fopen` makes does not.
             Access::Stream => is_plain_stream(reach.module, function, value).then_some(())?,
             Access::Format => all.extend(printed(function, arguments, argument)),
+            Access::Scan => all.extend(scanned(arguments, argument)),
         }
     }
     all.retain(|behind| !reach.holds_nothing_behind(function, arguments[behind.argument]));
@@ -142,6 +143,18 @@ fn printed(function: &Function, arguments: &[Handle<Expr>], format: usize) -> Ve
         is_pointer(argument).then_some(Behind { argument, access })
     };
     (format..arguments.len()).filter_map(behind).collect()
+}
+
+/// Returns what is done behind a format and the arguments after it, where these say where to put what is read.
+fn scanned(arguments: &[Handle<Expr>], format: usize) -> impl Iterator<Item = Behind> {
+    (format..arguments.len()).map(move |argument| {
+        let access = if argument == format {
+            Access::Reads(library::Extent::Open)
+        } else {
+            Access::Writes(library::Extent::Open)
+        };
+        Behind { argument, access }
+    })
 }
 
 /// Returns whether a stream is one of the library's, or one that the function opened by itself.

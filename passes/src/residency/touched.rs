@@ -46,7 +46,7 @@ pub(super) fn by_call(
         let (is_written, extent) = match each.access {
             Access::Reads(extent) => (false, extent),
             Access::Writes(extent) => (true, extent),
-            Access::Stream | Access::Format => return None,
+            Access::Stream | Access::Format | Access::Scan => return None,
         };
         let stretch = match extent {
             Extent::Bytes(count) => Stretch::Bytes {

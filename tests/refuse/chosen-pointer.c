@@ -1,18 +1,10 @@
-int mode[1];
 struct pair {
     double *a, *b;
 };
 
-void by_memory(int n, double *a, double *b) {
-    for (int i = 0; i < n; i++) { //~ unsupported: using a pointer for anything but what it leads to is not supported
-        double *row = mode[0] ? a : b;
-        row[i] = i;
-    }
-}
-
 void decides_again(int n, double *a, double *b) {
     int all = 1;
-    for (int i = 0; i < n; i++) { //~ unsupported: using a pointer for anything but what it leads to is not supported
+    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads all, which i = 0 wrote
         double *row = all ? a : b;
         all = i % 3;
         row[i] = i;
@@ -45,8 +37,8 @@ double *is_read_after(int n, int all, double *a, double *b) {
 }
 
 void meets(int n, double *a, double *b) {
-    for (int i = 1; i < n; i++) {
-        double *row = i % 2 ? a : b;
+    for (int i = 1; i < n; i++) { //~ carried-dependence: i = 2 reads a[1], which i = 1 wrote
+        double *row = i % 3 ? a : b;
         row[i] = row[i - 1] + 1;
     }
 }

@@ -11,9 +11,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::edits::{inline, old_style};
-use crate::lower::{
-    Lowered, Shared, declare, effects, order, types, unsupported, walk,
-};
+use crate::lower::{Lowered, Shared, declare, effects, order, types, unsupported, walk};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
 /// bears; deeper ones stay verbatim.

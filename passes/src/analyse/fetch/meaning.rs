@@ -3,7 +3,7 @@
 use mupac_ir::structure::{expressions_mut, is_same_type};
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Place, Projection, Scalar,
-    Stmt, Var,
+    Stmt, UnaryOp, Var,
 };
 
 use crate::numbering::Numbering;
@@ -87,36 +87,52 @@ impl Meaning {
         }
     }
 
-    /// Returns whether what decides it are numbers that stay as they are between assignments to variables: what memory holds,
-    /// and what pointers may lead to, is no condition.
-    pub(super) fn is_of_own_variables(&self, function: &Function) -> bool {
-        let of = |value: Handle<Expr>, is_known: &dyn Fn(Handle<Var>) -> bool| {
-            build::is_of_variables(function, value, is_known)
+    /// Returns the subscripts that say where its pointers and elements lie.
+    pub(super) fn indices(&self) -> Vec<Handle<Expr>> {
+        let mut found = Vec::new();
+        self.each_place(&mut |place| found.extend(build::indices(place)));
+        found
+    }
+
+    /// Puts conditions that do not hold as they are wherever the pointer is used into variables of their own; returns the
+    /// statements that set these where the pointer is chosen, each under the conditions that decide whether it is asked.
+    pub(super) fn noted(
+        &mut self,
+        (function, numbering): (&mut Function, &mut Numbering),
+        (set, when): (&Compute, Option<Handle<Expr>>),
+        is_fixed: &dyn Fn(&Function, Handle<Expr>) -> bool,
+    ) -> Block {
+        let Self::Chosen(choice) = self else {
+            return Block::new();
         };
-        match self {
-            Self::One(lead) => build::indices(&lead.place).all(|index| of(index, &|_| true)),
-            Self::Chosen(choice) => {
-                of(choice.condition, &|var| function.vars[var].is_plain_local())
-                    && choice.then.is_of_own_variables(function)
-                    && choice.otherwise.is_of_own_variables(function)
-            }
+        let mut noted = Block::new();
+        if !is_fixed(function, choice.condition) {
+            let all = [when, Some(choice.condition)].into_iter().flatten();
+            let value = build::all_of(function, all).unwrap_or(choice.condition);
+            let base = format!("{}.first", function.vars[set.target.var].name);
+            let ty = function.exprs[value].ty.clone();
+            let var = Var::local(function.fresh_name(&base), ty);
+            let var = function.vars.push(var);
+            let compute = numbering.assignment(Place::var(var), value, set.span);
+            noted.extend([Stmt::Declare(var, set.span), Stmt::Compute(compute)]);
+            choice.condition = function.load(var);
         }
+        let not = function.expr(ExprKind::Unary(UnaryOp::Not, choice.condition), Scalar::I32);
+        let Choice {
+            condition,
+            then,
+            otherwise,
+        } = &mut **choice;
+        for (own, alternative) in [(*condition, then), (not, otherwise)] {
+            let when = build::all_of(function, [when, Some(own)].into_iter().flatten());
+            noted.extend(alternative.noted((function, numbering), (set, when), is_fixed));
+        }
+        noted
     }
 
-    /// Returns the subscripts and conditions that decide what it is.
-    fn values(&self) -> Vec<Handle<Expr>> {
-        match self {
-            Self::One(lead) => build::indices(&lead.place).collect(),
-            Self::Chosen(choice) => {
-                let both = [choice.then.values(), choice.otherwise.values()].concat();
-                [vec![choice.condition], both].concat()
-            }
-        }
-    }
-
-    /// Returns the variables that decide what it is.
+    /// Returns the variables that say where its pointers and elements lie.
     pub(super) fn variables(&self, function: &Function) -> Vec<Handle<Var>> {
-        let values = self.values().into_iter();
+        let values = self.indices().into_iter();
         let mut found: Vec<_> = values
             .flat_map(|value| build::variables(function, value))
             .collect();

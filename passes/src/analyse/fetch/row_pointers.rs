@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Stmt, Type, Var};
+use mupac_ir::{Block, Compute, Expr, ExprKind, Function, Handle, Stmt, Type, Var};
 
 use super::meaning::Meaning;
 use crate::analyse::liveness::is_live_after;
@@ -61,13 +61,19 @@ pub(super) fn substituted(
 }
 
 /// Returns what a statement makes a variable stand for.
-fn assigned(function: &Function, stmt: &Stmt, var: Handle<Var>) -> Option<Meaning> {
+fn assigned<'a>(
+    function: &Function,
+    stmt: &'a Stmt,
+    var: Handle<Var>,
+) -> Option<(&'a Compute, Meaning)> {
     let Stmt::Compute(compute) = stmt else {
         return None;
     };
     let is_set = compute.target.var == var && compute.target.path.is_empty();
     let meaning = is_set.then(|| Meaning::of(function, compute.value))??;
-    meaning.is_found_in_memory_or_chosen().then_some(meaning)
+    meaning
+        .is_found_in_memory_or_chosen()
+        .then_some((compute, meaning))
 }
 
 /// Returns whether a variable stands for one place wherever statements name it: between the assignment and the end of its
@@ -76,10 +82,13 @@ fn is_only_name(function: &Function, statements: &[Stmt], var: Handle<Var>) -> b
     let mut is_only = false;
     let mut see = |block: &[Stmt]| {
         for (at, stmt) in block.iter().enumerate() {
-            if let Some(meaning) = assigned(function, stmt, var) {
+            if let Some((_, meaning)) = assigned(function, stmt, var) {
                 let rest = &block[at + 1..];
                 let changed = modified(rest);
-                let is_fixed = meaning.is_of_own_variables(function);
+                let is_fixed = meaning
+                    .indices()
+                    .into_iter()
+                    .all(|index| build::is_of_variables(function, index, &|_| true));
                 let mut names = meaning.variables(function).into_iter();
                 let is_same = !names.any(|name| {
                     is_assigned(rest, name) || changed_scalar(function, &changed, name)
@@ -136,9 +145,19 @@ fn in_blocks(
     var: Handle<Var>,
 ) {
     let mut found = block.iter().enumerate();
-    let found = found.find_map(|(at, stmt)| Some((at, assigned(function, stmt, var)?)));
-    if let Some((at, meaning)) = found {
+    let found = found.find_map(|(at, stmt)| {
+        let (set, meaning) = assigned(function, stmt, var)?;
+        Some((at, set.clone(), meaning))
+    });
+    if let Some((at, set, mut meaning)) = found {
         let mut rest: Block = block.drain(at..).skip(1).collect();
+        let changed = modified(&rest);
+        let is_fixed = |function: &Function, condition: Handle<Expr>| {
+            build::is_of_variables(function, condition, &|var| {
+                function.vars[var].is_plain_local() && !changed.contains(&var)
+            })
+        };
+        block.extend(meaning.noted((function, numbering), (&set, None), &is_fixed));
         meaning.replace((function, numbering), &mut rest, var);
         block.extend(rest);
     }

@@ -150,9 +150,10 @@ fn scalar_bytes(scalar: Scalar, constant: Constant) -> Option<Vec<u8>> {
     Some(bits.to_le_bytes()[..scalar.size_bytes() as usize].to_vec())
 }
 
-/// Returns the names of the variables of file scope, wherever they are declared.
+/// Returns the names of the variables of file scope that the file or a header of the user declares. Those of system headers
+/// are not among them, so that it makes no difference whether these headers were compiled beforehand, which hides them.
 pub(super) fn of_file(unit: &Unit) -> HashSet<String> {
-    let all = unit.declarations(&[Home::Main, Home::Header, Home::System]);
+    let all = unit.declarations(&[Home::Main, Home::Header]);
     all.filter(|cursor| cursor.kind() == k::CXCursor_VarDecl)
         .map(Cursor::spelling)
         .collect()

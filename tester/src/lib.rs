@@ -46,6 +46,7 @@ mod launches;
 mod layout;
 mod lexer;
 mod loaded;
+mod masks;
 mod mutation;
 mod numbers;
 mod observation;

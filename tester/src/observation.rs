@@ -75,6 +75,8 @@ pub(crate) struct Run<'a> {
 pub(crate) enum Part<'a> {
     /// At most so many blocks of each launch run, and results are the bytes that they wrote.
     Blocks(usize),
+    /// No block of a launch runs.
+    NoBlocks,
     /// Results are these values: `b0:64+8` for eight of the first buffer, `g` for a global.
     Values(&'a str),
     /// Results are what stretches of the text take; the program ends after so long.
@@ -178,6 +180,7 @@ impl Run<'_> {
                 ("MUPAC_SIMT_SAMPLE", most.to_string()),
                 ("MUPAC_TEST_SAMPLE", String::new()),
             ],
+            Some(Part::NoBlocks) => vec![("MUPAC_SIMT_IDLE", "1".to_owned())],
             Some(Part::Values(words)) => vec![("MUPAC_TEST_SAMPLE", words.to_owned())],
             Some(Part::Stretches(limit)) => {
                 vec![("MUPAC_TEST_STRETCHES", limit.as_secs_f64().to_string())]

@@ -101,7 +101,7 @@ fn examples_print_what_gcc_makes_them_print() {
         compared("../examples"),
         [
             "saxpy: there is no main",
-            "weather: cannot execute `stdin`, whose initial value is not known"
+            "weather: cannot execute text that is not modelled"
         ]
     );
 }

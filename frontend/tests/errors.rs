@@ -128,9 +128,8 @@ fn deep_nesting_is_kept_and_does_not_exhaust_the_stack() {
 
 #[test]
 fn a_chain_of_else_if_is_no_nesting() {
-    let links: String = (0..2000)
-        .map(|at| format!("if (g(x) == {at}) return {at}; else "))
-        .collect();
+    let links = (0..2000).map(|at| format!("if (g(x) == {at}) return {at}; else "));
+    let links = links.collect::<Vec<_>>().concat();
     let text = format!("int g(int x);\nint f(int x) {{ {links} x++; return x; }}\n");
     let parsed = parse_with(text, &[]).unwrap();
     let (_, function) = parsed.module.function("f").unwrap();

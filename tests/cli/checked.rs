@@ -282,9 +282,9 @@ fn rows_of_every_kind_are_what_the_program_says() {
 
 /// Returns a program that chooses what to do by a name, as benchmarks do.
 fn choosing(choices: usize) -> String {
-    let others: String = (1..choices)
-        .map(|at| format!("    else if (!strcmp(name, \"k{at}\")) x[{at}] = {at};\n"))
-        .collect();
+    let others =
+        (1..choices).map(|at| format!("    else if (!strcmp(name, \"k{at}\")) x[{at}] = {at};\n"));
+    let others = others.collect::<Vec<_>>().concat();
     format!(
         "#include <stdio.h>
 #include <string.h>

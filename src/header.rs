@@ -127,12 +127,31 @@ fn whole_program(evidence: &Evidence) -> String {
         Nearness::Bound => " up to the bound on rounding",
         Nearness::Exact => "",
     };
-    let masked = match evidence.masked_lines {
-        0 => String::new(),
-        1 => " but for 1 line, which differs from run to run of the original".to_owned(),
-        count => format!(" but for {count} lines, which differ from run to run of the original"),
-    };
+    let masked = masked(evidence.masked_lines, evidence.masked_numbers);
     format!("the whole program{bound}{masked}")
+}
+
+/// Says what of a program's output was not compared.
+fn masked(lines: usize, numbers: usize) -> String {
+    let count = |number: usize, word: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        _ => Some(format!("{number} {word}s")),
+    };
+    let counted = [count(lines, "line"), count(numbers, "number")];
+    let counted: Vec<String> = counted.into_iter().flatten().collect();
+    let differ = if lines + numbers == 1 {
+        "differs"
+    } else {
+        "differ"
+    };
+    match counted.as_slice() {
+        [] => String::new(),
+        all => format!(
+            " but for {}, which {differ} from run to run of the original",
+            all.join(" and ")
+        ),
+    }
 }
 
 /// Returns what the GPU had to say, as the end of a sentence.

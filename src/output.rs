@@ -436,6 +436,7 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             .map(|evidence| evidence.dropped),
         output: evidence.and_then(output),
         masked_lines: evidence.map_or(0, |evidence| evidence.masked_lines),
+        masked_numbers: evidence.map_or(0, |evidence| evidence.masked_numbers),
         undecided: evidence.map_or(0, |evidence| evidence.undecided),
         smaller_constants: evidence.map_or(BTreeMap::new(), |evidence| evidence.smaller.clone()),
         full_size: evidence.map_or(BTreeMap::new(), |evidence| {

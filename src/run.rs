@@ -263,11 +263,14 @@ fn program(
         return Companions::default();
     }
     let files = files.iter().flatten();
+    let inputs: Vec<_> = files.clone().map(InputFile::to_read).collect();
     let files = files.map(|file| Companion {
         source: file.source(),
         arguments: compiler.to_vec(),
     });
-    Companions::new(files.collect())
+    let reading = reading(compiler, options.line_directives);
+    let whole = move || mupac_frontend::join(&inputs, &reading).ok();
+    Companions::new(files.collect()).with_whole(move || Some(whole()?.module))
 }
 
 /// Checks that nothing is written over what is read.

@@ -1,6 +1,7 @@
 //! What is said about input that is no C, and about the edges of what is accepted.
 
 use mupac_frontend::{FrontendError, Input, Options, Parsed, Severity, libclang_version, parse};
+use mupac_ir::Stmt;
 
 fn parse_with(text: impl Into<Vec<u8>>, arguments: &[&str]) -> Result<Parsed, FrontendError> {
     let input = Input {
@@ -123,6 +124,36 @@ fn deep_nesting_is_kept_and_does_not_exhaust_the_stack() {
     let sums = format!("int h(int x) {{ return {}x; }}\n", "x + ".repeat(3000));
     let parsed = parse_with(format!("{blocks}{loops}{sums}"), &[]).unwrap();
     assert_eq!(parsed.module.functions.len(), 3);
+}
+
+#[test]
+fn a_chain_of_else_if_is_no_nesting() {
+    let links = (0..2000).map(|at| format!("if (g(x) == {at}) return {at}; else "));
+    let links = links.collect::<Vec<_>>().concat();
+    let text = format!("int g(int x);\nint f(int x) {{ {links} x++; return x; }}\n");
+    let parsed = parse_with(text, &[]).unwrap();
+    let (_, function) = parsed.module.function("f").unwrap();
+    let (mut returned, mut kept) = (0, 0);
+    mupac_ir::structure::each(&function.body, &mut |stmt| {
+        returned += usize::from(matches!(stmt, Stmt::Return(..)));
+        kept += usize::from(matches!(stmt, Stmt::Verbatim(..)));
+    });
+    assert_eq!((returned, kept), (2001, 0));
+}
+
+#[test]
+fn what_a_header_of_the_system_declares_is_the_same_wherever_it_is_included() {
+    let function = "int f(int x) { return optind + x; }\n";
+    let trees = [
+        "#include <unistd.h>\nint g(void);",
+        "int g(void);\n#include <unistd.h>",
+    ]
+    .map(|first| {
+        let parsed = parse_with(format!("{first}\n{function}"), &[]).unwrap();
+        let (_, function) = parsed.module.function("f").unwrap();
+        mupac_ir::print::function(&parsed.module, function)
+    });
+    assert_eq!(trees[0], trees[1]);
 }
 
 #[test]

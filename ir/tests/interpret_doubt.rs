@@ -251,3 +251,30 @@ fn another_library_may_give_the_other_zero() {
     let bound = bound.unwrap();
     assert!(0.0 < bound && bound < f64::MIN_POSITIVE, "{bound}");
 }
+
+const ASKS: &str = "
+fn main() -> i32 {
+  var at: addressed i64[2]
+  var seconds: f64
+  var order: i32
+  var length: u64
+  call seconds = omp_get_wtime()
+  call gettimeofday((*void)(&at[0]), (*void)(0))
+  call printf((*const i8)(\"%.2f %ld %ld\\n\"), seconds, at[0], at[1])
+  call order = strcmp((*const i8)(\"ab\"), (*const i8)(\"b\"))
+  call length = strlen((*const i8)(\"four\"))
+  call printf((*const i8)(\"%d %lu\\n\"), order < 0, length)
+  call order = strncmp((*const i8)(\"abc\"), (*const i8)(\"abd\"), 2u64)
+  return order
+}
+";
+
+#[test]
+fn clocks_go_by_their_calls_and_strings_are_compared() {
+    let module = mupac_ir::parse::module(ASKS).unwrap();
+    let mut machine = Machine::new(&module);
+    assert_eq!(machine.program(&[]).unwrap(), 0);
+    let printed = machine.printed(&Stream::Output).unwrap();
+    let text = String::from_utf8(printed.bytes.clone()).unwrap();
+    assert_eq!(text, "0.01 1577836800 20000\n1 4\n");
+}

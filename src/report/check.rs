@@ -27,6 +27,9 @@ pub struct Check {
     /// How many lines of the output differ between two runs of the original, so that they were not compared.
     #[serde(skip_serializing_if = "is_zero")]
     pub masked_lines: usize,
+    /// How many numbers of other lines do.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub masked_numbers: usize,
     /// How many runs of contracted text say nothing, since no bound on rounding is known.
     #[serde(skip_serializing_if = "is_zero")]
     pub undecided: usize,

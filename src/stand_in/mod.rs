@@ -6,15 +6,16 @@ mod smaller;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use mupac_backend_cuda as backend;
 use mupac_frontend::Options;
 use mupac_ir::mutant::mutants;
-use mupac_ir::{Function, Handle, Plan, StandIn, Unit};
+use mupac_ir::{Function, Handle, Module, Plan, StandIn, Unit};
 use mupac_passes::{Choice, Workload};
 use mupac_tester::{
-    CheckOptions, Pace, Scaled, constants_in_words, is_stand_in, other_forms, too_large, tools,
+    CheckOptions, Pace, Scaled, constants_in_words, is_stand_in, other_forms, program_is_too_large,
+    too_large, tools,
 };
 
 use crate::candidates::Target;
@@ -63,6 +64,8 @@ pub(crate) struct StandIns<'a> {
     options: Options,
     /// The files that were read before, by their constants.
     read: Mutex<BTreeMap<Constants, Option<Arc<Smaller>>>>,
+    /// Whether the files of the command line are a program that takes too long, once that is asked.
+    is_large_program: OnceLock<bool>,
 }
 
 /// Why there is no stand-in for what takes too long.
@@ -102,6 +105,7 @@ impl<'a> StandIns<'a> {
                 names_lines,
             },
             read: Mutex::default(),
+            is_large_program: OnceLock::new(),
         }
     }
 
@@ -113,7 +117,7 @@ impl<'a> StandIns<'a> {
             return (unit, None);
         }
         let functions = too_large(&planned.plan.module, &unit);
-        if functions.is_empty() {
+        if functions.is_empty() && self.whole(planned).is_none() {
             return (unit, None);
         }
         match self.stand_in(planned, &unit) {
@@ -121,11 +125,20 @@ impl<'a> StandIns<'a> {
                 unit.stand_in = Some(Box::new(stand_in));
                 (unit, None)
             }
+            // What takes too long is the program alone, which is tried as it is.
+            Err(_) if functions.is_empty() => (unit, None),
             Err(Way { why, left }) => {
                 let functions = left.unwrap_or(functions);
                 (unit, Some(NoStandIn { functions, why }))
             }
         }
+    }
+
+    /// Returns all files of the command line as one, where they are a program that takes too long.
+    fn whole<'p>(&self, planned: Planned<'p>) -> Option<&'p Module> {
+        let whole = planned.check.companions.whole()?;
+        let ask = || program_is_too_large(whole);
+        self.is_large_program.get_or_init(ask).then_some(whole)
     }
 
     /// Returns the stand-in by which most functions can be tested, or what is in its way.
@@ -170,7 +183,7 @@ impl<'a> StandIns<'a> {
             let pace = match tried.runs_program(unit) {
                 false => Pace::Quick,
                 true if is_slower => Pace::Slow,
-                true => tried.pace(planned.check),
+                true => tried.pace(unit, planned.check),
             };
             if pace == Pace::Slow {
                 slow.push(tried);

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError};
 
 use mupac_frontend::{Input, Options};
-use mupac_ir::{Module, Source, Unit};
+use mupac_ir::{Module, Scaling, Source, Unit};
 use mupac_passes::Workload;
 use mupac_tester::{
-    Allowance, CheckOptions, Pace, Repeats, Scaled, Shrinks, common_multiple, scaled,
-    still_too_large, testable, tested,
+    Allowance, CheckOptions, Pace, Repeats, Scaled, Shrinks, common_multiple,
+    program_is_still_too_large, rewritten, scaled, still_too_large, testable, tested,
 };
 
 use super::{MAIN, Planned, StandIns};
@@ -40,6 +40,8 @@ pub(super) type Constants = BTreeMap<u64, u64>;
 #[derive(Debug)]
 pub(super) struct Smaller {
     pub(super) module: Module,
+    /// All files of the program with smaller constants, where these are looked at.
+    whole: Option<Module>,
     /// What its analysis found, once it is asked for.
     pub(super) workload: OnceLock<Arc<Workload>>,
     /// What a run of it comes to, once that is asked.
@@ -66,22 +68,25 @@ impl Tried {
         check: &CheckOptions,
     ) -> usize {
         let check_time = check.allowance.as_ref().and_then(Allowance::budget);
-        let functions = &tested(unit) - left;
-        let fit = testable(&self.read.module, &functions, check_time);
+        let mut functions = tested(unit);
+        functions.extend(self.read.whole.as_ref().map(|_| MAIN.to_owned()));
+        let functions = &functions - left;
+        let smaller = (&self.read.module, self.read.whole.as_ref());
+        let fit = testable(smaller, &functions, check_time);
         let is_whole = functions.contains(MAIN) && fit == functions.len();
         fit + usize::from(is_whole)
     }
 
     /// Returns whether tests run the program, and not only its functions.
     pub(super) fn runs_program(&self, unit: &Unit) -> bool {
-        unit.has_main && !self.left.contains(MAIN)
+        (unit.has_main || self.read.whole.is_some()) && !self.left.contains(MAIN)
     }
 
     /// Returns whether one core runs the program quickly enough for tests, and as C defines it, which its text need not show:
     /// rows of a sparse matrix, files, convergence.
-    pub(super) fn pace(&self, check: &CheckOptions) -> Pace {
+    pub(super) fn pace(&self, unit: &Unit, check: &CheckOptions) -> Pace {
         let (read, scaling) = (&self.read, &self.scaled.scaling);
-        let ask = || Pace::of(&read.module.source, scaling, check);
+        let ask = || Pace::of((&read.module.source, unit.has_main), scaling, check);
         *read.pace.get_or_init(ask)
     }
 
@@ -110,11 +115,15 @@ impl StandIns<'_> {
             if !seen.insert(scaled.scaling.constants.clone()) {
                 continue;
             }
-            let Some(read) = self.read(&planned.plan.module.source, &scaled) else {
+            let Some(read) = self.read(planned, &scaled) else {
                 continue;
             };
+            let mut left = still_too_large(&read.module, unit);
+            if read.whole.as_ref().is_some_and(program_is_still_too_large) {
+                left.insert(MAIN.to_owned());
+            }
             let mut tried = Tried {
-                left: still_too_large(&read.module, unit),
+                left,
                 scaled,
                 read,
                 testable: 0,
@@ -131,62 +140,81 @@ impl StandIns<'_> {
         let extents = unit.entries.iter().flat_map(|entry| &entry.extents);
         let modulus = extents.fold(1, |all, extent| common_multiple(all, u64::from(*extent)));
         let module = &planned.plan.module;
-        let ways = Shrinks::of(module).iter().flat_map(|shrinks| {
-            let repeats = [Repeats::Divided, Repeats::Few].into_iter();
-            repeats.map(|repeats| (*shrinks, repeats))
-        });
+        let whole = self.whole(planned);
+        let ways = Shrinks::of(whole.unwrap_or(module))
+            .iter()
+            .flat_map(|shrinks| {
+                let repeats = [Repeats::Divided, Repeats::Few].into_iter();
+                repeats.map(|repeats| (*shrinks, repeats))
+            });
         let tried = TIMES.map(|(times, part)| modulus * times / part);
         let large = tried
             .iter()
             .filter(|each| **each >= LEAST_MODULUS.min(modulus));
         let all = ways.flat_map(|ways| large.clone().map(move |modulus| (ways, *modulus)));
-        let all = all
-            .filter_map(|(ways, modulus)| scaled(module, &self.options.arguments, modulus, ways));
+        let all = all.filter_map(|(ways, modulus)| {
+            scaled((module, whole), &self.options.arguments, modulus, ways)
+        });
         all.collect()
     }
 
-    /// Reads a smaller file once.
-    fn read(&self, source: &Source, scaled: &Scaled) -> Option<Arc<Smaller>> {
+    /// Reads a smaller file once, and all files of its program with it where that is what takes too long; `None` where one of
+    /// them is none that is translated.
+    fn read(&self, planned: Planned<'_>, scaled: &Scaled) -> Option<Arc<Smaller>> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = read.get(&scaled.scaling.constants) {
             return known.clone();
         }
-        let smaller = self.parsed(source, scaled).map(|module| {
-            Arc::new(Smaller {
-                module,
-                workload: OnceLock::new(),
-                pace: OnceLock::new(),
-            })
-        });
+        let smaller = self.read_now(planned, scaled).map(Arc::new);
         read.insert(scaled.scaling.constants.clone(), smaller.clone());
         smaller
     }
 
-    /// Reads a smaller file, under its name; `None` where it is none that is translated.
-    fn parsed(&self, source: &Source, scaled: &Scaled) -> Option<Module> {
+    fn read_now(&self, planned: Planned<'_>, scaled: &Scaled) -> Option<Smaller> {
+        let scaling = &scaled.scaling;
+        let (module, is_cxx) = self.parsed(&planned.plan.module.source, &scaled.text, scaling)?;
+        if !is_cxx && self.target.split.is_none() {
+            return None;
+        }
+        let whole = match self.whole(planned) {
+            Some(whole) => {
+                let text = rewritten(whole.source.text(), &scaling.constants)?;
+                Some(self.parsed(&whole.source, &text, scaling)?.0)
+            }
+            None => None,
+        };
+        Some(Smaller {
+            module,
+            whole,
+            workload: OnceLock::new(),
+            pace: OnceLock::new(),
+        })
+    }
+
+    /// Reads a smaller text under the name of a file, and says whether C++ takes it.
+    fn parsed(&self, source: &Source, text: &str, scaling: &Scaling) -> Option<(Module, bool)> {
         let own = tempfile::tempdir().ok()?;
         let mut path = PathBuf::from(&source.name);
-        if !scaled.scaling.headers.is_empty() {
+        if !scaling.headers.is_empty() {
             path = own.path().join(path.file_name()?);
         }
-        for (name, text) in &scaled.scaling.headers {
+        for (name, text) in &scaling.headers {
             let header = own.path().join(name);
             fs::create_dir_all(header.parent()?).ok()?;
             fs::write(header, text).ok()?;
         }
         let input = Input {
             name: path.to_str()?.to_owned(),
-            text: scaled.text.clone().into_bytes(),
-            parts: source.parts_in(&scaled.text),
+            text: text.as_bytes().to_vec(),
+            parts: source.parts_in(text),
         };
         let options = Options {
-            arguments: scaled.scaling.arguments.clone(),
+            arguments: scaling.arguments.clone(),
             ..self.options.clone()
         };
         let parsed = mupac_frontend::parse(&input, &options).ok()?;
         let mut module = parsed.module;
         module.source.name.clone_from(&source.name);
-        let is_cxx = parsed.needs_c.is_empty();
-        (is_cxx || self.target.split.is_some()).then_some(module)
+        Some((module, parsed.needs_c.is_empty()))
     }
 }

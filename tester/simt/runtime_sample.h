@@ -1,4 +1,5 @@
-// Runs a sample of the blocks of a launch: with MUPAC_SIMT_SAMPLE, at most so many blocks of each.
+// Runs a sample of the blocks of a launch: with MUPAC_SIMT_SAMPLE, at most so many blocks of each; with MUPAC_SIMT_IDLE, none,
+// and whoever reads what kernels would have written reads what was there.
 // Those at the corners of the grid are among them; the others follow from the seed of the order.
 // A launch that leaves out blocks has to be the last: what another one would find is not what it would be. Of memory that its
 // kernel writes, only bytes that the blocks of the sample wrote come to the host, and the host can ask which these are.
@@ -7,6 +8,7 @@ namespace mupac_simt {
 
 const unsigned most_sampled = 256;
 static unsigned sample_size = 0;  // 0: all blocks run
+static bool skips_blocks = false;      // no block runs
 static uint64_t sampled_blocks[most_sampled];
 static uint64_t blocks_run = 0, blocks_asked = 0;
 static bool is_sampled = false;  // a launch has left out blocks
@@ -40,6 +42,7 @@ static void add_sampled(unsigned &count, uint64_t number) {
 
 // Chooses the blocks of a launch that run, and returns how many these are; all of them where they are few.
 static uint64_t choose_blocks(uint64_t blocks, const dim3 &extent, uint64_t seed) {
+    if (skips_blocks) return 0;
     if (!sample_size) return blocks;
     if (is_sampled) end_sample("a launch may depend on one before it");
     blocks_asked += blocks;

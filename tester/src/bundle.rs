@@ -4,10 +4,11 @@
 //! runs one test after another and compares what they leave behind by itself (`bundle/harness.cpp`).
 //! Who writes the files, and where, is left to the caller.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use mupac_ir::Unit;
-use mupac_ir::interpret::Stream;
+use mupac_ir::interpret::{Mark, Printed, Stream};
 
 use crate::recording::{Comparison, RecordedProgram, RecordedTest, Recording, TimedCall};
 use crate::results::Holder;
@@ -338,26 +339,49 @@ fn program(program: &RecordedProgram) -> Vec<BundleFile> {
     }
     let mut files = vec![file("program.stdin".to_owned(), program.stdin.clone())];
     for (number, (stream, content)) in program.streams.iter().enumerate() {
-        let (name, masked) = match stream {
-            Stream::Output => ("standard output", program.masked.as_slice()),
-            Stream::Error => ("standard error", &[][..]),
-            Stream::File(name) => (name.as_str(), &[][..]),
+        let (name, masked, open) = match stream {
+            Stream::Output => ("standard output", &*program.masked, &*program.open),
+            Stream::Error => ("standard error", &[][..], &[][..]),
+            Stream::File(name) => (name.as_str(), &[][..], &[][..]),
         };
         let stored = format!("program.{number}");
         let _ = writeln!(text, "stream {stored} {name}");
         for line in masked {
             let _ = writeln!(text, "masked {line}");
         }
-        if let Comparison::Bounded(printed) = &program.comparison {
-            let marks = printed.get(stream).map_or(&[][..], |each| &each.marks);
-            for mark in marks {
-                let _ = writeln!(text, "mark {} {} {:e}", mark.start, mark.end, mark.bound);
-            }
+        for mark in marks(&program.comparison, stream, open) {
+            let _ = writeln!(text, "mark {} {} {:e}", mark.start, mark.end, mark.bound);
         }
         files.push(file(stored, content.clone()));
     }
     files.push(file("program.txt".to_owned(), text.into_bytes()));
     files
+}
+
+/// Returns the numbers of a stream that may be off, in order; `open` ones may be any.
+fn marks(
+    comparison: &Comparison<BTreeMap<Stream, Printed>>,
+    stream: &Stream,
+    open: &[(usize, usize)],
+) -> Vec<Mark> {
+    let mut all: Vec<Mark> = open
+        .iter()
+        .map(|(start, end)| Mark {
+            start: *start,
+            end: *end,
+            bound: f64::INFINITY,
+        })
+        .collect();
+    if let Comparison::Bounded(printed) = comparison {
+        let bounded = printed.get(stream).map_or(&[][..], |each| &each.marks);
+        let is_apart = |mark: &&Mark| {
+            open.iter()
+                .all(|(start, end)| *end <= mark.start || mark.end <= *start)
+        };
+        all.extend(bounded.iter().filter(is_apart));
+    }
+    all.sort_by_key(|mark| mark.start);
+    all
 }
 
 #[cfg(test)]

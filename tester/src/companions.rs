@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use mupac_ir::{Scaling, Source, Unit, parallel};
+use mupac_ir::{Module, Scaling, Source, Unit, parallel};
 
 use crate::glue::Glue;
 use crate::isolation::Scratch;
@@ -35,7 +35,11 @@ pub struct Companions {
     files: Vec<Companion>,
     replaced: Replaced,
     compiled: Arc<Mutex<Compiled>>,
+    whole: Option<Arc<Whole>>,
 }
+
+/// All files of a command line as one, read when it is first asked for; `None` where they do not make one.
+type Whole = LazyLock<Option<Module>, Box<dyn FnOnce() -> Option<Module> + Send>>;
 
 /// Headers that stand in for others, which are of the file under test.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +71,20 @@ impl Companions {
         }
     }
 
+    /// Adds how all files are read as one, which says how much the program does.
+    #[must_use]
+    pub fn with_whole(mut self, read: impl FnOnce() -> Option<Module> + Send + 'static) -> Self {
+        let read: Box<dyn FnOnce() -> Option<Module> + Send> = Box::new(read);
+        self.whole = Some(Arc::new(LazyLock::new(read)));
+        self
+    }
+
+    /// Returns all files as one.
+    pub fn whole(&self) -> Option<&Module> {
+        let whole: &Whole = self.whole.as_deref()?;
+        whole.as_ref()
+    }
+
     /// Returns those of the file with this name: all the others.
     #[must_use]
     pub fn of(&self, name: &str) -> Self {
@@ -93,6 +111,7 @@ impl Companions {
                 elsewhere: elsewhere(source),
             },
             compiled: Arc::clone(&self.compiled),
+            whole: None,
         }
     }
 

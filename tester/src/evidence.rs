@@ -39,6 +39,8 @@ pub struct Evidence {
     pub undecided: usize,
     /// Lines of the program's output that differ between two runs of the original and were not compared.
     pub masked_lines: usize,
+    /// Numbers in other lines of which the same is true.
+    pub masked_numbers: usize,
     /// How often each kernel was launched in passing runs.
     pub launches: BTreeMap<String, u64>,
     /// Kernels that no test launched, where such may stay.
@@ -80,6 +82,7 @@ impl Evidence {
             nearness,
             undecided,
             masked_lines,
+            masked_numbers,
             launches,
             untested_kernels: _,
             program_copies,
@@ -103,6 +106,7 @@ impl Evidence {
         self.program_copies = self.program_copies.or(program_copies);
         self.usual_copies = self.usual_copies.or(usual_copies);
         self.masked_lines += masked_lines;
+        self.masked_numbers += masked_numbers;
         self.add_launches(&launches);
         coverage::add(&mut self.reached, &reached);
         self.untested.extend(untested);

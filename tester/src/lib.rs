@@ -46,6 +46,7 @@ mod launches;
 mod layout;
 mod lexer;
 mod loaded;
+mod masks;
 mod mutation;
 mod numbers;
 mod observation;
@@ -106,7 +107,8 @@ pub use report::Copies;
 pub use repro::Repro;
 pub use sample::FullSize;
 pub use scale::{
-    Scaled, Shrinks, constants_in_words, scaled, still_too_large, testable, tested, too_large,
+    Scaled, Shrinks, constants_in_words, program_is_still_too_large, program_is_too_large,
+    rewritten, scaled, still_too_large, testable, tested, too_large,
 };
 pub use sizes::{Repeats, common_multiple};
 pub use unchecked::Unchecked;

@@ -88,7 +88,7 @@ pub(crate) fn measure(
         equivalent: mutation.equivalent.clone(),
         ..MutationScore::default()
     };
-    let has_only_run = bench.unit.is_closed && evidence.masked_lines == 0;
+    let has_only_run = bench.unit.is_closed && evidence.masked_lines + evidence.masked_numbers == 0;
     let sharpest = Sharpest::new(suite);
     let begun = AtomicUsize::new(0);
     let fates = parallel::map(&numbered, |&(number, mistake)| {

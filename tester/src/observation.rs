@@ -75,10 +75,29 @@ pub(crate) struct Run<'a> {
 pub(crate) enum Part<'a> {
     /// At most so many blocks of each launch run, and results are the bytes that they wrote.
     Blocks(usize),
+    /// No block of a launch runs.
+    NoBlocks,
     /// Results are these values: `b0:64+8` for eight of the first buffer, `g` for a global.
     Values(&'a str),
     /// Results are what stretches of the text take; the program ends after so long.
     Stretches(Duration),
+}
+
+impl Part<'_> {
+    /// Returns how a program is told of it.
+    fn environment(self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Blocks(most) => vec![
+                ("MUPAC_SIMT_SAMPLE", most.to_string()),
+                ("MUPAC_TEST_SAMPLE", String::new()),
+            ],
+            Self::NoBlocks => vec![("MUPAC_SIMT_IDLE", "1".to_owned())],
+            Self::Values(words) => vec![("MUPAC_TEST_SAMPLE", words.to_owned())],
+            Self::Stretches(limit) => {
+                vec![("MUPAC_TEST_STRETCHES", limit.as_secs_f64().to_string())]
+            }
+        }
+    }
 }
 
 /// What time it is for a program.
@@ -172,19 +191,12 @@ impl Run<'_> {
         if self.is_dry {
             environment.push(("MUPAC_TEST_INPUTS".to_owned(), "1".to_owned()));
         }
-        let asked = match self.part {
-            None => Vec::new(),
-            Some(Part::Blocks(most)) => vec![
-                ("MUPAC_SIMT_SAMPLE", most.to_string()),
-                ("MUPAC_TEST_SAMPLE", String::new()),
-            ],
-            Some(Part::Values(words)) => vec![("MUPAC_TEST_SAMPLE", words.to_owned())],
-            Some(Part::Stretches(limit)) => {
-                vec![("MUPAC_TEST_STRETCHES", limit.as_secs_f64().to_string())]
-            }
-        };
-        let asked = asked.into_iter();
-        environment.extend(asked.map(|(name, value)| (name.to_owned(), value)));
+        let asked = self.part.map_or_else(Vec::new, Part::environment);
+        environment.extend(
+            asked
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
         let element = match self.trace {
             Trace::Off | Trace::Faults => None,
             Trace::Element(element) => element.words(),

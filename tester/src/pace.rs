@@ -31,13 +31,18 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// Runs a smaller program once as fast as it gets, and where there is time to test it, once under sanitizers.
-    pub fn of(source: &Source, scaling: &Scaling, options: &CheckOptions) -> Self {
+    /// Runs a smaller program once as fast as it gets, and where there is time to test it, once under sanitizers. Where the
+    /// text has no `main`, another file of the command line has it.
+    pub fn of(
+        (source, has_main): (&Source, bool),
+        scaling: &Scaling,
+        options: &CheckOptions,
+    ) -> Self {
         let smaller = options.smaller(scaling, source);
         let timed = Timed {
             source,
             headers: &scaling.headers,
-            has_main: true,
+            has_main,
         };
         let most = smaller.program_limit.max(LEAST);
         if let Some(budget) = options.allowance.as_ref().and_then(Allowance::budget) {

@@ -1,7 +1,7 @@
 //! Runs a whole program: original and candidate with the same arguments and standard input.
 //!
-//! Exit code, standard output and the files left in the working folder must be the same, byte for byte, except for the
-//! lines in which two runs of the original differ (addresses); clocks go by their calls, and are the same in all runs.
+//! Exit code, standard output and the files left in the working folder must be the same, byte for byte, except for what
+//! differs between two runs of the original (addresses, cycles); clocks go by their calls, and are the same in all runs.
 //! Where the text's arithmetic may differ from the original's, numbers need only be as near as the interpreter, which
 //! runs the program too, says that they are.
 
@@ -9,7 +9,7 @@ mod agreed;
 mod in_full;
 mod prints;
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,7 +21,8 @@ use crate::bounds::Freedom;
 use crate::coverage::{self, Reached};
 use crate::evidence::{Evidence, Nearness};
 use crate::isolation::Ending;
-use crate::observation::{Clock, Digits, Observation, Order, Run, Trace};
+use crate::masks::Masks;
+use crate::observation::{Clock, Digits, Observation, Order, Part, Run, Trace};
 use crate::origin::{self, About, Origin};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::sources::ORIGINAL;
@@ -64,8 +65,8 @@ pub(crate) enum Likeness {
 pub(crate) struct Expected {
     pub(crate) ending: Ending,
     pub(crate) stdout: Vec<u8>,
-    /// Lines of the standard output that differ between runs, from 0.
-    pub(crate) masked: BTreeSet<usize>,
+    /// What of the standard output differs between runs.
+    pub(crate) masked: Masks,
     pub(crate) files: Vec<(String, Vec<u8>)>,
     wall: Duration,
     reached: Reached,
@@ -100,6 +101,7 @@ pub(crate) fn test(
         runner: &runner,
         expected: &expected,
     };
+    let mut shown = Evidence::default();
     for (variant, observed) in variants.iter().zip(observations) {
         let judged = observed.and_then(|observed| {
             let judgement = judge(&observed, &prints, variant)?;
@@ -111,18 +113,20 @@ pub(crate) fn test(
             }
             Err(TesterError::Exhausted { .. }) => {
                 let left_out = format!("the program with {}", variant.words());
-                evidence.left_out.insert(left_out);
+                shown.left_out.insert(left_out);
                 continue;
             }
             judged => judged?,
         };
         if observed.finished.ending == Ending::TimedOut && patience > limit {
             let seconds = limit.as_secs();
+            evidence.add(shown);
             return Ok(Verdict::NotTested(format!(
                 "the program takes more than {seconds} s when CUDA runs on the CPU; --test-argv and --test-stdin give it less to do"
             )));
         }
         if observed.finished.ending == Ending::OutOfMemory {
+            evidence.add(shown);
             return Ok(Verdict::NotTested(format!(
                 "the program takes more than {} when CUDA runs on the CPU",
                 bench.options.memory_in_words()
@@ -130,44 +134,33 @@ pub(crate) fn test(
         }
         match judgement {
             Judgement::Agrees(nearness) => {
-                evidence.nearness = evidence.nearness.max(nearness);
+                shown.nearness = shown.nearness.max(nearness);
             }
-            Judgement::Unknown => evidence.undecided += 1,
+            Judgement::Unknown => shown.undecided += 1,
             Judgement::Differs(difference) => {
-                let Difference {
-                    kind,
-                    kernel,
-                    message,
-                    is_rounding,
-                } = difference;
-                let kernel = kernel.or_else(|| only_kernel(&observed));
-                let origin = match runner.origin(variant, kind, limit) {
-                    Err(TesterError::Exhausted { .. }) => None,
-                    origin => origin?,
-                };
-                return Ok(Verdict::Fail(Box::new(Failure {
-                    kind,
-                    function: None,
-                    kernel,
-                    message,
-                    replay: format!("program {}", variant.words()),
-                    counterexample: None,
-                    origin,
-                    is_rounding,
-                })));
+                let failure = runner.failure((variant, &observed), difference, limit)?;
+                return Ok(Verdict::Fail(Box::new(failure)));
             }
         }
         if variant.is_first() {
-            evidence.add_launches(&observed.report.launches);
-            evidence.program_copies = Some(observed.report.copies);
+            shown.add_launches(&observed.report.launches);
+            shown.program_copies = Some(observed.report.copies);
         }
         if variant.is_default {
-            evidence.usual_copies = Some(observed.report.copies);
+            shown.usual_copies = Some(observed.report.copies);
         }
     }
+    if expected.masked.are_many(&expected.stdout) && !prints.tell_of_kernels(limit)? {
+        return Ok(Verdict::NotTested(
+            "of what the original program prints alike in every run nothing is known to depend on a kernel"
+                .to_owned(),
+        ));
+    }
+    evidence.add(shown);
     coverage::add(&mut evidence.reached, &expected.reached);
     evidence.ran_program = true;
-    evidence.masked_lines = expected.masked.len();
+    evidence.masked_lines = expected.masked.lines().len();
+    evidence.masked_numbers = expected.masked.word_count();
     let beyond = expected.overflow.as_ref();
     evidence
         .untested
@@ -184,11 +177,10 @@ impl Expected {
     }
 
     /// Returns the lines of a stream that are not compared.
-    fn masked(&self, stream: &Stream) -> &BTreeSet<usize> {
-        const NONE: &BTreeSet<usize> = &BTreeSet::new();
+    fn masked(&self, stream: &Stream) -> Cow<'_, Masks> {
         match stream {
-            Stream::Output => &self.masked,
-            Stream::Error | Stream::File(_) => NONE,
+            Stream::Output => Cow::Borrowed(&self.masked),
+            Stream::Error | Stream::File(_) => Cow::Owned(Masks::default()),
         }
     }
 
@@ -235,6 +227,35 @@ impl Runner<'_> {
         })
     }
 
+    /// Returns in what a run differs, and where that comes from.
+    fn failure(
+        &self,
+        (variant, observed): (&Variant<'_>, &Observation),
+        difference: Difference,
+        limit: Duration,
+    ) -> Result<Failure, TesterError> {
+        let Difference {
+            kind,
+            kernel,
+            message,
+            is_rounding,
+        } = difference;
+        let origin = match self.origin(variant, kind, limit) {
+            Err(TesterError::Exhausted { .. }) => None,
+            origin => origin?,
+        };
+        Ok(Failure {
+            kind,
+            function: None,
+            kernel: kernel.or_else(|| only_kernel(observed)),
+            message,
+            replay: format!("program {}", variant.words()),
+            counterexample: None,
+            origin,
+            is_rounding,
+        })
+    }
+
     /// Runs the candidate again to hear where the access stands that is at fault, or who wrote what was copied back.
     fn origin(
         &self,
@@ -269,7 +290,17 @@ impl Runner<'_> {
         &self,
         variant: &Variant<'_>,
         limit: Duration,
+        how: (Trace, Clock, Digits),
+    ) -> Result<Observation, TesterError> {
+        self.run_part(variant, limit, how, None)
+    }
+
+    fn run_part(
+        &self,
+        variant: &Variant<'_>,
+        limit: Duration,
         (trace, clock, digits): (Trace, Clock, Digits),
+        part: Option<Part<'_>>,
     ) -> Result<Observation, TesterError> {
         Run {
             program: variant.program,
@@ -285,7 +316,7 @@ impl Runner<'_> {
             is_default: variant.is_default,
             is_dry: false,
             trace,
-            part: None,
+            part,
             clock,
             digits,
         }
@@ -299,11 +330,12 @@ impl Runner<'_> {
         })
     }
 
-    /// Returns the lines that differ between runs on another machine, where clocks go by time; `None` where more differs.
-    pub(crate) fn lines_by_clock(
+    /// Returns what differs between runs on another machine, where clocks go by time; `None` where the program ends otherwise
+    /// or prints other lines.
+    pub(crate) fn masked_by_clock(
         &self,
         expected: &Expected,
-    ) -> Result<Option<BTreeSet<usize>>, TesterError> {
+    ) -> Result<Option<Masks>, TesterError> {
         let original = Variant::plain(&self.bench.programs.plain);
         let limit = self.bench.options.program_limit;
         let run = || {
@@ -321,8 +353,15 @@ impl Runner<'_> {
             return Ok(None);
         }
         let printed = [&first, &second].map(|run| run.finished.stdout.as_slice());
-        let differing = agreed::differing_lines([&expected.stdout, printed[0], printed[1]]);
-        Ok(differing.map(|lines| lines.union(&expected.masked).copied().collect()))
+        let differing = Masks::of(&[&expected.stdout, printed[0], printed[1]]);
+        Ok(differing.map(|masks| masks.union(&expected.masked)))
+    }
+
+    /// Runs the candidate without its kernels.
+    fn idle(&self, limit: Duration) -> Result<Observation, TesterError> {
+        let variant = self.bench.programs.first(self.bench.options.seed);
+        let how = (Trace::Off, Clock::Counted, Digits::AsWritten);
+        self.run_part(&variant, limit, how, Some(Part::NoBlocks))
     }
 
     /// Runs a program that prints all digits of its numbers.
@@ -475,7 +514,7 @@ fn compared(observed: &Observation, prints: &Prints<'_>, variant: &Variant<'_>) 
             let message = "the files it writes differ from the original's".to_owned();
             return differs_as(differs, message, false);
         };
-        match prints.compare(variant.freedom, &stream, texts, expected.masked(&stream)) {
+        match prints.compare(variant.freedom, &stream, texts, &expected.masked(&stream)) {
             Printing::Same(found) => nearness = nearness.max(found),
             Printing::Differs {
                 message,

@@ -53,21 +53,41 @@ pub fn still_too_large(smaller: &Module, unit: &Unit) -> BTreeSet<String> {
     larger(smaller, unit, MOST_OF_STAND_IN, MOST_OF_STAND_IN)
 }
 
+/// Returns whether a program is more than a test can run.
+pub fn program_is_too_large(whole: &Module) -> bool {
+    is_program_larger(whole, MOST_OF_PROGRAM)
+}
+
+/// Returns whether a smaller program is more than a test can run, in the same words.
+pub fn program_is_still_too_large(smaller: &Module) -> bool {
+    is_program_larger(smaller, MOST_OF_STAND_IN)
+}
+
+fn is_program_larger(whole: &Module, most: f64) -> bool {
+    let main = whole.function("main");
+    main.is_some_and(|(_, main)| work::accesses(whole, main) > most)
+}
+
 /// Returns how many of some functions of a smaller program can be tested in the time that there is; `None`: as much as they
-/// want. It is an estimate from the text alone, as is what is too large.
+/// want. It is an estimate from the text alone, as is what is too large. The program is that of `whole`, where there is one.
 pub fn testable(
-    smaller: &Module,
+    (smaller, whole): (&Module, Option<&Module>),
     functions: &BTreeSet<String>,
     check_time: Option<Duration>,
 ) -> usize {
     let Some(time) = check_time else {
         return functions.len();
     };
-    let known = functions.iter().filter_map(|name| smaller.function(name));
-    let work = known.map(|(_, function)| {
+    let known = functions.iter().filter_map(|name| {
+        let module = whole.filter(|_| name == "main").unwrap_or(smaller);
+        module
+            .function(name)
+            .map(|(_, function)| (module, function))
+    });
+    let work = known.map(|(module, function)| {
         let vars = function.vars.iter();
-        let bytes: f64 = vars.map(|(_, var)| bytes(&var.ty, smaller) as f64).sum();
-        work::accesses(smaller, function) + bytes / BYTES_AN_ACCESS + OF_A_TEST
+        let bytes: f64 = vars.map(|(_, var)| bytes(&var.ty, module) as f64).sum();
+        work::accesses(module, function) + bytes / BYTES_AN_ACCESS + OF_A_TEST
     });
     let mut all: Vec<f64> = work.collect();
     all.sort_by(f64::total_cmp);
@@ -140,27 +160,32 @@ impl Shrinks {
 }
 
 /// Returns a smaller program, in which sizes have the same remainder by `modulus` and hold it more than once; `None` where no
-/// constant of its text, of the user's headers or of the options that it is compiled with is a size that can be smaller.
+/// constant of its text, of the user's headers or of the options that it is compiled with is a size that can be smaller. Where
+/// the program is several files, `whole` is all of them, and sizes are those of the program.
 pub fn scaled(
-    module: &Module,
+    (module, whole): (&Module, Option<&Module>),
     arguments: &[String],
     modulus: u64,
     (shrinks, repeats): (Shrinks, Repeats),
 ) -> Option<Scaled> {
     let source = &module.source;
     let folder = folder_of(&source.name);
-    let headers = own_headers(&with_files(source), folder, arguments);
+    let all = whole.map(|whole| &whole.source);
+    let beside = all.filter(|all| folder_of(&all.name) == folder);
+    let including = beside.map_or("", Source::text);
+    let headers = own_headers(&(with_files(source) + "\n" + including), folder, arguments);
     let is_defined = |at: &usize| defines(arguments, *at);
     let defined = (0..arguments.len()).filter(is_defined);
     let defined = defined.filter_map(|at| arguments.get(at));
     let texts = defined.chain(headers.values()).map(String::as_str);
-    let texts = texts.chain([source.text()]);
+    let texts = texts.chain([source.text()]).chain(all.map(Source::text));
     let literals: BTreeSet<u64> = texts.flat_map(values).collect();
+    let program = whole.unwrap_or(module);
     let (least, kept) = match shrinks {
-        Shrinks::AllButTables => (MOST_OF_BYTE + 1, tables(module).unwrap_or_default()),
+        Shrinks::AllButTables => (MOST_OF_BYTE + 1, tables(program).unwrap_or_default()),
         Shrinks::All => (0, BTreeSet::new()),
     };
-    let constants = Sizes::of(module, &literals, |size| {
+    let constants = Sizes::of(program, &literals, |size| {
         size >= least && !kept.contains(&size)
     });
     let constants = constants.smaller(modulus.max(1), repeats);
@@ -226,7 +251,7 @@ fn values(text: &str) -> Vec<u64> {
 }
 
 /// Returns a text with other constants.
-pub(crate) fn rewritten(text: &str, constants: &BTreeMap<u64, u64>) -> Option<String> {
+pub fn rewritten(text: &str, constants: &BTreeMap<u64, u64>) -> Option<String> {
     let tokens = tokens(text);
     let (mut new, mut at) = (String::new(), 0);
     for number in numbers_of(text, &tokens) {

@@ -50,7 +50,9 @@ impl Sizes {
         may_shrink: impl Fn(u64) -> bool,
     ) -> Self {
         let functions = || module.functions.iter().map(|(_, function)| function);
-        let bounds: Vec<Bounds> = functions().flat_map(work::bounds).collect();
+        let bounds: Vec<Bounds> = functions()
+            .flat_map(|each| work::bounds(module, each))
+            .collect();
         let (repeated, others): (Vec<&Bounds>, Vec<&Bounds>) = bounds
             .iter()
             .partition(|bounds| bounds.is_counted == Some(false));

@@ -4,9 +4,9 @@
 //! Where the candidate's arithmetic may differ, numbers are read as numbers: a zero may have either sign, a NaN any, and
 //! a number that the interpreter marks may be off by its bound; everything else stays byte for byte.
 
-use std::collections::BTreeSet;
-
 use mupac_ir::interpret::Mark;
+
+use crate::masks::Masks;
 
 /// How lines are compared.
 #[derive(Clone, Copy, Debug)]
@@ -17,17 +17,19 @@ pub(crate) enum Tolerance<'a> {
     Numbers(&'a [Mark]),
 }
 
-/// Returns what differs, in words; lines in `masked`, counted from 0, may be anything.
+/// Returns what differs, in words; what is masked may be anything, of words any number or address.
 pub(crate) fn difference(
     original: &[u8],
     candidate: &[u8],
-    masked: &BTreeSet<usize>,
+    masked: &Masks,
     tolerance: Tolerance<'_>,
 ) -> Option<String> {
     let (wanted, got) = (lines(original), lines(candidate));
     let mut start = 0;
     for (index, (a, b)) in wanted.iter().zip(&got).enumerate() {
-        if !masked.contains(&index) && !is_same_line(a, b, start, tolerance) {
+        let is_same =
+            masked.has_line(index) || is_same_line((a, b), start, tolerance, (masked, index));
+        if !is_same {
             let show = |line: &[u8]| String::from_utf8_lossy(line).into_owned();
             return Some(format!(
                 "line {} of its output is `{}`, the original prints `{}`",
@@ -56,31 +58,33 @@ const MOST_ROUNDING: f64 = 1.0 / 4096.0;
 ///
 /// It decides nothing about whether a text is right; it tells what sums in another order make of numbers of which nobody
 /// knows a bound from what they never make.
-pub(crate) fn is_rounding(original: &[u8], candidate: &[u8], masked: &BTreeSet<usize>) -> bool {
+pub(crate) fn is_rounding(original: &[u8], candidate: &[u8], masked: &Masks) -> bool {
     let (wanted, got) = (lines(original), lines(candidate));
     let mut pairs = wanted.iter().zip(&got).enumerate();
     wanted.len() == got.len()
-        && pairs.all(|(index, (a, b))| masked.contains(&index) || begins_alike(a, b))
+        && pairs
+            .all(|(index, (a, b))| masked.has_line(index) || begins_alike(a, b, (masked, index)))
 }
 
-fn begins_alike(wanted: &[u8], got: &[u8]) -> bool {
+fn begins_alike(wanted: &[u8], got: &[u8], (masked, line): (&Masks, usize)) -> bool {
     let (wanted, got) = (tokens(wanted), tokens(got));
-    let is_alike = |(a, b): (&Token<'_>, &Token<'_>)| match (a.rounded(), b.rounded()) {
-        _ if a.text == b.text => true,
-        (Some(x), Some(y)) => (x - y).abs() <= MOST_ROUNDING * x.abs().max(y.abs()),
-        _ => false,
-    };
-    wanted.len() == got.len() && wanted.iter().zip(&got).all(is_alike)
+    let is_alike =
+        |(place, (a, b)): (usize, (&Token<'_>, &Token<'_>))| match (a.rounded(), b.rounded()) {
+            _ if a.text == b.text || masked.has_word(line, place) => true,
+            (Some(x), Some(y)) => (x - y).abs() <= MOST_ROUNDING * x.abs().max(y.abs()),
+            _ => false,
+        };
+    wanted.len() == got.len() && wanted.iter().zip(&got).enumerate().all(is_alike)
 }
 
 /// Returns how far the numbers with a fraction or an exponent lie apart that differ, in their order and by their places in
 /// the first text; `None` where anything else differs.
-pub(crate) fn moved(original: &[u8], other: &[u8], masked: &BTreeSet<usize>) -> Option<Vec<Mark>> {
+pub(crate) fn moved(original: &[u8], other: &[u8], masked: &Masks) -> Option<Vec<Mark>> {
     let (wanted, got) = (lines(original), lines(other));
     let (mut marks, mut start) = (Vec::new(), 0);
     for (index, (a, b)) in wanted.iter().zip(&got).enumerate() {
-        if !masked.contains(&index) && a != b {
-            moved_in_line((a, b), start, &mut marks)?;
+        if !masked.has_line(index) && a != b {
+            moved_in_line((a, b), start, (masked, index), &mut marks)?;
         }
         start += a.len() + 1;
     }
@@ -109,13 +113,22 @@ pub(crate) fn numbers(text: &[u8], share: f64) -> Vec<Mark> {
 }
 
 /// Adds the marks of a line that starts there; `None` where anything but numbers differs.
-fn moved_in_line((wanted, got): (&[u8], &[u8]), start: usize, marks: &mut Vec<Mark>) -> Option<()> {
+fn moved_in_line(
+    (wanted, got): (&[u8], &[u8]),
+    start: usize,
+    (masked, line): (&Masks, usize),
+    marks: &mut Vec<Mark>,
+) -> Option<()> {
     let (wanted, got) = (tokens(wanted), tokens(got));
     if wanted.len() != got.len() {
         return None;
     }
     let mut may_move = false;
-    for (a, b) in wanted.iter().zip(&got) {
+    for (place, (a, b)) in wanted.iter().zip(&got).enumerate() {
+        if masked.has_word(line, place) {
+            may_move = true;
+            continue;
+        }
         let differs = a.text != b.text;
         if a.blanks != b.blanks && !may_move && !differs {
             return None;
@@ -131,18 +144,24 @@ fn moved_in_line((wanted, got): (&[u8], &[u8]), start: usize, marks: &mut Vec<Ma
     Some(())
 }
 
-fn lines(text: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|&byte| byte == b'\n').collect()
 }
 
-/// Compares two lines; `start` is where the first one starts in what the marks are about.
-fn is_same_line(wanted: &[u8], got: &[u8], start: usize, tolerance: Tolerance<'_>) -> bool {
+/// Compares two lines; `start` is where the first one starts in what the marks are about, and `line` its number.
+fn is_same_line(
+    (wanted, got): (&[u8], &[u8]),
+    start: usize,
+    tolerance: Tolerance<'_>,
+    (masked, line): (&Masks, usize),
+) -> bool {
     if wanted == got {
         return true;
     }
     let marks = match tolerance {
-        Tolerance::Bytes => return false,
-        Tolerance::Numbers(marks) => marks,
+        Tolerance::Bytes if masked.is_free(line) => return false,
+        Tolerance::Bytes => None,
+        Tolerance::Numbers(marks) => Some(marks),
     };
     let (wanted, got) = (tokens(wanted), tokens(got));
     if wanted.len() != got.len() {
@@ -150,7 +169,16 @@ fn is_same_line(wanted: &[u8], got: &[u8], start: usize, tolerance: Tolerance<'_
     }
     // A number of another length moves the blanks around its field.
     let mut may_move = false;
-    wanted.iter().zip(&got).all(|(a, b)| {
+    wanted.iter().zip(&got).enumerate().all(|(place, (a, b))| {
+        if masked.has_word(line, place) {
+            may_move = true;
+            return b.number.is_some() || b.is_address();
+        }
+        let Some(marks) = marks else {
+            let is_placed = a.blanks == b.blanks || may_move;
+            may_move = false;
+            return is_placed && a.text == b.text;
+        };
         let bound = bound(marks, start + a.start, start + a.start + a.text.len());
         let is_placed = a.blanks == b.blanks || may_move || bound.is_some();
         may_move = bound.is_some();
@@ -186,18 +214,18 @@ fn unsigned(text: &[u8]) -> &[u8] {
 }
 
 /// A word of a line.
-struct Token<'a> {
+pub(crate) struct Token<'a> {
     /// Where the text starts.
-    start: usize,
+    pub(crate) start: usize,
     /// How many blanks stand before it.
-    blanks: usize,
-    text: &'a [u8],
+    pub(crate) blanks: usize,
+    pub(crate) text: &'a [u8],
     /// The number that it is, if it is one.
-    number: Option<f64>,
+    pub(crate) number: Option<f64>,
 }
 
 /// Takes a line apart: into numbers, and what stands between them up to the next blank.
-fn tokens(line: &[u8]) -> Vec<Token<'_>> {
+pub(crate) fn tokens(line: &[u8]) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let (mut at, mut blanks) = (0, 0);
     while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
@@ -231,6 +259,12 @@ fn tokens(line: &[u8]) -> Vec<Token<'_>> {
 }
 
 impl Token<'_> {
+    /// Returns whether it is an address in hexadecimal digits, behind its `0`.
+    pub(crate) fn is_address(&self) -> bool {
+        let digits = self.text.strip_prefix(b"x");
+        digits.is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit))
+    }
+
     /// Returns the number that it is where it has a fraction or an exponent.
     fn rounded(&self) -> Option<f64> {
         let is_rounded = self.text.iter().any(|byte| b".eE".contains(byte));
@@ -291,7 +325,7 @@ mod tests {
     fn compared(original: &str, candidate: &str, marks: &[Mark]) -> Option<String> {
         let tolerance = Tolerance::Numbers(marks);
         let (original, candidate) = (original.as_bytes(), candidate.as_bytes());
-        difference(original, candidate, &BTreeSet::new(), tolerance)
+        difference(original, candidate, &Masks::default(), tolerance)
     }
 
     fn is_same(original: &str, candidate: &str, marks: &[Mark]) -> bool {
@@ -331,12 +365,12 @@ mod tests {
         assert!(is_same("0.00 -0.00 nan", "-0.00 0.00 -nan", &[]));
         assert!(!is_same("0.00", "-0.0", &[]));
         assert!(!is_same("x0.00-nan", "x-0.00nan", &[]));
-        assert!(difference(b"0.00", b"-0.00", &BTreeSet::new(), Tolerance::Bytes).is_some());
+        assert!(difference(b"0.00", b"-0.00", &Masks::default(), Tolerance::Bytes).is_some());
     }
 
     #[test]
     fn rounding_is_told_from_what_no_order_makes() {
-        let told = |a: &str, b: &str| is_rounding(a.as_bytes(), b.as_bytes(), &BTreeSet::new());
+        let told = |a: &str, b: &str| is_rounding(a.as_bytes(), b.as_bytes(), &Masks::default());
         assert!(told("s = 1.00000 n", "s = 0.99999 n"));
         assert!(told("1e30 7", "1.0001e30 7"));
         // A count, a word, another number, another line.
@@ -352,7 +386,7 @@ mod tests {
     #[test]
     fn numbers_that_move_are_marked_where_nothing_else_differs() {
         let moved = |a: &str, b: &str| {
-            let marks = moved(a.as_bytes(), b.as_bytes(), &BTreeSet::new())?;
+            let marks = moved(a.as_bytes(), b.as_bytes(), &Masks::default())?;
             let marks = marks.iter().map(|mark| (mark.start, mark.end, mark.bound));
             Some(marks.collect::<Vec<_>>())
         };
@@ -385,8 +419,24 @@ mod tests {
             message.as_deref(),
             Some("line 2 of its output is `b 2`, the original prints `b 1`")
         );
-        let masked = BTreeSet::from([1]);
+        let masked = Masks::of(&[b"a\nb", b"a\nc"]).unwrap();
         assert!(difference(b"a\nb", b"a\nc", &masked, Tolerance::Bytes).is_none());
         assert!(difference(b"a\nb", b"a\nb\nc", &masked, Tolerance::Bytes).is_some());
+    }
+
+    #[test]
+    fn masked_numbers_may_be_any_and_all_else_is_compared() {
+        let masked = Masks::of(&[b"sum  9.5 s 1.25", b"sum 10.1 s 1.25"]).unwrap();
+        let compared = |got: &str, tolerance| {
+            difference(b"sum  9.5 s 1.25", got.as_bytes(), &masked, tolerance).is_none()
+        };
+        for tolerance in [Tolerance::Bytes, Tolerance::Numbers(&[])] {
+            assert!(compared("sum  0.1 s 1.25", tolerance));
+            assert!(compared("sum 110.1 s 1.25", tolerance));
+            assert!(!compared("sum  9.5 s 1.26", tolerance));
+            assert!(!compared("sum  9.5  s 1.26", tolerance));
+            assert!(!compared("sum fast s 1.25", tolerance));
+            assert!(!compared("sum  9.5 s 1.25 2", tolerance));
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! One test of a function: whether the original defines it, and whether the candidate does the same.
 
-use std::collections::BTreeSet;
-
 use crate::bench::{Bench, Variant};
 use crate::bounds::{Bounds, Freedom, bounds};
 use crate::compare::{self, Difference};
@@ -9,6 +7,7 @@ use crate::coverage::Reached;
 use crate::glue::Callee;
 use crate::inputs::{GuardSide, Invalid, TestCase};
 use crate::isolation::Ending;
+use crate::masks::Masks;
 use crate::observation::{Observation, Order};
 use crate::outcome::{Failure, FailureKind, TesterError};
 use crate::results::{Element, Holder, Results};
@@ -315,7 +314,7 @@ pub(crate) fn judge(
     };
     let prints = |tolerance| {
         let stdout = &observed.finished.stdout;
-        tokens::difference(&expected.stdout, stdout, &BTreeSet::new(), tolerance).map(|message| {
+        tokens::difference(&expected.stdout, stdout, &Masks::default(), tolerance).map(|message| {
             Difference {
                 message,
                 element: None,

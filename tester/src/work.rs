@@ -2,6 +2,7 @@
 //! the same on every machine.
 
 mod bounds;
+mod initial;
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -14,8 +15,9 @@ use mupac_ir::{
     Storage, Type, UnaryOp, Var, While,
 };
 
-pub(crate) use bounds::{Bounds, bounds, initial, numbers};
+pub(crate) use bounds::{Bounds, bounds, numbers};
 use bounds::{compared_counter, steps};
+pub(crate) use initial::initial;
 
 /// Nests of calls that are followed.
 const MOST_CALLS: usize = 8;

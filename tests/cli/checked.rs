@@ -279,3 +279,43 @@ fn rows_of_every_kind_are_what_the_program_says() {
         "{said}"
     );
 }
+
+/// Returns a program that chooses what to do by a name, as benchmarks do.
+fn choosing(choices: usize) -> String {
+    let others =
+        (1..choices).map(|at| format!("    else if (!strcmp(name, \"k{at}\")) x[{at}] = {at};\n"));
+    let others = others.collect::<Vec<_>>().concat();
+    format!(
+        "#include <stdio.h>
+#include <string.h>
+static float x[4000];
+static void fill(const char *name) {{
+    if (!strcmp(name, \"k0\"))
+        for (int i = 0; i < 4000; i++) x[i] = 1.0f / (i + 3);
+{others}    else if (!strcmp(name, \"last\"))
+        for (int i = 0; i < 4000; i++) x[i] += 0.1f;
+}}
+int main(void) {{
+    float sum = 0;
+    fill(\"k0\");
+    fill(\"k{}\");
+    fill(\"last\");
+    for (int i = 0; i < 4000; i++) sum += x[i];
+    printf(\"%.6f\\n\", sum);
+    return 0;
+}}
+",
+        choices - 1
+    )
+}
+
+#[test]
+fn a_program_that_chooses_by_name_among_many_is_checked_as_a_whole() {
+    let folder = Folder::with(&[("choose.c", choosing(160).as_bytes())]);
+    let said = folder.run(&["choose.c", "--cpu-threshold=0", "--check-level=quick"]);
+    assert!(
+        said.contains("8 tests, the whole program up to the bound on rounding, every kernel"),
+        "{said}"
+    );
+    assert!(said.contains("wrote choose.cu: 3 kernels"), "{said}");
+}

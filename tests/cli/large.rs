@@ -213,3 +213,39 @@ fn time_steps_become_few_and_sizes_of_the_whole_file_are_known() {
     assert_eq!(check["smaller_constants"]["900"], 8, "{said}");
     assert_eq!(check["output"], "equal");
 }
+
+/// A program whose sizes variables of the file hold, which a structure gets.
+const HANDED_ON: &str = "#include <stdio.h>
+#include <stdlib.h>
+typedef struct { int n; float *cells; } grid;
+static int n = 2000;
+static int steps = 3000;
+static void make(grid *g, int n) {
+    g->n = n;
+    g->cells = calloc((size_t)n * n, sizeof *g->cells);
+}
+static void step(grid *g) {
+    for (int i = 0; i < g->n; i++)
+        for (int j = 0; j < g->n; j++)
+            g->cells[i * g->n + j] += 0.5f * j;
+}
+int main(void) {
+    grid g;
+    make(&g, n);
+    for (int t = 0; t < steps; t++)
+        step(&g);
+    printf(\"%g\\n\", g.cells[n * n - 1]);
+    return 0;
+}
+";
+
+#[test]
+fn sizes_that_are_handed_on_get_smaller() {
+    let folder = Folder::with(&[("grid.c", HANDED_ON.as_bytes())]);
+    let said = folder.run(&["grid.c", "--check-level=quick", "--strict-check"]);
+    assert!(
+        said.contains("the whole program, with smaller constants ("),
+        "{said}"
+    );
+    assert!(said.contains(" for 2000"), "{said}");
+}

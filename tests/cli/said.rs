@@ -125,6 +125,58 @@ fn what_was_not_compared_is_said() {
     assert_eq!(report["check"]["masked_lines"], 1);
 }
 
+/// Prints a table of which every line has a time by a clock that no check knows.
+const TABLE: &str = "#include <stdio.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+static double a[2000];
+static double seconds(void) {
+    struct timespec now;
+    syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    return now.tv_sec + now.tv_nsec * 1e-9;
+}
+static void report(const char *name, double start) {
+    printf(\"%-8s %12.9f s\", name, seconds() - start);
+#ifdef RESULT
+    printf(\" %g\", a[1999]);
+#endif
+    printf(\"\\n\");
+}
+int main(void) {
+    double start = seconds();
+    for (int i = 0; i < 2000; i++) a[i] = i * 0.5;
+    report(\"fill\", start);
+    start = seconds();
+    for (int i = 0; i < 2000; i++) a[i] *= 0.25;
+    report(\"scale\", start);
+    return 0;
+}
+";
+
+#[test]
+fn a_table_with_a_time_in_every_line_is_compared_but_for_the_times() {
+    let folder = Folder::with(&[("table.c", TABLE.as_bytes())]);
+    let run =
+        |options: &[&str]| folder.run(&[&["table.c", "--cpu-threshold=0", "-f"], options].concat());
+    let said = run(&["-DRESULT", "--report=r.json"]);
+    let words =
+        "the whole program but for 2 numbers, which differ from run to run of the original, every";
+    assert!(
+        said.contains(words) && said.contains("wrote table.cu: 2 kernels"),
+        "{said}"
+    );
+    let report: serde_json::Value = serde_json::from_str(&folder.read("r.json")).unwrap();
+    assert_eq!(report["check"]["masked_numbers"], 2);
+    // Names and times say nothing of results.
+    let said = run(&[]);
+    let words = "of what the original program prints alike in every run nothing is known to depend on a kernel";
+    assert!(
+        said.contains(words) && said.contains("wrote table.cu: no kernel"),
+        "{said}"
+    );
+}
+
 /// Prints times and rates, chooses by them, starts random numbers from one, waits for one to pass, and has a clock of its own.
 const TIMES: &str = "#include <stdio.h>
 #include <stdlib.h>

@@ -168,3 +168,45 @@ fn files_of_other_folders_are_linked_where_no_header_of_theirs_gets_smaller_cons
     });
     assert_eq!(tested, [false, true]);
 }
+
+const SIZES: &str = "#include <stdio.h>
+#include <stdlib.h>
+void diffuse(int n, const double *from, double *to);
+static int n = 2000;
+static int steps = 1000;
+int main(void) {
+    double *u = calloc((size_t)n * n, sizeof *u), *v = calloc((size_t)n * n, sizeof *v);
+    u[n * n / 2 + n / 2] = 1000;
+    for (int t = 0; t < steps; t += 2) {
+        diffuse(n, u, v);
+        diffuse(n, v, u);
+    }
+    printf(\"%.6f %.6f\\n\", u[n * n / 2 + n / 2], u[n * n / 2 + 1]);
+    return 0;
+}
+";
+
+const KERNEL: &str = "void diffuse(int n, const double *from, double *to) {
+    for (int i = 1; i < n - 1; i++)
+        for (int j = 1; j < n - 1; j++) {
+            double sides = from[(i - 1) * n + j] + from[(i + 1) * n + j];
+            double ends = from[i * n + j - 1] + from[i * n + j + 1];
+            to[i * n + j] = from[i * n + j] + 0.1 * (sides + ends - 4 * from[i * n + j]);
+        }
+}
+";
+
+#[test]
+fn a_program_whose_sizes_stand_in_another_file_is_checked_with_smaller_ones() {
+    let files = [("main.c", SIZES), ("diffuse.c", KERNEL)];
+    let folder = Folder::with(&files.map(|(name, text)| (name, text.as_bytes())));
+    let said = folder.run(&[
+        "diffuse.c",
+        "main.c",
+        "--check-level=quick",
+        "--check-time=30",
+    ]);
+    let words = "8 tests, the whole program, with smaller constants (";
+    assert!(said.contains(words), "{said}");
+    assert!(said.contains("wrote diffuse.cu: 1 kernel"), "{said}");
+}

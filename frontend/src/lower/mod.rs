@@ -7,6 +7,7 @@
 mod assign;
 mod block_value;
 mod bound;
+mod branch;
 pub(crate) mod call;
 mod choice;
 pub(crate) mod classify;

@@ -3,7 +3,7 @@
 use clang_sys as k;
 use mupac_ir::structure;
 use mupac_ir::{
-    Block, Expr, ExprKind, Handle, If, Refusal, Span, Stmt, TextBlock, TextStatement, Type,
+    Block, Expr, ExprKind, Handle, Refusal, Span, Stmt, TextBlock, TextStatement, Type,
 };
 
 use crate::clang::Cursor;
@@ -80,6 +80,16 @@ impl<'u> Body<'_, 'u> {
 
     /// Lowers a statement, or keeps its text.
     fn statement(&mut self, cursor: Cursor<'u>, span: Span) {
+        self.statement_by(cursor, span, |body| body.statement_of_kind(cursor, span));
+    }
+
+    /// Lowers a statement by a function of its own, or keeps its text.
+    pub(super) fn statement_by(
+        &mut self,
+        cursor: Cursor<'u>,
+        span: Span,
+        lower: impl FnOnce(&mut Self) -> Lowered<()>,
+    ) {
         let length = self.out.len();
         // A loop, a block or a condition with effects may need a scope of its own.
         let has_scope = match cursor.kind() {
@@ -92,9 +102,7 @@ impl<'u> Body<'_, 'u> {
             _ => false,
         };
         let visible = self.visible.len();
-        let result = self.inside(usize::from(has_scope), span, |body| {
-            body.statement_of_kind(cursor, span)
-        });
+        let result = self.inside(usize::from(has_scope), span, lower);
         if let Err(refusal) = result {
             self.keep(cursor, span, length, refusal);
         }
@@ -204,16 +212,21 @@ impl<'u> Body<'_, 'u> {
 
     /// Lowers the statement below an `if` or loop to a block.
     pub(super) fn block_of(&mut self, cursor: Cursor<'u>) -> Lowered<Block> {
-        let Some(span) = self.shared.text.statement_span(cursor) else {
-            return Err(unsupported(
-                "a statement from another file",
-                Span::default(),
-            ));
-        };
+        if cursor.kind() != k::CXCursor_CompoundStmt {
+            return self.unbraced(cursor, |body, span| body.statement(cursor, span));
+        }
+        let span = self.statement_span(cursor)?;
+        self.inside(1, span, |body| body.compound_block(cursor, span))
+    }
+
+    /// Lowers a statement without braces below an `if` or loop to a block.
+    pub(super) fn unbraced(
+        &mut self,
+        cursor: Cursor<'u>,
+        lower: impl FnOnce(&mut Self, Span),
+    ) -> Lowered<Block> {
+        let span = self.statement_span(cursor)?;
         self.inside(1, span, |body| {
-            if cursor.kind() == k::CXCursor_CompoundStmt {
-                return body.compound_block(cursor, span);
-            }
             if !cursor.start().is_macro {
                 body.shared.blocks.push(TextBlock {
                     span,
@@ -221,38 +234,15 @@ impl<'u> Body<'_, 'u> {
                     statements: vec![text_statement(span, &[cursor])],
                 });
             }
-            let (block, ()) = body.nested(|body| body.statement(cursor, span));
+            let (block, ()) = body.nested(|body| lower(body, span));
             Ok(block)
         })
     }
 
-    fn if_statement(&mut self, cursor: Cursor<'u>, span: Span) -> Lowered<()> {
-        let children = cursor.children();
-        let (condition, then, otherwise) = match children.as_slice() {
-            [condition, then] => (*condition, *then, None),
-            [condition, then, otherwise] => (*condition, *then, Some(*otherwise)),
-            _ => return Err(unsupported(construct(cursor), span)),
-        };
-        let (mut before, condition) = self.nested(|body| body.condition(condition));
-        let condition = condition?;
-        let then = self.block_of(then)?;
-        let otherwise = match otherwise {
-            Some(otherwise) => self.block_of(otherwise)?,
-            None => Vec::new(),
-        };
-        let branch = Stmt::If(If {
-            condition,
-            then,
-            otherwise,
-            span,
-        });
-        if before.is_empty() {
-            self.out.push(branch);
-        } else {
-            before.push(branch);
-            self.scope(before, span);
-        }
-        Ok(())
+    /// Returns where a statement stands in the main file.
+    pub(super) fn statement_span(&self, cursor: Cursor<'u>) -> Lowered<Span> {
+        let span = self.shared.text.statement_span(cursor);
+        span.ok_or_else(|| unsupported("a statement from another file", Span::default()))
     }
 
     /// Lowers a condition: a scalar or pointer.

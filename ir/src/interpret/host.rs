@@ -98,6 +98,8 @@ pub struct Machine<'m> {
     pub(super) noted: Option<Vec<i128>>,
     /// `None`: not followed.
     pub(super) doubts: Option<Doubts>,
+    /// How often clocks were asked.
+    pub(super) clock_calls: u64,
     /// By address of the function, which lives as long as the machine.
     addressed: BTreeMap<usize, Arc<[bool]>>,
 }
@@ -128,6 +130,7 @@ impl<'m> Machine<'m> {
             guards: BTreeMap::new(),
             noted: None,
             doubts: None,
+            clock_calls: 0,
             addressed: BTreeMap::new(),
         }
     }

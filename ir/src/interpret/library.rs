@@ -60,10 +60,27 @@ impl Activation<'_, '_> {
                     Value::Integer(size),
                 ],
             ) => self.copy(*to, *from, *size, name == "memmove"),
-            _ => match self.prints(name, arguments, doubts)? {
-                Some(printed) => Ok(Some(printed)),
-                None => Err(FaultKind::UnknownFunction(name.to_owned()).into()),
-            },
+            _ => self.other(name, arguments, doubts),
+        }
+    }
+
+    /// Calls a function that prints, asks a clock or looks at strings.
+    fn other(
+        &mut self,
+        name: &str,
+        arguments: &[Value],
+        doubts: &[Option<f64>],
+    ) -> Outcome<Option<Value>> {
+        if let Some(printed) = self.prints(name, arguments, doubts)? {
+            return Ok(Some(printed));
+        }
+        if let Some(time) = self.clocks(name, arguments)? {
+            return Ok(Some(time));
+        }
+        let found = self.strings(name, arguments)?;
+        match found {
+            Some(found) => Ok(Some(found)),
+            None => Err(FaultKind::UnknownFunction(name.to_owned()).into()),
         }
     }
 

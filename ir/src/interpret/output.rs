@@ -103,7 +103,11 @@ impl Activation<'_, '_> {
     }
 
     /// Returns the bytes of a string up to its zero, or `longest` of them.
-    fn string(&mut self, start: Option<Pointer>, longest: Option<usize>) -> Outcome<Vec<u8>> {
+    pub(super) fn string(
+        &mut self,
+        start: Option<Pointer>,
+        longest: Option<usize>,
+    ) -> Outcome<Vec<u8>> {
         let agent = self.context.agent;
         let mut bytes = Vec::new();
         let mut at = start;

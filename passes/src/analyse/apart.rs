@@ -27,9 +27,13 @@ pub(super) fn check(
     let mut is_shared = around
         .iter()
         .any(|stmt| begins_there(text, function, stmt, span));
-    // The branches of a `switch` have its text, and what stands in them their own.
+    // The branches of a `switch` have its text, and what stands in them their own; a long chain of `else if` goes on beside
+    // the conditions that its text begins with.
     let spans: Vec<Span> = around.iter().map(|stmt| stmt.span()).collect();
-    let is_branch = |stmt: &Stmt| matches!(stmt, Stmt::If(_)) && spans.contains(&stmt.span());
+    let goes_on = |from: Span, with: &Span| from.start <= with.start && from.end == with.end;
+    let is_branch = |stmt: &Stmt| {
+        matches!(stmt, Stmt::If(_)) && spans.iter().any(|with| goes_on(stmt.span(), with))
+    };
     let around: Vec<_> = around.into_iter().map(ptr::from_ref).collect();
     region::each(&function.body, &mut |stmt| {
         let other = stmt.span();

@@ -113,7 +113,11 @@ impl Builder<'_> {
         let condition = function.exprs.get(branch.condition);
         let is_constant =
             condition.is_some_and(|condition| matches!(condition.kind, ExprKind::Int(_)));
-        let probe = if is_constant {
+        // A later piece of a long chain of `else if` stands in a condition that is not in the text.
+        let is_piece = branch.then.iter().any(
+            |stmt| matches!(stmt, Stmt::If(inside) if inside.span == branch.span && !is_constant),
+        );
+        let probe = if is_constant || is_piece {
             None
         } else {
             self.condition(function, branch.span, false)

@@ -1,9 +1,8 @@
 //! What the original does whenever it runs: that of which runs differ is no test.
 
-use std::collections::BTreeSet;
-
 use super::{Expected, Known};
 use crate::isolation::Ending;
+use crate::masks::Masks;
 use crate::observation::Observation;
 
 /// Returns what two runs of the original and one under sanitizers agree on; `memory` is the most that each may hold. Where it
@@ -47,10 +46,9 @@ pub(super) fn expected(
     if all.iter().any(|run| run.files != first.files) {
         return Err("the original program writes other files from run to run".to_owned());
     }
-    let masked = differing_lines(all.map(|run| run.finished.stdout.as_slice()))
+    let masked = Masks::of(&all.map(|run| run.finished.stdout.as_slice()))
         .ok_or("the original program prints another number of lines from run to run")?;
-    let lines = first.finished.stdout.split(|&byte| byte == b'\n').count();
-    if masked.len() * 10 > lines {
+    if masked.hide_lines(&first.finished.stdout) {
         return Err(
             "more than a tenth of what the original program prints differs from run to run"
                 .to_owned(),
@@ -92,19 +90,4 @@ fn reports(run: &Observation) -> Vec<String> {
     let is_report =
         |line: &&str| line.contains("runtime error:") || line.contains("ERROR: AddressSanitizer");
     text.lines().filter(is_report).map(str::to_owned).collect()
-}
-
-/// Returns the lines in which outputs differ, `None` where they have different numbers of lines.
-pub(super) fn differing_lines(outputs: [&[u8]; 3]) -> Option<BTreeSet<usize>> {
-    let [first, rest @ ..] =
-        outputs.map(|output| output.split(|&byte| byte == b'\n').collect::<Vec<_>>());
-    let mut differing = BTreeSet::new();
-    for other in rest {
-        if other.len() != first.len() {
-            return None;
-        }
-        let pairs = first.iter().zip(&other).enumerate();
-        differing.extend(pairs.filter(|(_, (a, b))| a != b).map(|(index, _)| index));
-    }
-    Some(differing)
 }

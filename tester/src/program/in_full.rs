@@ -88,7 +88,7 @@ impl InFull {
                 let tolerance = Tolerance::Numbers(marks);
                 texts.is_some_and(|(wanted, got)| {
                     let masked = expected.masked(&stream);
-                    tokens::difference(wanted, got, masked, tolerance).is_none()
+                    tokens::difference(wanted, got, &masked, tolerance).is_none()
                 })
             })
     }
@@ -103,7 +103,7 @@ fn moved(
     let mut all = BTreeMap::new();
     for (stream, texts) in streams(original.output(), run.output()) {
         let (wanted, got) = texts?;
-        let mut marks = tokens::moved(wanted, got, expected.masked(&stream))?;
+        let mut marks = tokens::moved(wanted, got, &expected.masked(&stream))?;
         for mark in &mut marks {
             mark.bound *= TIMES;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use mupac_ir::interpret::{Mark, Printed, Stream};
 
@@ -10,10 +11,12 @@ use super::{Expected, Runner};
 use crate::bench::{Bench, Variant};
 use crate::bounds::{self, Freedom};
 use crate::evidence::Nearness;
+use crate::masks::Masks;
 use crate::observation::Observation;
 use crate::once::Once;
 use crate::outcome::TesterError;
 use crate::tokens::{self, Tolerance};
+use crate::trial::intrinsic_fault;
 
 /// What is known of the numbers that the original prints; it is found out when it is first asked for, which takes as long
 /// as the rest of a check.
@@ -67,7 +70,7 @@ impl Prints<'_> {
         freedom: Freedom,
         stream: &Stream,
         (wanted, got): (&[u8], &[u8]),
-        masked: &BTreeSet<usize>,
+        masked: &Masks,
     ) -> Printing {
         if wanted == got {
             return Printing::Same(Nearness::Exact);
@@ -109,6 +112,28 @@ impl Prints<'_> {
             Some(message) => differs(message),
             None => Printing::Same(Nearness::Bound),
         }
+    }
+
+    /// Returns whether anything that is compared is certainly otherwise where no kernel does anything; also where there is none.
+    ///
+    /// **Errors**: the machine is at fault, or time is spent.
+    pub(super) fn tell_of_kernels(&self, limit: Duration) -> Result<bool, TesterError> {
+        if !self.runner.bench.programs.has_kernels {
+            return Ok(true);
+        }
+        let idle = self.runner.idle(limit)?;
+        if intrinsic_fault(&idle).is_some() {
+            return Ok(false);
+        }
+        let mut texts = streams(self.expected.output(), idle.output()).into_iter();
+        let is_same = idle.finished.ending == self.expected.ending
+            && texts.all(|(stream, texts)| {
+                let masked = self.expected.masked(&stream);
+                texts.is_some_and(|(wanted, got)| {
+                    tokens::difference(wanted, got, &masked, Tolerance::Bytes).is_none()
+                })
+            });
+        Ok(!is_same)
     }
 
     /// Returns whether the candidate prints what the original does but for the last of all digits, where no bound is known.

@@ -97,6 +97,8 @@ pub(crate) struct RecordedProgram {
     pub(crate) exit_code: i32,
     /// Lines of the standard output that differ from run to run.
     pub(crate) masked: Vec<usize>,
+    /// Where numbers stand in it, in order, that do so in other lines.
+    pub(crate) open: Vec<(usize, usize)>,
     /// What it prints, then the files that it writes.
     pub(crate) streams: Vec<(Stream, Vec<u8>)>,
     pub(crate) comparison: Comparison<BTreeMap<Stream, mupac_ir::interpret::Printed>>,
@@ -235,7 +237,7 @@ fn recorded_program(
         Ending::Signal(_) | Ending::TimedOut | Ending::OutOfMemory => return Ok(None),
     };
     let stdin = &bench.scratch.join("stdin");
-    let Some(masked) = (program::Runner { bench, stdin }).lines_by_clock(expected)? else {
+    let Some(masked) = (program::Runner { bench, stdin }).masked_by_clock(expected)? else {
         return Ok(None);
     };
     let arguments = bench.options.test_argv.clone();
@@ -262,7 +264,8 @@ fn recorded_program(
         arguments,
         stdin: bench.options.test_stdin.clone(),
         exit_code,
-        masked: masked.into_iter().collect(),
+        masked: masked.lines().iter().copied().collect(),
+        open: masked.ranges(&expected.stdout),
         streams,
         comparison,
     }))

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::fold::constant;
-use mupac_ir::interpret::Value;
 use mupac_ir::structure::{self, conjuncts, each, variables};
 use mupac_ir::{
     BinaryOp, Block, Call, Comparison, Expr, ExprKind, Function, Handle, Module, Place, Projection,
-    Stmt, Storage, Var, While,
+    Stmt, Var, While,
 };
+
+use super::initial::start;
 
 /// Functions that print a number.
 const PRINTING: [&str; 2] = ["fprintf", "printf"];
@@ -47,9 +48,9 @@ pub(crate) struct Bounds {
 }
 
 /// Returns what is known of the loops of a function.
-pub(crate) fn bounds(function: &Function) -> Vec<Bounds> {
+pub(crate) fn bounds(module: &Module, function: &Function) -> Vec<Bounds> {
     let mut found = Vec::new();
-    let given = given(function);
+    let given = given(module, function);
     each(&function.body, &mut |statement| match statement {
         Stmt::For(each) => {
             let ends = [each.start, each.end].into_iter();
@@ -120,31 +121,6 @@ fn parts(function: &Function, end: Handle<Expr>, given: &Given) -> Vec<(u64, Opt
     parts
 }
 
-/// Returns what variables of file scope start with that say where a loop ends which counts something.
-pub(crate) fn initial(module: &Module) -> BTreeSet<u64> {
-    let mut ends = BTreeMap::new();
-    for (_, function) in module.functions.iter() {
-        each(&function.body, &mut |statement| {
-            if let Stmt::For(each) = statement
-                && is_counted(function, &[&each.body], each.iterator) != Some(false)
-            {
-                let named = variables(function, each.end).into_iter();
-                let globals = named.filter(|var| function.vars[*var].storage == Storage::Global);
-                let own = globals.map(|var| &function.vars[var]);
-                ends.extend(own.map(|var| (var.spelling.as_str(), &var.ty)));
-            }
-        });
-    }
-    let globals = module.globals.iter();
-    let values = globals.filter_map(|global| {
-        let scalar = ends.get(global.name.as_str())?.scalar()?;
-        Value::from_bytes(scalar, &global.initial).ok()?.integer()
-    });
-    values
-        .filter_map(|value| u64::try_from(value.unsigned_abs()).ok())
-        .collect()
-}
-
 fn magnitude(function: &Function, expr: Handle<Expr>) -> Option<u64> {
     u64::try_from(constant(function, expr)?.unsigned_abs()).ok()
 }
@@ -155,11 +131,13 @@ fn end_variable(function: &Function, end: Handle<Expr>) -> Option<Handle<Var>> {
     named.next().filter(|_| named.next().is_none())
 }
 
-/// The constants that each variable of a function is set to.
+/// The constants that each variable of a function is set to, and that each of file scope starts with.
 type Given = BTreeMap<Handle<Var>, BTreeSet<u64>>;
 
-fn given(function: &Function) -> Given {
-    let mut found = Given::new();
+fn given(module: &Module, function: &Function) -> Given {
+    let vars = function.vars.iter();
+    let starts = vars.filter_map(|(var, own)| Some((var, BTreeSet::from([start(module, own)?]))));
+    let mut found: Given = starts.collect();
     each(&function.body, &mut |statement| {
         if let Stmt::Compute(each) = statement
             && each.target.path.is_empty()
@@ -172,7 +150,7 @@ fn given(function: &Function) -> Given {
 }
 
 /// Returns the variables that say how often loops repeat the same, and how often no other loop runs.
-fn repeats(function: &Function) -> BTreeSet<Handle<Var>> {
+pub(super) fn repeats(function: &Function) -> BTreeSet<Handle<Var>> {
     let mut loops = BTreeMap::new();
     each(&function.body, &mut |statement| {
         if let Stmt::For(each) = statement
@@ -188,7 +166,11 @@ fn repeats(function: &Function) -> BTreeSet<Handle<Var>> {
 
 /// Returns whether it matters for some iteration of a loop which one it is; `None`: it runs text that may ask. What is
 /// printed, and what is done every so many times, says nothing of sizes.
-fn is_counted(function: &Function, blocks: &[&Block], counter: Handle<Var>) -> Option<bool> {
+pub(super) fn is_counted(
+    function: &Function,
+    blocks: &[&Block],
+    counter: Handle<Var>,
+) -> Option<bool> {
     let mut is_named = false;
     for block in blocks {
         structure::each(block, &mut |statement| {

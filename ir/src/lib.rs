@@ -50,7 +50,7 @@ pub mod warp;
 pub use arena::{Arena, Handle};
 pub use comparison::Comparison;
 pub use expr::{
-    BinaryOp, Expr, ExprKind, ONE_ROW, Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE,
+    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, ONE_ROW, Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE,
     UnaryOp,
 };
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};

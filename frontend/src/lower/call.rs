@@ -5,10 +5,11 @@ use mupac_ir::builtin::Builtin;
 use mupac_ir::stmt::Call;
 use mupac_ir::{Expr, ExprKind, Handle, Place, Scalar, Span, Stmt, Type};
 
-use crate::clang::Cursor;
+use crate::clang::{Constant, Cursor};
 use crate::edits::old_style;
 use crate::lower::classify::Question;
 use crate::lower::function::Body;
+use crate::lower::expr::text_bytes;
 use crate::lower::{Lowered, declare, letters, replaceable, types, unsupported, walk};
 
 /// What such a call is called, whatever the library calls it.
@@ -104,7 +105,7 @@ impl<'u> Body<'_, 'u> {
             return Ok(Call {
                 target: None,
                 callee: FAILED_ASSERTION.to_owned(),
-                arguments: Vec::new(),
+                arguments: self.assertion(arguments).unwrap_or_default(),
                 span: at,
             });
         }
@@ -138,6 +139,29 @@ impl<'u> Body<'_, 'u> {
             arguments: values,
             span: at,
         })
+    }
+
+    /// Returns what a failed assertion says: its condition, the file, the line and the function; `None` where that cannot
+    /// be read.
+    fn assertion(&mut self, arguments: &[Cursor<'u>]) -> Option<Vec<Handle<Expr>>> {
+        let [condition, file, line, _] = arguments else {
+            return None;
+        };
+        let texts = [*condition, *file].map(|text| text_bytes(walk::peel(text)));
+        let [Some(condition), Some(file)] = texts else {
+            return None;
+        };
+        let Some(Constant::Int(line)) = line.evaluate() else {
+            return None;
+        };
+        let line = u32::try_from(line).ok()?;
+        let function = self.function.name.clone().into_bytes();
+        let ty = Type::from(Scalar::I8).pointer(true);
+        let mut text = |bytes| self.function.expr(ExprKind::Text(bytes), ty.clone());
+        let texts = [condition, file, function].map(&mut text);
+        let [condition, file, function] = texts;
+        let line = self.int(line.into(), Scalar::U32);
+        Some(vec![condition, file, line, function])
     }
 
     /// Converts arguments to what a function in the old style makes of them: a parameter may be narrower than what C

@@ -220,7 +220,7 @@ impl<'u> Body<'_, 'u> {
 }
 
 /// Returns the bytes of a literal of plain characters, from clang's own spelling of them.
-fn text_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
+pub(super) fn text_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
     let array = literal.ty().canonical();
     let bytes = initial_bytes(literal)?;
     // The type counts the closing zero, so a spelling that was read wrongly does not fit it.

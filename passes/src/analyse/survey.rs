@@ -11,7 +11,7 @@ use mupac_ir::{
 use super::fetch::{self, InMemory};
 use super::privatise::Position;
 use super::{apart, candidate, counting, join, names, pointers};
-use crate::calls::{Callees, Expansion};
+use crate::calls::{self, Assertion, Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
     Made, Normal, Split, normalise, rectangular, shaped, sink, split_extremes, split_flags, untile,
@@ -38,6 +38,7 @@ struct Seen {
     found: Found,
     is_seen_through: bool,
     origins: Origins,
+    assertions: Vec<Assertion>,
 }
 
 /// The walk over a file.
@@ -110,12 +111,17 @@ impl Survey<'_> {
             found,
             is_seen_through,
             origins,
+            assertions,
         } = match found {
             Ok(seen) => seen,
             Err(refusals) => {
                 let explain = |each| self.callees.explain(self.module, function, each);
                 return Some(Err(refusals.into_iter().map(explain).collect()));
             }
+        };
+        let found = match asserted(found, path, at, &assertions) {
+            Ok(found) => found,
+            Err(refusal) => return Some(Err(vec![refusal])),
         };
         let statements = region::block(&form.body, path).unwrap_or(block);
         self.outcomes(
@@ -167,6 +173,9 @@ impl Survey<'_> {
         };
         let through = region::block(&seen.body, path).map_or(&[][..], Vec::as_slice);
         let mut ends = join::ends(self.module, &seen, through, at);
+        // Text behind an assertion relies on it.
+        let has_assertion = |end: &usize| calls::sets(&through[at..*end - 1], &expansion.assertions);
+        ends.retain(|end| has_assertion(end).is_none());
         let text = self.module.source.text();
         ends.retain(|end| apart::check(text, written, path, &(at..*end)).is_ok());
         let (end, found) = self.largest(&seen, path, &ends, at)?;
@@ -175,6 +184,7 @@ impl Survey<'_> {
             found,
             is_seen_through,
             origins: expansion.origins,
+            assertions: expansion.assertions,
         })
     }
 
@@ -541,6 +551,31 @@ impl Survey<'_> {
             | Stmt::Verbatim(..) => {}
         });
     }
+}
+
+/// Returns a region behind which the host ends the program where an assertion failed.
+///
+/// **Errors**: what stands there where one is no reduction.
+fn asserted(
+    mut found: Found,
+    path: &[BlockStep],
+    at: usize,
+    assertions: &[Assertion],
+) -> Result<Found, Refusal> {
+    let range = at..at + found.count;
+    let statements = region::statements(&found.normal.function, path, &range);
+    if let Some(span) = calls::sets(statements, assertions) {
+        return Err(Refusal::new(names::call_reason(calls::CALLED), span));
+    }
+    let mut function = (*found.normal.function).clone();
+    for value in &mut found.normal.last_values {
+        let own = assertions.iter().find(|each| each.flag == value.target.var);
+        if let Some(behind) = own.and_then(|own| own.behind(&mut function, value)) {
+            *value = behind;
+        }
+    }
+    found.normal.function = Arc::new(function);
+    Ok(found)
 }
 
 fn block_span(statements: &[Stmt]) -> Span {

@@ -198,9 +198,9 @@ impl Support {
     /// Returns the lines that include what the parts need of the libraries.
     fn headers(&self) -> String {
         use Piece::{
-            Accessible, AssertionFailed, Changes, Constants, DifferentSubscripts, Disjoint, DisjointOrSame,
-            DisjointRows, Elements, Freed, Known, Moved, Newer, Offset, Pages, Ranges,
-            RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts,
+            Accessible, AssertionFailed, Changes, Constants, DifferentSubscripts, Disjoint,
+            DisjointOrSame, DisjointRows, Elements, Freed, Known, Moved, Newer, Offset, Pages,
+            Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();

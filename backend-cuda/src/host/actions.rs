@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use mupac_ir::c_text::CText;
 use mupac_ir::structure;
 use mupac_ir::{
-    ASSERTION_FAILED, BinaryOp, Block, Buffer, Expr, ExprKind, Function, Handle, HostOp, KernelParameter, KernelPlan, Reduction,
-    Source, Span, Stmt, Type, vector,
+    ASSERTION_FAILED, BinaryOp, Block, Buffer, Expr, ExprKind, Function, Handle, HostOp,
+    KernelParameter, KernelPlan, Reduction, Source, Span, Stmt, Type, vector,
 };
 
 use crate::flatten::Flat;
@@ -496,7 +496,8 @@ fn assertion(function: &Function, action: &HostOp) -> Option<(Handle<Expr>, Hand
     else {
         return None;
     };
-    let is_end = |call: &ExprKind| matches!(call, ExprKind::Call(name, _) if name == ASSERTION_FAILED);
+    let is_end =
+        |call: &ExprKind| matches!(call, ExprKind::Call(name, _) if name == ASSERTION_FAILED);
     is_end(&function.exprs[*then].kind).then_some((*condition, *then))
 }
 

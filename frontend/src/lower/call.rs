@@ -8,8 +8,8 @@ use mupac_ir::{Expr, ExprKind, Handle, Place, Scalar, Span, Stmt, Type};
 use crate::clang::{Constant, Cursor};
 use crate::edits::old_style;
 use crate::lower::classify::Question;
-use crate::lower::function::Body;
 use crate::lower::expr::text_bytes;
+use crate::lower::function::Body;
 use crate::lower::{Lowered, declare, letters, replaceable, types, unsupported, walk};
 
 /// What such a call is called, whatever the library calls it.

@@ -2,7 +2,9 @@
 
 use crate::arena::Handle;
 use crate::builtin::Builtin;
-use crate::expr::{ASSERTION_FAILED, BinaryOp, Expr, ExprKind, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp};
+use crate::expr::{
+    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
+};
 use crate::structure::is_same_type;
 use crate::types::{Precision, Scalar, Type};
 
@@ -155,7 +157,10 @@ impl Checker<'_> {
                 if [condition, file, function].into_iter().all(is_text)
                     && line.scalar() == Some(Scalar::U32));
             let fits = fits && ty.scalar() == Some(Scalar::I32);
-            return unless(fits, "an assertion says its condition, a file, a line and a function");
+            return unless(
+                fits,
+                "an assertion says its condition, a file, a line and a function",
+            );
         }
         let given = arguments.iter().map(|argument| self.ty(*argument).scalar());
         if let Some((_, function)) = self.module.function(name) {

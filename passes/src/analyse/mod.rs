@@ -7,6 +7,7 @@
 mod access;
 mod alias;
 mod apart;
+mod asserted;
 mod assigned;
 mod branch;
 mod candidate;

@@ -10,7 +10,7 @@ use mupac_ir::{
 
 use super::fetch::{self, InMemory};
 use super::privatise::Position;
-use super::{apart, candidate, counting, join, names, pointers};
+use super::{apart, asserted, candidate, counting, join, names, pointers};
 use crate::calls::{self, Assertion, Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
@@ -119,10 +119,11 @@ impl Survey<'_> {
                 return Some(Err(refusals.into_iter().map(explain).collect()));
             }
         };
-        let found = match asserted(found, path, at, &assertions) {
-            Ok(found) => found,
-            Err(refusal) => return Some(Err(vec![refusal])),
-        };
+        let mut found = found;
+        let range = at..at + found.count;
+        if let Err(refusal) = asserted::behind(&mut found.normal, path, &range, &assertions) {
+            return Some(Err(vec![refusal]));
+        }
         let statements = region::block(&form.body, path).unwrap_or(block);
         self.outcomes(
             function,
@@ -174,11 +175,12 @@ impl Survey<'_> {
         let through = region::block(&seen.body, path).map_or(&[][..], Vec::as_slice);
         let mut ends = join::ends(self.module, &seen, through, at);
         // Text behind an assertion relies on it.
-        let has_assertion = |end: &usize| calls::sets(&through[at..*end - 1], &expansion.assertions);
+        let has_assertion =
+            |end: &usize| calls::sets(&through[at..*end - 1], &expansion.assertions);
         ends.retain(|end| has_assertion(end).is_none());
         let text = self.module.source.text();
         ends.retain(|end| apart::check(text, written, path, &(at..*end)).is_ok());
-        let (end, found) = self.largest(&seen, path, &ends, at)?;
+        let (end, found) = self.largest((&seen, &expansion.assertions), path, &ends, at)?;
         Ok(Seen {
             end,
             found,
@@ -262,7 +264,7 @@ impl Survey<'_> {
     /// **Errors**: why not even the loop alone is one.
     fn largest(
         &self,
-        function: &Arc<Function>,
+        (function, assertions): (&Arc<Function>, &[Assertion]),
         path: &[BlockStep],
         ends: &[usize],
         at: usize,
@@ -273,7 +275,7 @@ impl Survey<'_> {
                 let span = block_span(statements);
                 Err(vec![Refusal::new(Reason::SolverLimit, span)])
             }
-            Some(isl) => self.examine(function, isl, path, at..end),
+            Some(isl) => self.examine((function, assertions), isl, path, at..end),
         };
         if let Some(end) = ends.last()
             && let Ok(found) = examine(*end)
@@ -296,7 +298,7 @@ impl Survey<'_> {
     /// **Errors**: the reasons against the form that has fewer.
     fn examine(
         &self,
-        function: &Arc<Function>,
+        (function, assertions): (&Arc<Function>, &[Assertion]),
         isl: &isl::Context,
         path: &[BlockStep],
         statements: Range<usize>,
@@ -305,7 +307,7 @@ impl Survey<'_> {
         let forms = fetch::forms(self.module, function, path, &statements);
         let plain = (Arc::clone(function), Vec::new());
         for (form, values) in forms.into_iter().chain([plain]) {
-            match self.examine_form(&form, isl, path, statements.clone(), &values) {
+            match self.examine_form((&form, assertions), isl, path, statements.clone(), &values) {
                 Ok(found) => return Ok(found),
                 Err(refusals) => {
                     let is_better = |known: &Vec<Refusal>| refusals.len() < known.len();
@@ -324,7 +326,7 @@ impl Survey<'_> {
     /// **Errors**: the reasons against the form that has fewer.
     fn examine_form(
         &self,
-        function: &Arc<Function>,
+        (function, assertions): (&Arc<Function>, &[Assertion]),
         isl: &isl::Context,
         path: &[BlockStep],
         statements: Range<usize>,
@@ -347,11 +349,25 @@ impl Survey<'_> {
             .as_ref()
             .map_or(statements.len(), |each| each.count);
         let statements = statements.start..statements.start + count;
-        let best_of = |function: &Arc<Function>, statements: &Range<usize>, asked: Asked<'_>| {
-            let function = shaped(self.module, function, path, statements);
-            let place = (path, statements);
-            self.best_form(&function, isl, place, resolved.as_ref(), fetched, asked)
-        };
+        let known = (resolved.as_ref(), fetched);
+        let place = (path, &statements);
+        let settled = asserted::settled(self.module, function, isl, place, known, assertions);
+        let (function, asserted) = &settled.unwrap_or((Arc::clone(function), Made::default()));
+        let best_of =
+            |function: &Arc<Function>, statements: &Range<usize>, (may, made): Asked<'_>| {
+                let function = shaped(self.module, function, path, statements);
+                let place = (path, statements);
+                let mut made = made.clone();
+                made.extend(asserted.clone());
+                self.best_form(
+                    &function,
+                    isl,
+                    place,
+                    resolved.as_ref(),
+                    fetched,
+                    (may, &made),
+                )
+            };
         let best =
             |function: &Arc<Function>, asked: Asked<'_>| best_of(function, &statements, asked);
         if let Some(untiled) = untile(function, path, &statements) {
@@ -551,31 +567,6 @@ impl Survey<'_> {
             | Stmt::Verbatim(..) => {}
         });
     }
-}
-
-/// Returns a region behind which the host ends the program where an assertion failed.
-///
-/// **Errors**: what stands there where one is no reduction.
-fn asserted(
-    mut found: Found,
-    path: &[BlockStep],
-    at: usize,
-    assertions: &[Assertion],
-) -> Result<Found, Refusal> {
-    let range = at..at + found.count;
-    let statements = region::statements(&found.normal.function, path, &range);
-    if let Some(span) = calls::sets(statements, assertions) {
-        return Err(Refusal::new(names::call_reason(calls::CALLED), span));
-    }
-    let mut function = (*found.normal.function).clone();
-    for value in &mut found.normal.last_values {
-        let own = assertions.iter().find(|each| each.flag == value.target.var);
-        if let Some(behind) = own.and_then(|own| own.behind(&mut function, value)) {
-            *value = behind;
-        }
-    }
-    found.normal.function = Arc::new(function);
-    Ok(found)
 }
 
 fn block_span(statements: &[Stmt]) -> Span {

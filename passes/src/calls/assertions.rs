@@ -18,7 +18,6 @@ use mupac_ir::{
 };
 
 use super::expand::Fresh;
-use crate::normalise::modified;
 use crate::{build, region};
 
 /// What a failed assertion calls, whatever the library calls it.
@@ -68,10 +67,7 @@ pub(super) fn as_values(
     known: &mut Vec<Assertion>,
     stmt: &mut Stmt,
 ) -> bool {
-    let mut changed = modified(std::slice::from_ref(stmt));
-    for each in region::loops(std::slice::from_ref(stmt)) {
-        changed.remove(&each.iterator);
-    }
+    let changed = assigned(std::slice::from_ref(stmt));
     let mut written = stmt.clone();
     let mut values = Values {
         function,
@@ -79,12 +75,23 @@ pub(super) fn as_values(
         known: known.clone(),
         changed,
     };
+
     let is_changed = values.statement(&mut written, Around::Counted) == Some(true);
     if is_changed {
         *known = values.known;
         *stmt = written;
     }
     is_changed
+}
+
+/// Returns the variables that statements assign themselves, as opposed to what they lead to or hold.
+fn assigned(statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    region::each(statements, &mut |stmt| {
+        let place = region::target(stmt).filter(|place| place.path.is_empty());
+        found.extend(place.map(|place| place.var));
+    });
+    found
 }
 
 /// What stands closest around a statement.
@@ -102,7 +109,7 @@ struct Values<'a> {
     function: &'a mut Function,
     fresh: &'a mut Fresh,
     known: Vec<Assertion>,
-    /// What the loop changes, beside counters.
+    /// What the loop assigns, beside counters.
     changed: BTreeSet<Handle<Var>>,
 }
 
@@ -113,6 +120,8 @@ impl Values<'_> {
         while at < block.len() {
             if let Some((condition, call)) = self.asserted(&block[at]) {
                 let mut rest = block.split_off(at + 1);
+                // Flags are numbered as the text has them.
+                self.flag(&call);
                 self.block(&mut rest, around)?;
                 block[at] = self.guarded(condition, &call, rest, around)?;
                 return Some(true);
@@ -210,7 +219,9 @@ impl Values<'_> {
     /// Returns what loops set where an assertion of the text fails.
     fn flag(&mut self, call: &Call) -> Handle<Var> {
         let says = |one: &[Handle<Expr>]| -> Vec<ExprKind> {
-            let kinds = one.iter().map(|each| self.function.exprs[*each].kind.clone());
+            let kinds = one
+                .iter()
+                .map(|each| self.function.exprs[*each].kind.clone());
             kinds.collect()
         };
         let is_same = |known: &&Assertion| says(&known.says) == says(&call.arguments);
@@ -255,10 +266,7 @@ impl Values<'_> {
 
     fn is_fixed_place(&self, place: &Place) -> bool {
         let is_fixed = |var: Handle<Var>| !self.changed.contains(&var);
-        let is_moved = !place.path.is_empty()
-            && self.changed.contains(&place.var)
-            && self.function.vars[place.var].ty.element().is_some()
-            && !matches!(self.function.vars[place.var].ty, mupac_ir::Type::Array { .. });
+        let is_moved = !place.path.is_empty() && self.changed.contains(&place.var);
         !is_moved
             && place.path.iter().all(|step| match step {
                 Projection::Index(index) => {

@@ -264,17 +264,39 @@ impl Values<'_> {
         is_harmless
     }
 
+    /// Returns whether a subscript is made of counters and of variables and members that the loop leaves alone.
+    fn is_fixed(&self, index: Handle<Expr>) -> bool {
+        let mut is_fixed = true;
+        build::visit(self.function, index, &mut |_, node| match &node.kind {
+            ExprKind::Load(place) => {
+                is_fixed &= !self.changed.contains(&place.var) && is_plain(self.function, place);
+            }
+            ExprKind::Address(_) | ExprKind::Text(_) | ExprKind::Call(..) => is_fixed = false,
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => {}
+        });
+        is_fixed
+    }
+
     fn is_fixed_place(&self, place: &Place) -> bool {
-        let is_fixed = |var: Handle<Var>| !self.changed.contains(&var);
         let is_moved = !place.path.is_empty() && self.changed.contains(&place.var);
         !is_moved
             && place.path.iter().all(|step| match step {
-                Projection::Index(index) => {
-                    build::is_of_variables(self.function, *index, &is_fixed)
-                }
+                Projection::Index(index) => self.is_fixed(*index),
                 Projection::Field(_) => true,
             })
     }
+}
+
+/// Returns whether a place is a variable, or lies behind it at constant subscripts.
+fn is_plain(function: &Function, place: &Place) -> bool {
+    build::indices(place).all(|index| build::constant(function, index).is_some())
 }
 
 fn has_assertion(block: &[Stmt]) -> bool {

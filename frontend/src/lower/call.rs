@@ -21,7 +21,7 @@ pub(crate) const ASSERTION: [&str; 3] = ["__assert_fail", "__assert", "__assert_
 impl<'u> Body<'_, 'u> {
     /// Lowers a call whose value is used.
     pub(super) fn call_value(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
-        if let Some(builtin) = pure(cursor) {
+        if let Some(builtin) = pure(cursor).or_else(|| self.pure_target(cursor)) {
             return self.pure_call(cursor, builtin);
         }
         if is_special(cursor) {
@@ -74,6 +74,9 @@ impl<'u> Body<'_, 'u> {
         if value.kind() != k::CXCursor_CallExpr || is_expression(value) || changes_case() {
             return Ok(false);
         }
+        if self.pure_target(value).is_some() {
+            return Ok(false);
+        }
         if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_))
             || self.shared.types.lower(value.ty()) != *ty
         {
@@ -87,13 +90,20 @@ impl<'u> Body<'_, 'u> {
         Ok(true)
     }
 
+    /// Returns the function of the C library that a call through a pointer calls, if that is pure.
+    fn pure_target(&self, call: Cursor<'u>) -> Option<&'static Builtin> {
+        let callee = *call.children().first()?;
+        library(self.shared.targets.of_callee(callee)?)
+    }
+
     fn call(&mut self, cursor: Cursor<'u>) -> Lowered<Call> {
         let at = self.span(cursor);
         let children = cursor.children();
         let Some((callee, arguments)) = children.split_first() else {
             return Err(unsupported("a call of this kind", at));
         };
-        let Some(function) = called_function(*callee) else {
+        let called = called_function(*callee).or_else(|| self.shared.targets.of_callee(*callee));
+        let Some(function) = called else {
             let help =
                 "call the function by its name: one loop for each function that the pointer may be";
             return Err(replaceable("a call through a pointer", at, help));
@@ -287,6 +297,11 @@ pub(super) fn pure(call: Cursor<'_>) -> Option<&'static Builtin> {
     let declaration = callee
         .referenced()
         .filter(|_| callee.kind() == k::CXCursor_DeclRefExpr)?;
+    library(declaration)
+}
+
+/// Returns the function of the C library that a declaration is of, if that is pure.
+fn library(declaration: Cursor<'_>) -> Option<&'static Builtin> {
     let is_library = declaration.kind() == k::CXCursor_FunctionDecl
         && declaration.definition().is_none()
         && !declaration.is_static();

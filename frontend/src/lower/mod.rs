@@ -28,6 +28,7 @@ mod order;
 mod place;
 mod promise;
 mod stmt;
+mod targets;
 pub(crate) mod types;
 mod unmodelled;
 pub(crate) mod walk;
@@ -68,6 +69,8 @@ struct Shared<'u> {
     in_text: BTreeSet<String>,
     /// The functions of the system's headers that are called.
     library: BTreeSet<String>,
+    /// Where calls through pointers lead.
+    targets: targets::Targets<'u>,
     /// Whether characters are what they are in the locale that a program starts with.
     keeps_locale: bool,
 }
@@ -118,6 +121,7 @@ pub(crate) fn module<'u>(
         blocks: Vec::new(),
         in_text: BTreeSet::new(),
         library: BTreeSet::new(),
+        targets: targets::find(unit),
         keeps_locale: letters::keeps_locale(unit, &escapes.named),
     };
     if !pragmas.is_empty() {

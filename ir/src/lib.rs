@@ -10,6 +10,7 @@
 pub mod arena;
 pub mod asked;
 pub mod atomic;
+pub mod bits;
 pub mod builtin;
 pub mod c_text;
 pub mod closed;

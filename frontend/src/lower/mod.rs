@@ -27,6 +27,7 @@ mod operators;
 mod order;
 mod place;
 mod promise;
+mod pun;
 mod stmt;
 mod targets;
 pub(crate) mod types;

@@ -146,6 +146,7 @@ impl Survey<'_> {
             last_values: found.normal.last_values,
             origins,
             blocks: found.normal.made.blocks,
+            has_assertions: !assertions.is_empty(),
         });
         Some(Ok(end))
     }

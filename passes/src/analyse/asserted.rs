@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Compute, Function, If, Module, Refusal, Stmt, StmtId};
+use mupac_ir::{Block, Compute, Function, If, Module, Reason, Refusal, Stmt, StmtId};
 
 use super::fetch::InMemory;
 use super::names;
@@ -110,6 +110,21 @@ impl Scan<'_> {
             }
             self.held.insert(set.id, self.no_wrap.clone());
         }
+    }
+}
+
+/// Says of reasons against a loop what assertions are to the user: what only their flags are a reason for is said of the
+/// program's end.
+pub(super) fn in_words(function: &Function, assertions: &[Assertion], reasons: &mut Vec<Refusal>) {
+    let names: Vec<String> = assertions
+        .iter()
+        .map(|each| function.vars[each.flag].name.clone())
+        .flat_map(|name| [format!("{name}_set"), name])
+        .collect();
+    let is_flag = |reason: &Refusal| matches!(&reason.reason, Reason::CarriedDependence { array, .. } if names.contains(array));
+    let flags: Vec<Refusal> = reasons.extract_if(.., |each| is_flag(each)).collect();
+    if let (true, Some(first)) = (reasons.is_empty(), flags.first()) {
+        reasons.push(Refusal::new(names::call_reason(calls::CALLED), first.at));
     }
 }
 

@@ -36,6 +36,7 @@ mod linear;
 mod liveness;
 pub(crate) mod names;
 mod opening;
+mod outcome;
 mod overwrite;
 mod part;
 mod place;

@@ -9,6 +9,7 @@ use mupac_ir::{
 };
 
 use super::fetch::{self, InMemory};
+use super::outcome::{outcome, uncounted_outcome};
 use super::privatise::Position;
 use super::{apart, asserted, candidate, counting, join, names, pointers};
 use crate::calls::{self, Assertion, Callees, Expansion};
@@ -181,7 +182,15 @@ impl Survey<'_> {
         ends.retain(|end| has_assertion(end).is_none());
         let text = self.module.source.text();
         ends.retain(|end| apart::check(text, written, path, &(at..*end)).is_ok());
-        let (end, found) = self.largest((&seen, &expansion.assertions), path, &ends, at)?;
+        let known = &expansion.assertions;
+        let found = self.largest((&seen, known), path, &ends, at);
+        let (end, mut found) = found.map_err(|mut refusals| {
+            asserted::in_words(&seen, known, &mut refusals);
+            refusals
+        })?;
+        for reasons in found.facts.carried.values_mut() {
+            asserted::in_words(&seen, known, reasons);
+        }
         Ok(Seen {
             end,
             found,
@@ -573,31 +582,4 @@ impl Survey<'_> {
 fn block_span(statements: &[Stmt]) -> Span {
     let spans = statements.iter().map(Stmt::span);
     spans.fold(Span::default(), Span::join)
-}
-
-fn outcome(function: &Function, each: &Loop, reasons: Vec<Refusal>) -> LoopOutcome {
-    LoopOutcome {
-        function: function.name.clone(),
-        name: each.name.clone(),
-        span: each.span,
-        header_span: each.header_span,
-        verdict: Verdict::Sequential,
-        reasons,
-        region: None,
-        kernel: None,
-    }
-}
-
-/// Says why a loop without a counter is sequential.
-fn uncounted_outcome(function: &Function, each: &While, reasons: Vec<Refusal>) -> LoopOutcome {
-    LoopOutcome {
-        function: function.name.clone(),
-        name: each.name.clone(),
-        span: each.span,
-        header_span: each.header_span,
-        verdict: Verdict::Sequential,
-        reasons,
-        region: None,
-        kernel: None,
-    }
 }

@@ -74,16 +74,14 @@ impl Builtin {
     /// Returns the types of the parameters.
     pub fn parameters(&self) -> &'static [Scalar] {
         match self.operation {
-            Operation::F64(_) => &[Scalar::F64],
+            Operation::F64(_) | Operation::BitsOfF64 => &[Scalar::F64],
             Operation::F64Pair(_) => &[Scalar::F64; 2],
             Operation::F64Triple(_) => &[Scalar::F64; 3],
-            Operation::F32(_) => &[Scalar::F32],
+            Operation::F32(_) | Operation::BitsOfF32 => &[Scalar::F32],
             Operation::F32Pair(_) => &[Scalar::F32; 2],
             Operation::F32Triple(_) => &[Scalar::F32; 3],
             Operation::I32(_) => &[Scalar::I32],
             Operation::I64(_) => &[Scalar::I64],
-            Operation::BitsOfF32 => &[Scalar::F32],
-            Operation::BitsOfF64 => &[Scalar::F64],
             Operation::F32OfBits => &[Scalar::U32],
             Operation::F64OfBits => &[Scalar::U64],
         }
@@ -92,14 +90,18 @@ impl Builtin {
     /// Returns the type of the result.
     pub fn result(&self) -> Scalar {
         match self.operation {
-            Operation::F64(_) | Operation::F64Pair(_) | Operation::F64Triple(_) => Scalar::F64,
-            Operation::F32(_) | Operation::F32Pair(_) | Operation::F32Triple(_) => Scalar::F32,
+            Operation::F64(_)
+            | Operation::F64Pair(_)
+            | Operation::F64Triple(_)
+            | Operation::F64OfBits => Scalar::F64,
+            Operation::F32(_)
+            | Operation::F32Pair(_)
+            | Operation::F32Triple(_)
+            | Operation::F32OfBits => Scalar::F32,
             Operation::I32(_) => Scalar::I32,
             Operation::I64(_) => Scalar::I64,
             Operation::BitsOfF32 => Scalar::U32,
             Operation::BitsOfF64 => Scalar::U64,
-            Operation::F32OfBits => Scalar::F32,
-            Operation::F64OfBits => Scalar::F64,
         }
     }
 }

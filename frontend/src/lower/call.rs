@@ -102,8 +102,8 @@ impl<'u> Body<'_, 'u> {
         let Some((callee, arguments)) = children.split_first() else {
             return Err(unsupported("a call of this kind", at));
         };
-        let called = called_function(*callee).or_else(|| self.shared.targets.of_callee(*callee));
-        let Some(function) = called else {
+        let led_to = || self.shared.targets.of_callee(*callee);
+        let Some(function) = called_function(*callee).or_else(led_to) else {
             let help =
                 "call the function by its name: one loop for each function that the pointer may be";
             return Err(replaceable("a call through a pointer", at, help));

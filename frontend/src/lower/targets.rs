@@ -40,7 +40,7 @@ struct Flow<'u> {
 }
 
 /// Returns the pointers of a file that lead to one function.
-pub(super) fn find<'u>(unit: &'u Unit) -> Targets<'u> {
+pub(super) fn find(unit: &Unit) -> Targets<'_> {
     let mut flow = Flow::default();
     for root in unit.declarations(&[Home::Main, Home::Header]) {
         flow.node(root);
@@ -105,9 +105,7 @@ impl<'u> Flow<'u> {
                 self.lose(*operand);
             }
             (k::CXCursor_AsmStmt | k::CXCursor_MSAsmStmt, _) => {
-                for variable in walk::named_variables(cursor) {
-                    self.lose_variable(variable);
-                }
+                walk::each(cursor, |inner| self.lose(inner));
             }
             (k::CXCursor_DeclRefExpr, _) => self.name(cursor),
             _ => {}
@@ -149,8 +147,8 @@ impl<'u> Flow<'u> {
     }
 
     fn call(&mut self, callee: Cursor<'u>, arguments: &[Cursor<'u>]) {
-        let called = walk::peel(callee);
-        let function = called
+        let name = walk::peel(callee);
+        let function = name
             .referenced()
             .filter(|each| each.kind() == k::CXCursor_FunctionDecl);
         if function.is_none() && pointer(callee).is_none() {

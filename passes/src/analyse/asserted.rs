@@ -54,7 +54,9 @@ pub(super) fn settled(
     let held: BTreeSet<StmtId> = held.into_keys().collect();
     let mut function = (**function).clone();
     let mut taken = region::take(&mut function, path, statements);
-    taken.iter_mut().for_each(|stmt| inside(stmt, &held));
+    for stmt in &mut taken {
+        inside(stmt, &held);
+    }
     region::put(&mut function, path, statements.start, taken);
     Some((Arc::new(function), made))
 }
@@ -79,9 +81,12 @@ fn inside(stmt: &mut Stmt, held: &BTreeSet<StmtId>) {
         let mut out = Block::with_capacity(block.len());
         for mut stmt in block.drain(..) {
             inside(&mut stmt, held);
-            match stmt {
-                Stmt::If(branch) if is_of(&branch, held) => out.extend(branch.then),
-                other => out.push(other),
+            if let Stmt::If(branch) = &mut stmt
+                && is_of(branch, held)
+            {
+                out.append(&mut branch.then);
+            } else {
+                out.push(stmt);
             }
         }
         *block = out;

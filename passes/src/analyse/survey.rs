@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Block, Function, Handle, Loop, LoopOutcome, Module, Origins, Reason, Refusal, Span, Stmt,
-    Verdict, While,
+    Block, Function, Handle, LoopOutcome, Module, Origins, Reason, Refusal, Span, Stmt, Verdict,
+    While,
 };
 
 use super::fetch::{self, InMemory};

@@ -246,10 +246,10 @@ impl Values<'_> {
     fn relies_on_nothing(&self, statements: &[Stmt]) -> bool {
         let mut is_harmless = true;
         region::each(statements, &mut |stmt| {
-            is_harmless &= match stmt {
-                Stmt::Call(call) => is_assertion(call),
-                other => !matches!(other, Stmt::While(_) | Stmt::Verbatim(..)),
-            };
+            is_harmless &= !matches!(stmt, Stmt::While(_) | Stmt::Verbatim(..));
+            if let Stmt::Call(call) = stmt {
+                is_harmless &= is_assertion(call);
+            }
             if let Some(place) = region::target(stmt) {
                 is_harmless &= self.is_fixed_place(place);
             }

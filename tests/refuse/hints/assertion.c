@@ -19,12 +19,3 @@ void gather(int n, int m, const int *restrict at, const double *restrict x, doub
         y[i] = x[at[4 * i]] + x[at[4 * i + 3]];
     }
 }
-//// checked in a loop before
-#include <assert.h>
-
-void gather(int n, int m, const int *restrict at, const double *restrict x, double *restrict y) {
-    for (int i = 0; i < 4 * n; i++) //~ kernel
-        assert(at[i] >= 0 && at[i] < m);
-    for (int i = 0; i < n; i++) //~ kernel
-        y[i] = x[at[4 * i]] + x[at[4 * i + 3]];
-}

@@ -43,6 +43,7 @@ const RANGES: &str = include_str!("support/ranges.h");
 const RANGES_OR_SAME: &str = include_str!("support/ranges_or_same.h");
 const ROW_SPACING: &str = include_str!("support/row_spacing.h");
 const ROW_SPACING_IF_THERE: &str = include_str!("support/row_spacing_if_there.h");
+const ASSERTION_FAILED: &str = include_str!("support/assertion_failed.h");
 const STAMP: &str = include_str!("support/stamp.h");
 const MAPPED: &str = include_str!("support/mapped.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
@@ -119,6 +120,8 @@ pub(crate) enum Piece {
     RowSpacing,
     /// `mupac::row_spacing_if_there`.
     RowSpacingIfThere,
+    /// `mupac::assertion_failed`.
+    AssertionFailed,
     /// `mupac::accessible`.
     Accessible,
     /// `mupac::blocks`.
@@ -195,15 +198,16 @@ impl Support {
     /// Returns the lines that include what the parts need of the libraries.
     fn headers(&self) -> String {
         use Piece::{
-            Accessible, Changes, Constants, DifferentSubscripts, Disjoint, DisjointOrSame,
-            DisjointRows, Elements, Freed, Known, Moved, Newer, Offset, Pages, Ranges,
-            RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts,
+            Accessible, AssertionFailed, Changes, Constants, DifferentSubscripts, Disjoint,
+            DisjointOrSame, DisjointRows, Elements, Freed, Known, Moved, Newer, Offset, Pages,
+            Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
         let headers = [
             (any(&[DifferentSubscripts, Moved]), "algorithm"),
             (any(&[Pages]), "atomic"),
+            (any(&[AssertionFailed]), "cerrno"),
             (any(&[RowSpacing, Subscripts]), "climits"),
             (
                 any(&[
@@ -318,6 +322,7 @@ impl Support {
             (self.has(Piece::Ranges), RANGES),
             (self.has(Piece::RangesOrSame), RANGES_OR_SAME),
             (self.has(Piece::RowSpacing), ROW_SPACING),
+            (self.has(Piece::AssertionFailed), ASSERTION_FAILED),
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
             (self.has(Piece::RowSpacingIfThere), ROW_SPACING_IF_THERE),

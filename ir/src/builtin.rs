@@ -47,6 +47,14 @@ pub enum Operation {
     F32Triple(fn(f32, f32, f32) -> f32),
     /// `int f(int)`; `None` where the result does not fit, which is undefined.
     I32(fn(i32) -> Option<i32>),
+    /// The bits of a `float` as an unsigned integer.
+    BitsOfF32,
+    /// The bits of a `double` as an unsigned integer.
+    BitsOfF64,
+    /// The `float` with these bits.
+    F32OfBits,
+    /// The `double` with these bits.
+    F64OfBits,
     /// `long f(long)`; `None` where the result does not fit, which is undefined.
     I64(fn(i64) -> Option<i64>),
 }
@@ -54,10 +62,11 @@ pub enum Operation {
 impl Builtin {
     /// Returns the function of this name.
     pub fn find(name: &str) -> Option<&'static Self> {
-        ALL.iter().find(|builtin| builtin.name == name)
+        let all = ALL.iter().chain(BITS);
+        all.into_iter().find(|builtin| builtin.name == name)
     }
 
-    /// Returns all functions.
+    /// Returns all functions of the C library.
     pub fn all() -> &'static [Self] {
         ALL
     }
@@ -65,29 +74,47 @@ impl Builtin {
     /// Returns the types of the parameters.
     pub fn parameters(&self) -> &'static [Scalar] {
         match self.operation {
-            Operation::F64(_) => &[Scalar::F64],
+            Operation::F64(_) | Operation::BitsOfF64 => &[Scalar::F64],
             Operation::F64Pair(_) => &[Scalar::F64; 2],
             Operation::F64Triple(_) => &[Scalar::F64; 3],
-            Operation::F32(_) => &[Scalar::F32],
+            Operation::F32(_) | Operation::BitsOfF32 => &[Scalar::F32],
             Operation::F32Pair(_) => &[Scalar::F32; 2],
             Operation::F32Triple(_) => &[Scalar::F32; 3],
             Operation::I32(_) => &[Scalar::I32],
             Operation::I64(_) => &[Scalar::I64],
+            Operation::F32OfBits => &[Scalar::U32],
+            Operation::F64OfBits => &[Scalar::U64],
         }
     }
 
     /// Returns the type of the result.
     pub fn result(&self) -> Scalar {
         match self.operation {
-            Operation::F64(_) | Operation::F64Pair(_) | Operation::F64Triple(_) => Scalar::F64,
-            Operation::F32(_) | Operation::F32Pair(_) | Operation::F32Triple(_) => Scalar::F32,
+            Operation::F64(_)
+            | Operation::F64Pair(_)
+            | Operation::F64Triple(_)
+            | Operation::F64OfBits => Scalar::F64,
+            Operation::F32(_)
+            | Operation::F32Pair(_)
+            | Operation::F32Triple(_)
+            | Operation::F32OfBits => Scalar::F32,
             Operation::I32(_) => Scalar::I32,
             Operation::I64(_) => Scalar::I64,
+            Operation::BitsOfF32 => Scalar::U32,
+            Operation::BitsOfF64 => Scalar::U64,
         }
     }
 }
 
-/// Every function of the table, by groups.
+/// What takes bits for another number ([`crate::bits`]).
+const BITS: &[Builtin] = &[
+    row("mupac_bits_of_f32", Operation::BitsOfF32, Accuracy::Exact),
+    row("mupac_bits_of_f64", Operation::BitsOfF64, Accuracy::Exact),
+    row("mupac_f32_of_bits", Operation::F32OfBits, Accuracy::Exact),
+    row("mupac_f64_of_bits", Operation::F64OfBits, Accuracy::Exact),
+];
+
+/// Every function of the C library's table, by groups.
 const ALL: &[Builtin] = &[
     row("fabs", Operation::F64(f64::abs), Accuracy::Exact),
     row("fabsf", Operation::F32(f32::abs), Accuracy::Exact),

@@ -43,6 +43,10 @@ pub const ROW_SPACING: &str = "mupac::row_spacing";
 /// The name of the function that says the same of pointers that need not be there: 0 where they are not, or are none.
 pub const ROW_SPACING_IF_THERE: &str = "mupac::row_spacing_if_there";
 
+/// The name of the function that ends the program, as an assertion of it does that failed in a kernel, and says its condition,
+/// the file, the line and the function; the host calls it behind a region.
+pub const ASSERTION_FAILED: &str = "mupac::assertion_failed";
+
 /// How far a row is taken to lie behind another one where there is only one.
 pub const ONE_ROW: i32 = i32::MAX;
 
@@ -75,7 +79,7 @@ pub enum ExprKind {
         otherwise: Handle<Expr>,
     },
     /// A call, by its name, of a pure function of numbers: of the module, or else of the C library (`sqrt`, `abs`); or of
-    /// [`ROW_SPACING`] or [`ROW_SPACING_IF_THERE`].
+    /// [`ROW_SPACING`], [`ROW_SPACING_IF_THERE`] or [`ASSERTION_FAILED`].
     Call(String, Vec<Handle<Expr>>),
     /// Inside a kernel: the index of the running block in the grid.
     BlockIndex(Axis),

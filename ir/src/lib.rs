@@ -10,6 +10,7 @@
 pub mod arena;
 pub mod asked;
 pub mod atomic;
+pub mod bits;
 pub mod builtin;
 pub mod c_text;
 pub mod closed;
@@ -50,8 +51,8 @@ pub mod warp;
 pub use arena::{Arena, Handle};
 pub use comparison::Comparison;
 pub use expr::{
-    BinaryOp, Expr, ExprKind, ONE_ROW, Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE,
-    UnaryOp,
+    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, ONE_ROW, Place, Projection, ROW_SPACING,
+    ROW_SPACING_IF_THERE, UnaryOp,
 };
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use mupac_ir::c_text::CText;
 use mupac_ir::structure;
 use mupac_ir::{
-    BinaryOp, Block, Buffer, ExprKind, Handle, HostOp, KernelParameter, KernelPlan, Reduction,
-    Source, Span, Stmt, Type, vector,
+    ASSERTION_FAILED, BinaryOp, Block, Buffer, Expr, ExprKind, Function, Handle, HostOp,
+    KernelParameter, KernelPlan, Reduction, Source, Span, Stmt, Type, vector,
 };
 
 use crate::flatten::Flat;
@@ -44,11 +44,17 @@ impl Writer<'_> {
     pub(super) fn actions(&mut self, actions: &[HostOp]) {
         let mut rest = actions;
         while let Some(first) = rest.first() {
-            let (allocated, statements) = (allocated(rest), statements(rest));
+            let (allocated, statements) = (allocated(rest), statements(self.text.function, rest));
             if !allocated.is_empty() {
                 let place = self.place(self.flat.region.replaces);
                 self.allocate(&allocated, &place);
                 rest = &rest[allocated.len()..];
+                continue;
+            }
+            if let Some(line) = self.assertion(first) {
+                self.support.uses.insert(Piece::AssertionFailed);
+                self.push(&line);
+                rest = &rest[1..];
                 continue;
             }
             if !statements.is_empty() {
@@ -83,6 +89,13 @@ impl Writer<'_> {
             let line = format!("mupac::fetch({}, {count});", self.pointers[handle.index()]);
             self.push(&line);
         }
+    }
+
+    /// Returns the line that ends the program where an assertion failed in a kernel, if an action is that.
+    fn assertion(&self, action: &HostOp) -> Option<String> {
+        let (condition, call) = assertion(self.text.function, action)?;
+        let [condition, call] = [condition, call].map(|each| self.text.expr(each));
+        Some(format!("if ({condition}) {call};"))
     }
 
     fn action(&mut self, action: &HostOp) {
@@ -472,10 +485,27 @@ fn allocated(actions: &[HostOp]) -> Vec<Handle<Buffer>> {
         .collect()
 }
 
+/// Returns the condition and the call of what ends the program where an assertion failed.
+fn assertion(function: &Function, action: &HostOp) -> Option<(Handle<Expr>, Handle<Expr>)> {
+    let HostOp::Compute(compute) = action else {
+        return None;
+    };
+    let ExprKind::Select {
+        condition, then, ..
+    } = &function.exprs[compute.value].kind
+    else {
+        return None;
+    };
+    let is_end =
+        |call: &ExprKind| matches!(call, ExprKind::Call(name, _) if name == ASSERTION_FAILED);
+    is_end(&function.exprs[*then].kind).then_some((*condition, *then))
+}
+
 /// Returns the statements of the user's program that the first actions are.
-fn statements(actions: &[HostOp]) -> Block {
+fn statements(function: &Function, actions: &[HostOp]) -> Block {
     actions
         .iter()
+        .take_while(|action| assertion(function, action).is_none())
         .map_while(|action| match action {
             HostOp::Declare(var, span) => Some(Stmt::Declare(*var, *span)),
             HostOp::Compute(compute) => Some(Stmt::Compute(compute.clone())),

@@ -1,13 +1,14 @@
 //! Assignments, compound assignments, increments; and expressions evaluated for their effects.
 
 use clang_sys as k;
+use mupac_ir::bits::reinterpreted;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, If, Place, Scalar, Stmt, Type};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::operators::operator;
 use crate::lower::stmt::{construct, refused};
-use crate::lower::{Lowered, effects, unsupported, walk};
+use crate::lower::{Lowered, effects, pun, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers an expression whose value nobody uses.
@@ -101,6 +102,15 @@ impl<'u> Body<'_, 'u> {
         is_used: bool,
     ) -> Lowered<Option<Handle<Expr>>> {
         let (at, target_at) = (self.span(cursor), self.span(target));
+        if let Some(pun) = pun::of(target).filter(|_| !is_used) {
+            let place = self.place(pun.object)?;
+            let value = self.value(value)?;
+            let value = self.convert(value, &Type::Scalar(pun.seen), at)?;
+            let value = reinterpreted(&mut self.function, value, pun.own)
+                .ok_or_else(|| unsupported("an assignment of this kind", at))?;
+            self.compute(place, value, at, target_at);
+            return Ok(None);
+        }
         let place = self.place(target)?;
         let ty = self
             .place_type(&place)

@@ -5,9 +5,10 @@ use mupac_ir::builtin::Builtin;
 use mupac_ir::stmt::Call;
 use mupac_ir::{Expr, ExprKind, Handle, Place, Scalar, Span, Stmt, Type};
 
-use crate::clang::Cursor;
+use crate::clang::{Constant, Cursor};
 use crate::edits::old_style;
 use crate::lower::classify::Question;
+use crate::lower::expr::text_bytes;
 use crate::lower::function::Body;
 use crate::lower::{Lowered, declare, letters, replaceable, types, unsupported, walk};
 
@@ -20,7 +21,7 @@ pub(crate) const ASSERTION: [&str; 3] = ["__assert_fail", "__assert", "__assert_
 impl<'u> Body<'_, 'u> {
     /// Lowers a call whose value is used.
     pub(super) fn call_value(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
-        if let Some(builtin) = pure(cursor) {
+        if let Some(builtin) = pure(cursor).or_else(|| self.pure_target(cursor)) {
             return self.pure_call(cursor, builtin);
         }
         if is_special(cursor) {
@@ -73,6 +74,9 @@ impl<'u> Body<'_, 'u> {
         if value.kind() != k::CXCursor_CallExpr || is_expression(value) || changes_case() {
             return Ok(false);
         }
+        if self.pure_target(value).is_some() {
+            return Ok(false);
+        }
         if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_))
             || self.shared.types.lower(value.ty()) != *ty
         {
@@ -86,13 +90,20 @@ impl<'u> Body<'_, 'u> {
         Ok(true)
     }
 
+    /// Returns the function of the C library that a call through a pointer calls, if that is pure.
+    fn pure_target(&self, call: Cursor<'u>) -> Option<&'static Builtin> {
+        let callee = *call.children().first()?;
+        library(self.shared.targets.of_callee(callee)?)
+    }
+
     fn call(&mut self, cursor: Cursor<'u>) -> Lowered<Call> {
         let at = self.span(cursor);
         let children = cursor.children();
         let Some((callee, arguments)) = children.split_first() else {
             return Err(unsupported("a call of this kind", at));
         };
-        let Some(function) = called_function(*callee) else {
+        let led_to = || self.shared.targets.of_callee(*callee);
+        let Some(function) = called_function(*callee).or_else(led_to) else {
             let help =
                 "call the function by its name: one loop for each function that the pointer may be";
             return Err(replaceable("a call through a pointer", at, help));
@@ -104,7 +115,7 @@ impl<'u> Body<'_, 'u> {
             return Ok(Call {
                 target: None,
                 callee: FAILED_ASSERTION.to_owned(),
-                arguments: Vec::new(),
+                arguments: self.assertion(arguments).unwrap_or_default(),
                 span: at,
             });
         }
@@ -138,6 +149,29 @@ impl<'u> Body<'_, 'u> {
             arguments: values,
             span: at,
         })
+    }
+
+    /// Returns what a failed assertion says: its condition, the file, the line and the function; `None` where that cannot
+    /// be read.
+    fn assertion(&mut self, arguments: &[Cursor<'u>]) -> Option<Vec<Handle<Expr>>> {
+        let [condition, file, line, _] = arguments else {
+            return None;
+        };
+        let texts = [*condition, *file].map(|text| text_bytes(walk::peel(text)));
+        let [Some(condition), Some(file)] = texts else {
+            return None;
+        };
+        let Some(Constant::Int(line)) = line.evaluate() else {
+            return None;
+        };
+        let line = u32::try_from(line).ok()?;
+        let function = self.function.name.clone().into_bytes();
+        let ty = Type::from(Scalar::I8).pointer(true);
+        let mut text = |bytes| self.function.expr(ExprKind::Text(bytes), ty.clone());
+        let texts = [condition, file, function].map(&mut text);
+        let [condition, file, function] = texts;
+        let line = self.int(line.into(), Scalar::U32);
+        Some(vec![condition, file, line, function])
     }
 
     /// Converts arguments to what a function in the old style makes of them: a parameter may be narrower than what C
@@ -263,6 +297,11 @@ pub(super) fn pure(call: Cursor<'_>) -> Option<&'static Builtin> {
     let declaration = callee
         .referenced()
         .filter(|_| callee.kind() == k::CXCursor_DeclRefExpr)?;
+    library(declaration)
+}
+
+/// Returns the function of the C library that a declaration is of, if that is pure.
+fn library(declaration: Cursor<'_>) -> Option<&'static Builtin> {
     let is_library = declaration.kind() == k::CXCursor_FunctionDecl
         && declaration.definition().is_none()
         && !declaration.is_static();

@@ -51,6 +51,10 @@ impl<'u> Body<'_, 'u> {
         let Some(initializer) = cursor.initializer() else {
             return Ok(());
         };
+        // Calls through it name the function that it leads to, and nothing else reads it.
+        if self.shared.targets.is_only_called(cursor) {
+            return Ok(());
+        }
         let target_span = self.name_span(cursor).unwrap_or(at);
         let ty = self.function.vars[var].ty.clone();
         let place = Place::var(var);

@@ -8,6 +8,7 @@ use clang_sys as k;
 use crate::clang::{Cursor, Home, Unit};
 use crate::lower::block_value;
 use crate::lower::named::Named;
+use crate::lower::pun;
 use crate::lower::stmt::is_loop;
 use crate::lower::types::is_record;
 use crate::lower::walk;
@@ -100,9 +101,12 @@ impl<'u> Escapes<'u> {
     /// Looks through a declaration of the outermost level; `note` looks for names.
     fn look(&mut self, root: Cursor<'u>, note: impl Fn(&mut Named, Cursor<'u>, &[Cursor<'u>])) {
         let mut open = vec![(root, Use::Kept)];
+        // Addresses by which a number is only read or set, as one of another type.
+        let mut forgotten = HashSet::new();
         while let Some((cursor, used)) = open.pop() {
             let children = cursor.children();
-            if used == Use::Kept && is_address(cursor, &children) {
+            forgotten.extend(taken_for_other(cursor, used, &children));
+            if used == Use::Kept && is_address(cursor, &children) && !forgotten.contains(&cursor) {
                 let base = children.first().and_then(|operand| base_variable(*operand));
                 self.address_taken.extend(base);
             }
@@ -122,6 +126,21 @@ fn is_address(cursor: Cursor<'_>, children: &[Cursor<'_>]) -> bool {
         && children
             .first()
             .is_some_and(|operand| walk::is_array_object(*operand))
+}
+
+/// Returns the expression that takes the address of a number which a node reads, or assigns as a statement, as one of
+/// another type.
+fn taken_for_other<'u>(
+    cursor: Cursor<'u>,
+    used: Use,
+    children: &[Cursor<'u>],
+) -> Option<Cursor<'u>> {
+    let is_assignment = used == Use::Discarded
+        && cursor.kind() == k::CXCursor_BinaryOperator
+        && cursor.binary_operator() == k::CXBinaryOperator_Assign;
+    let is_read = walk::implicit_operand(cursor).is_some();
+    let access = *children.first().filter(|_| is_assignment || is_read)?;
+    pun::of(access).map(|pun| pun.address)
 }
 
 /// Returns how a node uses each of its children.

@@ -11,7 +11,7 @@ use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
 use crate::lower::types::is_function;
-use crate::lower::{Lowered, types, unsupported, walk};
+use crate::lower::{Lowered, pun, types, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers an expression that has a value.
@@ -154,6 +154,9 @@ impl<'u> Body<'_, 'u> {
 
     /// Lowers a read of an lvalue.
     fn load(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
+        if let Some(pun) = pun::of(cursor) {
+            return self.read_as_other(cursor, &pun);
+        }
         let at = self.span(cursor);
         let place = self.place(cursor)?;
         match self.place_type(&place) {
@@ -220,7 +223,7 @@ impl<'u> Body<'_, 'u> {
 }
 
 /// Returns the bytes of a literal of plain characters, from clang's own spelling of them.
-fn text_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
+pub(super) fn text_bytes(literal: Cursor<'_>) -> Option<Vec<u8>> {
     let array = literal.ty().canonical();
     let bytes = initial_bytes(literal)?;
     // The type counts the closing zero, so a spelling that was read wrongly does not fit it.

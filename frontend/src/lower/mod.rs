@@ -28,7 +28,9 @@ mod operators;
 mod order;
 mod place;
 mod promise;
+mod pun;
 mod stmt;
+mod targets;
 pub(crate) mod types;
 mod unmodelled;
 pub(crate) mod walk;
@@ -69,6 +71,8 @@ struct Shared<'u> {
     in_text: BTreeSet<String>,
     /// The functions of the system's headers that are called.
     library: BTreeSet<String>,
+    /// Where calls through pointers lead.
+    targets: targets::Targets<'u>,
     /// Whether characters are what they are in the locale that a program starts with.
     keeps_locale: bool,
 }
@@ -119,6 +123,7 @@ pub(crate) fn module<'u>(
         blocks: Vec::new(),
         in_text: BTreeSet::new(),
         library: BTreeSet::new(),
+        targets: targets::find(unit),
         keeps_locale: letters::keeps_locale(unit, &escapes.named),
     };
     if !pragmas.is_empty() {

@@ -91,6 +91,10 @@ pub(super) fn call(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
         (Operation::I64(function), [Value::Integer(a)]) => {
             domain(function(*a as i64).map(i128::from))
         }
+        (Operation::BitsOfF32, [Value::F32(a)]) => Ok(Value::Integer(a.to_bits().into())),
+        (Operation::BitsOfF64, [Value::F64(a)]) => Ok(Value::Integer(a.to_bits().into())),
+        (Operation::F32OfBits, [Value::Integer(a)]) => Ok(Value::F32(f32::from_bits(*a as u32))),
+        (Operation::F64OfBits, [Value::Integer(a)]) => Ok(Value::F64(f64::from_bits(*a as u64))),
         (
             Operation::F64(_)
             | Operation::F64Pair(_)
@@ -99,7 +103,11 @@ pub(super) fn call(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
             | Operation::F32Pair(_)
             | Operation::F32Triple(_)
             | Operation::I32(_)
-            | Operation::I64(_),
+            | Operation::I64(_)
+            | Operation::BitsOfF32
+            | Operation::BitsOfF64
+            | Operation::F32OfBits
+            | Operation::F64OfBits,
             _,
         ) => malformed(format!("arguments of `{}`", builtin.name)),
     }

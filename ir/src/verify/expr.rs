@@ -2,7 +2,9 @@
 
 use crate::arena::Handle;
 use crate::builtin::Builtin;
-use crate::expr::{BinaryOp, Expr, ExprKind, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp};
+use crate::expr::{
+    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
+};
 use crate::structure::is_same_type;
 use crate::types::{Precision, Scalar, Type};
 
@@ -147,6 +149,18 @@ impl Checker<'_> {
                     && count.scalar() == Some(Scalar::I64));
             let fits = fits && ty.scalar() == Some(Scalar::I32);
             return unless(fits, "rows are pointers to pointers and a count");
+        }
+        if name == ASSERTION_FAILED {
+            let given: Vec<&Type> = arguments.iter().map(|each| self.ty(*each)).collect();
+            let is_text = |ty: &Type| ty.element() == Some(&Scalar::I8.into());
+            let fits = matches!(given[..], [condition, file, line, function]
+                if [condition, file, function].into_iter().all(is_text)
+                    && line.scalar() == Some(Scalar::U32));
+            let fits = fits && ty.scalar() == Some(Scalar::I32);
+            return unless(
+                fits,
+                "an assertion says its condition, a file, a line and a function",
+            );
         }
         let given = arguments.iter().map(|argument| self.ty(*argument).scalar());
         if let Some((_, function)) = self.module.function(name) {

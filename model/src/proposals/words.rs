@@ -259,12 +259,13 @@ fn next_word(text: &str) -> Option<(&str, &str)> {
 fn in_text(word: &str, names: &mut Names) -> Option<String> {
     let is_fixed = |fixed: &[&str]| fixed.contains(&word);
     let first = word.chars().next()?;
+    let is_function = || Builtin::all().iter().any(|builtin| builtin.name == word);
     let is_type = || Scalar::ALL.into_iter().any(|scalar| scalar.name() == word);
     if is_fixed(SILENT) || word == "in" {
         None
     } else if first.is_ascii_digit() {
         Some(of_literal(word))
-    } else if is_fixed(PLAIN) || is_fixed(SIGNS) || is_type() || Builtin::find(word).is_some() {
+    } else if is_fixed(PLAIN) || is_fixed(SIGNS) || is_type() || is_function() {
         Some(word.to_owned())
     } else if first.is_alphabetic() || first == '_' {
         Some(of_number(names.number(word)))

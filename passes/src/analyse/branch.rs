@@ -17,6 +17,7 @@ impl Scan<'_> {
         self.reads(branch.condition, site, &mut Vec::new(), true);
         let control = self.control_since(before);
         let supposed = self.suppose(branch);
+        self.note_assertion(branch);
         let truth = self.condition(branch.condition);
         let outer = self.here.clone();
         let first_site = self.sites.len();

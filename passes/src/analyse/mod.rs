@@ -7,6 +7,7 @@
 mod access;
 mod alias;
 mod apart;
+mod asserted;
 mod assigned;
 mod branch;
 mod candidate;
@@ -35,6 +36,7 @@ mod linear;
 mod liveness;
 pub(crate) mod names;
 mod opening;
+mod outcome;
 mod overwrite;
 mod part;
 mod place;

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Compute, Expr, Function, Handle, LoopName, Module, Place, Reason, Refusal, Span, Stmt, Var,
-    While,
+    Compute, Expr, Function, Handle, LoopName, Module, Place, Reason, Refusal, Span, Stmt, StmtId,
+    Var, While,
 };
 
 use mupac_ir::stmt::Call;
@@ -78,6 +78,8 @@ pub(crate) struct Scan<'a> {
     /// Conditions on parameters, by kind, without which some unsigned or narrow value might wrap or a quotient does not
     /// exist.
     pub(crate) no_wrap: Vec<(&'static str, isl::Set)>,
+    /// Statements behind assertions that do not fail, each with the conditions under which it never runs.
+    pub(super) held: BTreeMap<StmtId, Vec<(&'static str, isl::Set)>>,
     /// Values of integer locals at this point.
     pub(super) values: BTreeMap<Handle<Var>, Polynomial>,
     /// Variables that decide where the region goes and what it touches; the values of others are data.
@@ -148,7 +150,8 @@ impl<'a> Scan<'a> {
             shared: BTreeMap::new(),
             unordered: BTreeSet::new(),
             inputs: BTreeSet::new(),
-            no_wrap: Vec::new(),
+            no_wrap: made.asserted.clone(),
+            held: BTreeMap::new(),
             values: BTreeMap::new(),
             followed: followed(function, statements),
             vague: BTreeSet::new(),

@@ -4,14 +4,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Block, Function, Handle, Loop, LoopOutcome, Module, Origins, Reason, Refusal, Span, Stmt,
-    Verdict, While,
+    Block, Function, Handle, LoopOutcome, Module, Origins, Reason, Refusal, Span, Stmt, Verdict,
+    While,
 };
 
 use super::fetch::{self, InMemory};
+use super::outcome::{outcome, uncounted_outcome};
 use super::privatise::Position;
-use super::{apart, candidate, counting, join, names, pointers};
-use crate::calls::{Callees, Expansion};
+use super::{apart, asserted, candidate, counting, join, names, pointers};
+use crate::calls::{self, Assertion, Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
     Made, Normal, Split, normalise, rectangular, shaped, sink, split_extremes, split_flags, untile,
@@ -38,6 +39,7 @@ struct Seen {
     found: Found,
     is_seen_through: bool,
     origins: Origins,
+    assertions: Vec<Assertion>,
 }
 
 /// The walk over a file.
@@ -110,6 +112,7 @@ impl Survey<'_> {
             found,
             is_seen_through,
             origins,
+            assertions,
         } = match found {
             Ok(seen) => seen,
             Err(refusals) => {
@@ -117,6 +120,11 @@ impl Survey<'_> {
                 return Some(Err(refusals.into_iter().map(explain).collect()));
             }
         };
+        let mut found = found;
+        let range = at..at + found.count;
+        if let Err(refusal) = asserted::behind(&mut found.normal, path, &range, &assertions) {
+            return Some(Err(vec![refusal]));
+        }
         let statements = region::block(&form.body, path).unwrap_or(block);
         self.outcomes(
             function,
@@ -139,6 +147,7 @@ impl Survey<'_> {
             last_values: found.normal.last_values,
             origins,
             blocks: found.normal.made.blocks,
+            has_assertions: !assertions.is_empty(),
         });
         Some(Ok(end))
     }
@@ -167,14 +176,27 @@ impl Survey<'_> {
         };
         let through = region::block(&seen.body, path).map_or(&[][..], Vec::as_slice);
         let mut ends = join::ends(self.module, &seen, through, at);
+        // Text behind an assertion relies on it.
+        let has_assertion =
+            |end: &usize| calls::sets(&through[at..*end - 1], &expansion.assertions);
+        ends.retain(|end| has_assertion(end).is_none());
         let text = self.module.source.text();
         ends.retain(|end| apart::check(text, written, path, &(at..*end)).is_ok());
-        let (end, found) = self.largest(&seen, path, &ends, at)?;
+        let known = &expansion.assertions;
+        let found = self.largest((&seen, known), path, &ends, at);
+        let (end, mut found) = found.map_err(|mut refusals| {
+            asserted::in_words(&seen, known, &mut refusals);
+            refusals
+        })?;
+        for reasons in found.facts.carried.values_mut() {
+            asserted::in_words(&seen, known, reasons);
+        }
         Ok(Seen {
             end,
             found,
             is_seen_through,
             origins: expansion.origins,
+            assertions: expansion.assertions,
         })
     }
 
@@ -252,7 +274,7 @@ impl Survey<'_> {
     /// **Errors**: why not even the loop alone is one.
     fn largest(
         &self,
-        function: &Arc<Function>,
+        (function, assertions): (&Arc<Function>, &[Assertion]),
         path: &[BlockStep],
         ends: &[usize],
         at: usize,
@@ -263,7 +285,7 @@ impl Survey<'_> {
                 let span = block_span(statements);
                 Err(vec![Refusal::new(Reason::SolverLimit, span)])
             }
-            Some(isl) => self.examine(function, isl, path, at..end),
+            Some(isl) => self.examine((function, assertions), isl, path, at..end),
         };
         if let Some(end) = ends.last()
             && let Ok(found) = examine(*end)
@@ -286,7 +308,7 @@ impl Survey<'_> {
     /// **Errors**: the reasons against the form that has fewer.
     fn examine(
         &self,
-        function: &Arc<Function>,
+        (function, assertions): (&Arc<Function>, &[Assertion]),
         isl: &isl::Context,
         path: &[BlockStep],
         statements: Range<usize>,
@@ -295,7 +317,7 @@ impl Survey<'_> {
         let forms = fetch::forms(self.module, function, path, &statements);
         let plain = (Arc::clone(function), Vec::new());
         for (form, values) in forms.into_iter().chain([plain]) {
-            match self.examine_form(&form, isl, path, statements.clone(), &values) {
+            match self.examine_form((&form, assertions), isl, path, statements.clone(), &values) {
                 Ok(found) => return Ok(found),
                 Err(refusals) => {
                     let is_better = |known: &Vec<Refusal>| refusals.len() < known.len();
@@ -314,7 +336,7 @@ impl Survey<'_> {
     /// **Errors**: the reasons against the form that has fewer.
     fn examine_form(
         &self,
-        function: &Arc<Function>,
+        (function, assertions): (&Arc<Function>, &[Assertion]),
         isl: &isl::Context,
         path: &[BlockStep],
         statements: Range<usize>,
@@ -337,11 +359,25 @@ impl Survey<'_> {
             .as_ref()
             .map_or(statements.len(), |each| each.count);
         let statements = statements.start..statements.start + count;
-        let best_of = |function: &Arc<Function>, statements: &Range<usize>, asked: Asked<'_>| {
-            let function = shaped(self.module, function, path, statements);
-            let place = (path, statements);
-            self.best_form(&function, isl, place, resolved.as_ref(), fetched, asked)
-        };
+        let known = (resolved.as_ref(), fetched);
+        let place = (path, &statements);
+        let settled = asserted::settled(self.module, function, isl, place, known, assertions);
+        let (function, asserted) = &settled.unwrap_or((Arc::clone(function), Made::default()));
+        let best_of =
+            |function: &Arc<Function>, statements: &Range<usize>, (may, made): Asked<'_>| {
+                let function = shaped(self.module, function, path, statements);
+                let place = (path, statements);
+                let mut made = made.clone();
+                made.extend(asserted.clone());
+                self.best_form(
+                    &function,
+                    isl,
+                    place,
+                    resolved.as_ref(),
+                    fetched,
+                    (may, &made),
+                )
+            };
         let best =
             |function: &Arc<Function>, asked: Asked<'_>| best_of(function, &statements, asked);
         if let Some(untiled) = untile(function, path, &statements) {
@@ -546,31 +582,4 @@ impl Survey<'_> {
 fn block_span(statements: &[Stmt]) -> Span {
     let spans = statements.iter().map(Stmt::span);
     spans.fold(Span::default(), Span::join)
-}
-
-fn outcome(function: &Function, each: &Loop, reasons: Vec<Refusal>) -> LoopOutcome {
-    LoopOutcome {
-        function: function.name.clone(),
-        name: each.name.clone(),
-        span: each.span,
-        header_span: each.header_span,
-        verdict: Verdict::Sequential,
-        reasons,
-        region: None,
-        kernel: None,
-    }
-}
-
-/// Says why a loop without a counter is sequential.
-fn uncounted_outcome(function: &Function, each: &While, reasons: Vec<Refusal>) -> LoopOutcome {
-    LoopOutcome {
-        function: function.name.clone(),
-        name: each.name.clone(),
-        span: each.span,
-        header_span: each.header_span,
-        verdict: Verdict::Sequential,
-        reasons,
-        region: None,
-        kernel: None,
-    }
 }

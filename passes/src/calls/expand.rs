@@ -9,6 +9,7 @@ use mupac_ir::{
     StmtId, Storage, Type, Var,
 };
 
+use super::assertions::{Assertion, as_values};
 use super::copy::Copy;
 use super::fold::{Counts, fold};
 use super::memory::element_by_element;
@@ -89,6 +90,8 @@ pub(crate) struct Expansion<'a> {
     pub(crate) function: Function,
     /// The statements that came from callees.
     pub(crate) origins: Origins,
+    /// The assertions of its loops that became values.
+    pub(crate) assertions: Vec<Assertion>,
     fresh: Fresh,
     /// The assignments that calls became.
     made: BTreeSet<StmtId>,
@@ -103,6 +106,7 @@ impl<'a> Expansion<'a> {
             fresh: Fresh::of(&function),
             function,
             origins: Origins::new(),
+            assertions: Vec::new(),
             made: BTreeSet::new(),
             has_changed: false,
         }
@@ -157,6 +161,7 @@ impl<'a> Expansion<'a> {
         region::put(&mut self.function, path, start, first);
         for position in range.clone() {
             self.position(path, position);
+            self.asserted(path, position);
         }
         if is_shared {
             // A callee that is seen through is seen to keep no address, whoever calls it.
@@ -176,6 +181,16 @@ impl<'a> Expansion<'a> {
         let is_loop = matches!(taken.first(), Some(Stmt::For(_)));
         let statements = if is_loop { self.block(taken) } else { taken };
         region::put(&mut self.function, path, at, statements);
+    }
+
+    /// Writes the assertions of the loop at a position of a block as values.
+    fn asserted(&mut self, path: &[BlockStep], at: usize) {
+        let mut taken = region::take(&mut self.function, path, &(at..at + 1));
+        if let Some(stmt @ Stmt::For(_)) = taken.first_mut() {
+            let (function, fresh) = (&mut self.function, &mut self.fresh);
+            self.has_changed |= as_values(function, fresh, &mut self.assertions, stmt);
+        }
+        region::put(&mut self.function, path, at, taken);
     }
 
     /// Sees through the calls of all loops that lie beside a range of a block, in it and in the blocks around.

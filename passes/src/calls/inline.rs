@@ -5,6 +5,7 @@ use mupac_ir::{
     While,
 };
 
+use super::assertions::{self, is_assertion};
 use super::copy::{Binding, Bindings, Copy};
 use crate::analyse::names;
 use crate::build;
@@ -168,6 +169,9 @@ impl Copy<'_> {
                 })
             }
             Stmt::Break(_) | Stmt::Continue(_) => stmt.clone(),
+            Stmt::Call(call) if is_assertion(call) => {
+                Stmt::Call(assertions::copied(self.from(), self.caller, call))
+            }
             Stmt::Let(..)
             | Stmt::Return(..)
             | Stmt::Call(_)

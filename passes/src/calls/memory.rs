@@ -11,6 +11,8 @@ use mupac_ir::{
 };
 
 use super::expand::Fresh;
+use mupac_ir::bits::reinterpreted;
+
 use crate::analyse::size_bytes;
 use crate::build;
 
@@ -51,9 +53,16 @@ pub(super) fn element_by_element(
         memory.filled(second, &ty)?
     } else {
         let from = memory.first(second)?;
-        let is_same = memory.function.place_type(&module.records, &from)? == ty;
-        let from = is_same.then(|| memory.moved(from, at)).flatten()?;
-        memory.function.expr(ExprKind::Load(from), ty)
+        let found = memory.function.place_type(&module.records, &from)?;
+        if found == ty {
+            let from = memory.moved(from, at)?;
+            memory.function.expr(ExprKind::Load(from), ty)
+        } else {
+            // The bits of one number are taken for another one.
+            let to = ty.scalar().filter(|_| is_one)?;
+            let value = memory.function.expr(ExprKind::Load(from), found);
+            reinterpreted(memory.function, value, to)?
+        }
     };
     let target = memory.moved(to, at)?;
     let copy = Stmt::Compute(Compute {
@@ -214,6 +223,16 @@ impl Memory<'_> {
         let scalar = ty.scalar()?;
         if build::constant(self.function, byte) == Some(0) {
             return Some(build::zero(self.function, scalar));
+        }
+        if let Some(byte) = build::constant(self.function, byte)
+            && let Some((low, high)) = scalar.integer_range()
+            && scalar != Scalar::Bool
+        {
+            let bytes = scalar.size_bytes();
+            let whole = (0..bytes).fold(0, |whole, _| whole << 8 | (byte & 0xff));
+            let span = 1_i128 << (8 * bytes);
+            let value = if whole > high { whole - span } else { whole };
+            return (low <= value).then(|| build::int(self.function, value, scalar));
         }
         let is_byte = scalar.size_bytes() == 1 && scalar.integer_range().is_some();
         let byte = is_byte.then(|| self.kept(byte)).flatten()?;

@@ -6,6 +6,7 @@
 //! All three do what the call does, so that analysis, judge and lowering need to know nothing of calls.
 //! Whether the loop may run in parallel is for them to say; text is never changed here.
 
+mod assertions;
 mod bind;
 mod copy;
 mod expand;
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Var};
 
+pub(crate) use assertions::{Assertion, CALLED, sets};
 pub(crate) use expand::Expansion;
 pub(crate) use linkage::Linkage;
 

@@ -7,6 +7,7 @@ use mupac_ir::{
     ExprKind, Extent, Function, Handle, Module, Reason, Refusal, Span, Stmt, Storage, Type, Var,
 };
 
+use super::assertions::is_assertion;
 use super::{Callee, Callees, Expansion, Obstacle, returns, statics};
 use crate::analyse::names;
 use crate::{build, region};
@@ -117,6 +118,7 @@ fn of_statement(
 ) -> Option<Obstacle> {
     match stmt {
         Stmt::Verbatim(span, refusal) => return Some(of_text(*span, refusal)),
+        Stmt::Call(call) if is_assertion(call) => {}
         Stmt::Call(call) => return Some(of_call(module, callees, &call.callee, call.span)),
         Stmt::Barrier | Stmt::Let(..) => {
             return Some(Obstacle::new("is device code", function.span));
@@ -253,6 +255,7 @@ fn is_pure(function: &Function) -> bool {
         && function.parameters.iter().all(is_number)
         && matches!(function.result, Type::Scalar(_));
     region::each(&function.body, &mut |stmt| {
+        is_pure &= !matches!(stmt, Stmt::Call(_));
         is_pure &= named(function, stmt)
             .into_iter()
             .all(|var| is_own_number(&function.vars[var]));

@@ -104,7 +104,9 @@ fn statements<'a>(
         return Ok(written);
     }
     let analysed = region.state.original().statements;
-    if region.state.region().last_values.is_empty() && unfit(analysed).is_none() {
+    let own = region.state.region();
+    let is_same = own.last_values.is_empty() && !own.has_assertions;
+    if is_same && unfit(analysed).is_none() {
         return Ok(analysed);
     }
     let why = "a guard may fail, and no kernel of one thread can do what the loop does".to_owned();

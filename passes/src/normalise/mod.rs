@@ -47,7 +47,7 @@ use mupac_ir::{Block, Compute, Expr, Function, Handle, LoopName, Module, Place, 
 
 use crate::facts::BlockStep;
 use crate::numbering::Numbering;
-use crate::region;
+use crate::{isl, region};
 
 /// A region's function, as written or as normalised.
 #[derive(Clone, Debug)]
@@ -75,6 +75,10 @@ pub(crate) struct Made {
     pub(crate) counts: Vec<Handle<Expr>>,
     /// Loops over blocks that are gone, and the loops whose blocks they went over.
     pub(crate) blocks: BTreeMap<LoopName, LoopName>,
+    /// What statements set where an assertion fails.
+    pub(crate) flags: BTreeSet<Handle<Var>>,
+    /// Conditions on parameters under which assertions hold that are gone, by kind.
+    pub(crate) asserted: Vec<(&'static str, isl::Set)>,
 }
 
 impl Made {
@@ -87,6 +91,8 @@ impl Made {
         self.counts
             .extend(new.filter(|count| !known.contains(count)));
         self.blocks.extend(other.blocks);
+        self.flags.extend(other.flags);
+        self.asserted.extend(other.asserted);
     }
 }
 

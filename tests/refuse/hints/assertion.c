@@ -2,9 +2,10 @@
 
 void gather(int n, int m, const int *restrict at, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) { //~ side-effect: may end the program by assert
-        //? check all of it in a loop before this one
-        assert(at[i] >= 0 && at[i] < m);
-        y[i] = x[at[i]];
+        for (int k = 0; k < 4; k++)
+            //? check all of it in a loop before this one
+            assert(at[4 * i + k] >= 0 && at[4 * i + k] < m);
+        y[i] = x[at[4 * i]] + x[at[4 * i + 3]];
     }
 }
 //// as the hint says
@@ -13,7 +14,8 @@ void gather(int n, int m, const int *restrict at, const double *restrict x, doub
 
 void gather(int n, int m, const int *restrict at, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) { //~ kernel
-        assert(at[i] >= 0 && at[i] < m);
-        y[i] = x[at[i]];
+        for (int k = 0; k < 4; k++)
+            assert(at[4 * i + k] >= 0 && at[4 * i + k] < m);
+        y[i] = x[at[4 * i]] + x[at[4 * i + 3]];
     }
 }

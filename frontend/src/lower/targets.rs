@@ -1,0 +1,277 @@
+//! Which function a pointer to functions leads to, where that is only ever one.
+//!
+//! All that a variable or parameter receives is looked at in the whole file: what it starts with, what is assigned, and what
+//! calls pass. One whose address is taken, or that other files may set, is not known; nor is a parameter of a function that
+//! is named other than by calls of it.
+//! A call through a pointer that received nothing is undefined (C17 6.5.3.2 §4), so one function among what is received is
+//! the one that is called.
+
+use std::collections::{HashMap, HashSet};
+
+use clang_sys as k;
+
+use crate::clang::{Cursor, Home, Unit};
+use crate::lower::{types, walk};
+
+/// The functions that pointers lead to, by their canonical declarations.
+#[derive(Default)]
+pub(super) struct Targets<'u> {
+    known: HashMap<Cursor<'u>, Cursor<'u>>,
+    /// Those of these that are read for calls alone.
+    only_called: HashSet<Cursor<'u>>,
+}
+
+/// What a pointer receives.
+#[derive(Clone, Copy)]
+enum Received<'u> {
+    Function(Cursor<'u>),
+    Pointer(Cursor<'u>),
+    Unknown,
+}
+
+/// What the file does with pointers to functions.
+#[derive(Default)]
+struct Flow<'u> {
+    received: HashMap<Cursor<'u>, Vec<Received<'u>>>,
+    read: HashSet<Cursor<'u>>,
+    /// Functions that are named other than by calls of them.
+    named: HashSet<Cursor<'u>>,
+    parameters: Vec<(Cursor<'u>, Vec<Cursor<'u>>)>,
+}
+
+/// Returns the pointers of a file that lead to one function.
+pub(super) fn find(unit: &Unit) -> Targets<'_> {
+    let mut flow = Flow::default();
+    for root in unit.declarations(&[Home::Main, Home::Header]) {
+        flow.node(root);
+    }
+    for (function, parameters) in std::mem::take(&mut flow.parameters) {
+        let is_closed = function.is_static() && !flow.named.contains(&function);
+        for parameter in parameters.into_iter().filter(|_| !is_closed) {
+            flow.receive(parameter, Received::Unknown);
+        }
+    }
+    let mut targets = Targets::default();
+    for pointer in flow.received.keys().copied() {
+        if let Some(function) = flow.target(pointer) {
+            targets.known.insert(pointer, function);
+            if !flow.read.contains(&pointer) {
+                targets.only_called.insert(pointer);
+            }
+        }
+    }
+    targets
+}
+
+impl<'u> Targets<'u> {
+    /// Returns the function that the callee of a call is, or leads to.
+    pub(super) fn of_callee(&self, callee: Cursor<'u>) -> Option<Cursor<'u>> {
+        self.known.get(&pointer(callee)?).copied()
+    }
+
+    /// Returns whether a variable leads to one function and is read for calls alone.
+    pub(super) fn is_only_called(&self, variable: Cursor<'u>) -> bool {
+        self.only_called.contains(&variable.canonical())
+    }
+}
+
+impl<'u> Flow<'u> {
+    fn node(&mut self, cursor: Cursor<'u>) {
+        let children = cursor.children();
+        match (cursor.kind(), children.as_slice()) {
+            (k::CXCursor_FunctionDecl, _) => self.function(cursor, &children),
+            (k::CXCursor_VarDecl, _) if is_pointer(cursor) => {
+                self.declaration(cursor);
+                return;
+            }
+            (k::CXCursor_CallExpr, [callee, arguments @ ..]) => {
+                self.call(*callee, arguments);
+                return;
+            }
+            (k::CXCursor_BinaryOperator, [target, value])
+                if cursor.binary_operator() == k::CXBinaryOperator_Assign
+                    && walk::named_variable(*target).is_some_and(is_pointer) =>
+            {
+                let received = received(*value);
+                if let Some(variable) = walk::named_variable(*target) {
+                    self.receive(variable, received);
+                }
+                self.value(*value, received);
+                return;
+            }
+            (k::CXCursor_UnaryOperator, [operand])
+                if cursor.unary_operator() == k::CXUnaryOperator_AddrOf =>
+            {
+                self.lose(*operand);
+            }
+            (k::CXCursor_AsmStmt | k::CXCursor_MSAsmStmt, _) => {
+                walk::each(cursor, |inner| self.lose(inner));
+            }
+            (k::CXCursor_DeclRefExpr, _) => self.name(cursor),
+            _ => {}
+        }
+        for child in children {
+            self.node(child);
+        }
+    }
+
+    fn function(&mut self, function: Cursor<'u>, children: &[Cursor<'u>]) {
+        let parameters = children.iter().copied();
+        let parameters = parameters.filter(|child| child.kind() == k::CXCursor_ParmDecl);
+        let pointers: Vec<_> = parameters
+            .filter(|each| is_pointer(*each))
+            .map(Cursor::canonical)
+            .collect();
+        if function.is_definition() && !pointers.is_empty() {
+            self.parameters.push((function.canonical(), pointers));
+        }
+    }
+
+    /// Other files may set what they can name, and a volatile variable anybody.
+    fn declaration(&mut self, variable: Cursor<'u>) {
+        let own = variable.canonical();
+        let outside = variable.parent().map(Cursor::kind);
+        let is_local = outside == Some(k::CXCursor_FunctionDecl);
+        let is_const = types::is_const(variable.ty());
+        if types::is_volatile(variable.ty())
+            || variable.is_extern()
+            || !(is_local || is_const || variable.is_static())
+        {
+            self.receive(own, Received::Unknown);
+        }
+        if let Some(value) = variable.initializer() {
+            let received = received(value);
+            self.receive(own, received);
+            self.value(value, received);
+        }
+    }
+
+    fn call(&mut self, callee: Cursor<'u>, arguments: &[Cursor<'u>]) {
+        let name = walk::peel(callee);
+        let function = name
+            .referenced()
+            .filter(|each| each.kind() == k::CXCursor_FunctionDecl);
+        if function.is_none() && pointer(callee).is_none() {
+            self.node(callee);
+        }
+        let defined = function.and_then(Cursor::definition);
+        let parameters: Vec<Cursor<'u>> = defined
+            .into_iter()
+            .flat_map(Cursor::children)
+            .filter(|child| child.kind() == k::CXCursor_ParmDecl)
+            .collect();
+        for (at, argument) in arguments.iter().enumerate() {
+            let parameter = parameters.get(at).copied().filter(|each| is_pointer(*each));
+            let Some(parameter) = parameter else {
+                self.node(*argument);
+                continue;
+            };
+            let received = received(*argument);
+            self.receive(parameter.canonical(), received);
+            self.value(*argument, received);
+        }
+    }
+
+    /// Looks through a value that a pointer receives.
+    fn value(&mut self, value: Cursor<'u>, received: Received<'u>) {
+        match received {
+            Received::Function(function) => {
+                self.named.insert(function);
+            }
+            Received::Pointer(pointer) => {
+                self.read.insert(pointer);
+            }
+            Received::Unknown => self.node(value),
+        }
+    }
+
+    fn name(&mut self, name: Cursor<'u>) {
+        let Some(named) = name.referenced() else {
+            return;
+        };
+        if named.kind() == k::CXCursor_FunctionDecl {
+            self.named.insert(named.canonical());
+        } else if is_pointer(named) {
+            self.read.insert(named.canonical());
+        }
+    }
+
+    fn lose(&mut self, operand: Cursor<'u>) {
+        if let Some(variable) = walk::named_variable(operand) {
+            self.lose_variable(variable);
+        }
+    }
+
+    fn lose_variable(&mut self, variable: Cursor<'u>) {
+        if is_pointer(variable) {
+            self.receive(variable, Received::Unknown);
+        }
+    }
+
+    fn receive(&mut self, pointer: Cursor<'u>, value: Received<'u>) {
+        self.received.entry(pointer).or_default().push(value);
+    }
+
+    /// Returns the one function that a pointer may receive, if it has the type that calls through the pointer take it for.
+    fn target(&self, pointer: Cursor<'u>) -> Option<Cursor<'u>> {
+        let (mut seen, mut open) = (HashSet::new(), vec![pointer]);
+        let mut found: Option<Cursor<'u>> = None;
+        while let Some(next) = open.pop() {
+            if !seen.insert(next) {
+                continue;
+            }
+            for received in self.received.get(&next)? {
+                match *received {
+                    Received::Function(function) if found.is_none_or(|known| known == function) => {
+                        found = Some(function);
+                    }
+                    Received::Pointer(other) => open.push(other),
+                    Received::Function(_) | Received::Unknown => return None,
+                }
+            }
+        }
+        let function = found?;
+        let called = pointer.ty().canonical().pointee().canonical();
+        called
+            .is_same(function.ty().canonical())
+            .then_some(function)
+    }
+}
+
+/// Returns what a pointer receives by a value.
+fn received(value: Cursor<'_>) -> Received<'_> {
+    let mut value = walk::peel(value);
+    if value.kind() == k::CXCursor_UnaryOperator
+        && value.unary_operator() == k::CXUnaryOperator_AddrOf
+        && let [operand] = value.children().as_slice()
+    {
+        value = walk::peel(*operand);
+    }
+    let named = (value.kind() == k::CXCursor_DeclRefExpr)
+        .then(|| value.referenced())
+        .flatten();
+    match named {
+        Some(named) if named.kind() == k::CXCursor_FunctionDecl => {
+            Received::Function(named.canonical())
+        }
+        Some(named) if is_pointer(named) => Received::Pointer(named.canonical()),
+        Some(_) | None => Received::Unknown,
+    }
+}
+
+/// Returns the variable that a callee reads: `f` of `f(x)` and `(*f)(x)`.
+fn pointer(callee: Cursor<'_>) -> Option<Cursor<'_>> {
+    let mut callee = walk::peel(callee);
+    while callee.kind() == k::CXCursor_UnaryOperator
+        && callee.unary_operator() == k::CXUnaryOperator_Deref
+    {
+        callee = walk::peel(*callee.children().first()?);
+    }
+    walk::named_variable(callee).filter(|named| is_pointer(*named))
+}
+
+/// Returns whether a variable or parameter is a pointer to functions.
+fn is_pointer(declaration: Cursor<'_>) -> bool {
+    let is_variable = [k::CXCursor_VarDecl, k::CXCursor_ParmDecl].contains(&declaration.kind());
+    is_variable && types::is_function(declaration.ty().canonical().pointee())
+}

@@ -41,6 +41,7 @@ use crate::clang::{Cursor, Home, Unit};
 use crate::error::FrontendError;
 use crate::pragma::{self, Malformed, Pragma};
 use crate::text::Text;
+pub(crate) use expr::initial_bytes;
 pub(crate) use stmt::is_loop;
 use types::Types;
 pub(crate) use unmodelled::runs_once;

@@ -20,6 +20,7 @@ pub(crate) mod expr;
 mod function;
 mod globals;
 mod initial;
+mod labels;
 mod letters;
 mod loops;
 mod named;
@@ -123,6 +124,11 @@ pub(crate) fn module<'u>(
     };
     if !pragmas.is_empty() {
         shared.globals = promise::globals(unit.root());
+    }
+    for cursor in unit.declarations(&[Home::Main, Home::Header]) {
+        if cursor.kind() == k::CXCursor_VarDecl {
+            shared.types.define_by_variable(cursor);
+        }
     }
     let mut functions = Vec::new();
     for cursor in unit.declarations(&[Home::Main, Home::Header]) {

@@ -21,7 +21,9 @@ mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Var};
+use crate::normalise::FAILED;
+use crate::region;
+use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Stmt, Var};
 
 pub(crate) use expand::Expansion;
 pub(crate) use linkage::Linkage;
@@ -127,9 +129,15 @@ impl Callees {
         let Reason::UnknownCall { callee } = &refusal.reason else {
             return refusal;
         };
+        let asserts;
         let obstacle = match self.by_name.get(callee) {
             None => return refusal,
             Some(Err(obstacle)) => obstacle,
+            Some(Ok(known)) if assertion(&known.function).is_some() => {
+                let at = assertion(&known.function).unwrap_or_default();
+                asserts = Obstacle::effect("may end the program by assert", at);
+                &asserts
+            }
             Some(Ok(known)) => {
                 let (said, at) =
                     scope::unknown(module, caller, &known.function).unwrap_or_else(|| {
@@ -151,4 +159,12 @@ impl Callees {
             .with(obstacle.at, said)
             .helped(help)
     }
+}
+
+/// Returns where a function asserts something.
+fn assertion(function: &Function) -> Option<Span> {
+    region::first(&function.body, &mut |stmt| match stmt {
+        Stmt::Call(call) if call.callee == FAILED => Some(call.span),
+        _ => None,
+    })
 }

@@ -12,6 +12,7 @@ use mupac_ir::{
 };
 
 use crate::analyse::names::changed;
+use crate::normalise::is_failure;
 use crate::{build, region};
 
 /// What a region certainly reads when it is entered.
@@ -260,7 +261,7 @@ impl<'a> Entered<'a> {
 fn may_free(stmt: &Stmt) -> bool {
     let mut found = false;
     region::each(std::slice::from_ref(stmt), &mut |inner| {
-        found |= matches!(inner, Stmt::Call(_) | Stmt::Verbatim(..));
+        found |= !is_failure(inner) && matches!(inner, Stmt::Call(_) | Stmt::Verbatim(..));
     });
     found
 }

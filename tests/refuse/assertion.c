@@ -12,19 +12,19 @@ static void set_pixel(image m, int x, int y, float val) {
 }
 
 void scatter(image m, int n, const int *x) {
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) //~ side-effect: may end the program by assert
         set_pixel(m, x[i], 0, 1);
 }
 
 void beyond(image m, int n) {
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) { //~ side-effect: may end the program by assert
         set_pixel(m, i, 0, 1);
         n = n < 100 ? n : 100;
     }
 }
 
 void after(int n, int m, float *a) {
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) { //~ side-effect: may end the program by assert
         int j;
         if (i < m) {
             for (j = 0; j < n; j++)
@@ -35,14 +35,14 @@ void after(int n, int m, float *a) {
 }
 
 void unsigned_sum(unsigned n, unsigned m, float *a) {
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < n; i++) { //~ side-effect: may end the program by assert
         assert(i + 5 < m);
         a[i] = 1;
     }
 }
 
 void of_nan(int n, double x, double y, float *a) {
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) //~ side-effect: may end the program by assert
         if (!(x < y)) {
             assert(y <= x);
             a[i] = 1;

@@ -331,7 +331,7 @@ impl<'u> Types<'u> {
 
 /// Returns the structure without a name that something declares as its type, as that of its elements, or of what it points
 /// to, and how C says such an object, where `value` says the thing itself.
-fn nameless_of<'u>(declared: Cursor<'u>, mut value: String) -> Option<(Cursor<'u>, String)> {
+fn nameless_of(declared: Cursor<'_>, mut value: String) -> Option<(Cursor<'_>, String)> {
     let mut ty = declared.ty().canonical();
     while is_array(ty) {
         value.push_str("[0]");

@@ -1,5 +1,7 @@
 //! The text with what uses of macros become in their places, and which line each of its lines is.
 
+use std::fmt::Write as _;
+
 use mupac_ir::{Fold, Module, Part, Source, Span, file_literal};
 
 use super::edited;
@@ -112,7 +114,8 @@ impl Writer<'_> {
         for (number, line) in text.split_inclusive('\n').enumerate() {
             if number > 0 {
                 if words(line).iter().any(|word| of.placed.contains(*word)) {
-                    self.out += &format!("{}\n", self.source.line_directive(at));
+                    self.out += &self.source.line_directive(at);
+                    self.out.push('\n');
                 }
                 self.begin(at as usize);
             }
@@ -148,7 +151,8 @@ impl Writer<'_> {
             self.source.line_column(end as u32).0 + 1,
             self.source.file(end as u32),
         );
-        self.out += &format!("\n#line {line} {}\n", file_literal(file));
+        // Writing to a string does not fail.
+        let _ = write!(self.out, "\n#line {line} {}\n", file_literal(file));
         self.copied = next;
         let is_part = self
             .source

@@ -21,9 +21,9 @@ mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::normalise::FAILED;
+use crate::normalise::is_failure;
 use crate::region;
-use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Stmt, Var};
+use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Var};
 
 pub(crate) use expand::Expansion;
 pub(crate) use linkage::Linkage;
@@ -163,8 +163,7 @@ impl Callees {
 
 /// Returns where a function asserts something.
 fn assertion(function: &Function) -> Option<Span> {
-    region::first(&function.body, &mut |stmt| match stmt {
-        Stmt::Call(call) if call.callee == FAILED => Some(call.span),
-        _ => None,
+    region::first(&function.body, &mut |stmt| {
+        is_failure(stmt).then(|| stmt.span())
     })
 }

@@ -205,7 +205,17 @@ impl<'a> Prover<'a> {
                     self.learn(fact.left, fact.right, fact.is_strict);
                 }
             }
-            _ => {}
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(UnaryOp::Negate | UnaryOp::BitNot, _)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => {}
         }
     }
 
@@ -246,7 +256,16 @@ impl<'a> Prover<'a> {
                 })
             }
             // An assertion often says in a string what it asserts: `x && "why"`.
-            _ => false,
+            ExprKind::Text(_) => truth,
+            ExprKind::Float(_)
+            | ExprKind::Address(_)
+            | ExprKind::Load(_)
+            | ExprKind::Unary(UnaryOp::Negate | UnaryOp::BitNot, _)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => false,
         }
     }
 

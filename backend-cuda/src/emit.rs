@@ -465,7 +465,13 @@ impl<'a> File<'a> {
         }
         // Behind the kernels that stand before the same function.
         let unused = std::mem::take(&mut self.unused);
-        self.pieces.extend(unused.into_iter().map(|start| Piece {
+        // Where the text says which line it is, a directive would stand behind the attribute.
+        let is_told = |start: usize| {
+            let mut edits = self.module.edits.iter();
+            edits.any(|edit| edit.at == Span::new(start, start) && edit.text.starts_with('#'))
+        };
+        let unused = unused.into_iter().filter(|start| !is_told(*start));
+        self.pieces.extend(unused.map(|start| Piece {
             start,
             end: start,
             text: "[[maybe_unused]] ".to_owned(),

@@ -232,6 +232,8 @@ impl<'u> Types<'u> {
     pub(super) fn define_by_variable(&mut self, variable: Cursor<'u>) {
         let name = variable.spelling();
         let is_plain = !is_const(variable.ty()) && !is_volatile(variable.ty());
+        // What stands behind `__typeof__(a[0][0]) (*p)[8]` C++ takes for a call.
+        let is_plain = is_plain && !is_array(variable.ty().canonical().element());
         if let Some((own, value)) = nameless_of(variable, name.clone())
             && is_plain
             && !is_reserved(&name)

@@ -80,7 +80,7 @@ impl Labels {
         if self.further.iter().any(continues) {
             "leave the inner loop by `break`, note that in a variable, `skip = 1;`, and ask for it behind the loop: `if (!skip)`"
         } else {
-            "let the loops go on and note what they find: `if (…) found = 1;`, or the least place, `if (… && k < first) first = k;`"
+            "let the loops go on and note what they find, `found = 1;`, or the least place, `if (k < first) first = k;`"
         }
     }
 

@@ -26,7 +26,7 @@ use super::stored::{self, Stored};
 use super::table::Tables;
 use crate::calls::{Callees, Expansion};
 use crate::facts::Region;
-use crate::normalise::{Normal, drop_proved, normalise, shaped, untile};
+use crate::normalise::{Normal, normalise, shaped, untile};
 use crate::symbol::{Stride, Symbol};
 use crate::workload::Workload;
 use crate::{build, express, isl, region, symbol};
@@ -74,12 +74,7 @@ fn as_analysed(
         expansion.range(&region.path, region.written.clone());
         all.function = Arc::new(expansion.function);
         all.function = counted(&all.function).unwrap_or(all.function);
-        if let Some((proved, made)) =
-            drop_proved(module, &all.function, &region.path, &region.written)
-        {
-            all.function = proved;
-            all.made.extend(made);
-        } else if let Some(untiled) = untile(&all.function, &region.path, &region.written) {
+        if let Some(untiled) = untile(&all.function, &region.path, &region.written) {
             all.function = untiled.function;
             all.made.extend(untiled.made);
         }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{
-    Expr, Extent, Function, Handle, Module, Place, Projection, Reason, Stmt, Type, Var,
-};
+use mupac_ir::{Expr, Extent, Function, Handle, Place, Projection, Reason, Stmt, Type, Var};
 
 use crate::region;
 
@@ -42,19 +40,6 @@ pub(crate) fn lengths(ty: &Type) -> Vec<Handle<Expr>> {
 pub(crate) fn leaves_variable(function: &Function, place: &Place) -> bool {
     let is_pointer = matches!(function.vars[place.var].ty, Type::Pointer { .. });
     is_pointer && matches!(place.path.first(), Some(Projection::Index(_)))
-}
-
-/// Returns whether a place lies behind a pointer that is part of its variable: `m.data[i]`.
-pub(crate) fn goes_through_member(module: &Module, function: &Function, place: &Place) -> bool {
-    let mut indices = place.path.iter().enumerate();
-    indices.any(|(at, step)| {
-        let outer = Place {
-            path: place.path[..at].to_vec(),
-            ..place.clone()
-        };
-        let ty = function.place_type(&module.records, &outer);
-        matches!(step, Projection::Index(_)) && matches!(ty, Some(Type::Pointer { .. }))
-    })
 }
 
 /// Returns the variables whose own storage statements may change, iterators included.

@@ -14,8 +14,7 @@ use super::{apart, candidate, counting, join, names, pointers};
 use crate::calls::{Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
-    Made, Normal, Split, drop_proved, normalise, rectangular, shaped, sink, split_extremes,
-    split_flags, untile,
+    Made, Normal, Split, normalise, rectangular, shaped, sink, split_extremes, split_flags, untile,
 };
 use crate::{isl, region};
 
@@ -345,14 +344,6 @@ impl Survey<'_> {
         };
         let best =
             |function: &Arc<Function>, asked: Asked<'_>| best_of(function, &statements, asked);
-        if let Some((proved, made)) = drop_proved(self.module, function, path, &statements)
-            && let Ok(found) = best(&proved, (&|_| true, &made))
-        {
-            return Ok(Found {
-                is_normal: true,
-                ..found
-            });
-        }
         if let Some(untiled) = untile(function, path, &statements) {
             let may = |facts: Option<&Facts>| untiled.keeps_order(facts, isl);
             if let Ok(found) = best(&untiled.function, (&may, &untiled.made)) {

@@ -8,7 +8,6 @@ use mupac_ir::{
 use super::copy::{Binding, Bindings, Copy};
 use crate::analyse::names;
 use crate::build;
-use crate::normalise::FAILED;
 
 /// What runs after a block.
 struct Rest<'a> {
@@ -169,7 +168,6 @@ impl Copy<'_> {
                 })
             }
             Stmt::Break(_) | Stmt::Continue(_) => stmt.clone(),
-            Stmt::Call(call) if call.callee == FAILED => stmt.clone(),
             Stmt::Let(..)
             | Stmt::Return(..)
             | Stmt::Call(_)

@@ -21,8 +21,6 @@ mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::normalise::is_failure;
-use crate::region;
 use mupac_ir::{Function, Handle, Module, Origins, Reason, Refusal, Span, Var};
 
 pub(crate) use expand::Expansion;
@@ -129,15 +127,9 @@ impl Callees {
         let Reason::UnknownCall { callee } = &refusal.reason else {
             return refusal;
         };
-        let asserts;
         let obstacle = match self.by_name.get(callee) {
             None => return refusal,
             Some(Err(obstacle)) => obstacle,
-            Some(Ok(known)) if assertion(&known.function).is_some() => {
-                let at = assertion(&known.function).unwrap_or_default();
-                asserts = Obstacle::effect("may end the program by assert", at);
-                &asserts
-            }
             Some(Ok(known)) => {
                 let (said, at) =
                     scope::unknown(module, caller, &known.function).unwrap_or_else(|| {
@@ -159,11 +151,4 @@ impl Callees {
             .with(obstacle.at, said)
             .helped(help)
     }
-}
-
-/// Returns where a function asserts something.
-fn assertion(function: &Function) -> Option<Span> {
-    region::first(&function.body, &mut |stmt| {
-        is_failure(stmt).then(|| stmt.span())
-    })
 }

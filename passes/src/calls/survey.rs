@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use mupac_ir::builtin::Builtin;
 use mupac_ir::{
-    ExprKind, Extent, Function, Handle, Module, Reason, Refusal, Span, Stmt, Storage, Type, Var,
+    ExprKind, Extent, Function, Handle, Module, Place, Projection, Reason, Refusal, Span, Stmt,
+    Storage, Type, Var,
 };
 
 use super::{Callee, Callees, Expansion, Obstacle, returns, statics};
 use crate::analyse::names;
-use crate::normalise::FAILED;
 use crate::{build, region};
 
 /// Looks at a function, and before that at those it calls; `open` are the functions that are being looked at.
@@ -118,8 +118,6 @@ fn of_statement(
 ) -> Option<Obstacle> {
     match stmt {
         Stmt::Verbatim(span, refusal) => return Some(of_text(*span, refusal)),
-        // What it asserts may be certain where it is called.
-        Stmt::Call(call) if call.callee == FAILED => {}
         Stmt::Call(call) => return Some(of_call(module, callees, &call.callee, call.span)),
         Stmt::Barrier | Stmt::Let(..) => {
             return Some(Obstacle::new("is device code", function.span));
@@ -236,7 +234,7 @@ fn writes(module: &Module, function: &Function) -> (BTreeSet<Handle<Var>>, bool)
     region::each(&function.body, &mut |stmt| {
         if let Some(place) = region::target(stmt) {
             let leaves = names::leaves_variable(function, place)
-                || names::goes_through_member(module, function, place);
+                || goes_through_member(module, function, place);
             writes_memory |= leaves || function.vars[place.var].storage == Storage::Global;
             if !leaves {
                 written.insert(place.var);
@@ -249,6 +247,19 @@ fn writes(module: &Module, function: &Function) -> (BTreeSet<Handle<Var>>, bool)
     (written, writes_memory)
 }
 
+/// Returns whether a place lies behind a pointer that is part of its variable: `m.data[i]`.
+fn goes_through_member(module: &Module, function: &Function, place: &Place) -> bool {
+    let mut indices = place.path.iter().enumerate();
+    indices.any(|(at, step)| {
+        let outer = Place {
+            path: place.path[..at].to_vec(),
+            ..place.clone()
+        };
+        let ty = function.place_type(&module.records, &outer);
+        matches!(step, Projection::Index(_)) && matches!(ty, Some(Type::Pointer { .. }))
+    })
+}
+
 /// Returns whether a function is made of numbers alone: its parameters, its result and all that it names.
 fn is_pure(function: &Function) -> bool {
     let is_number = |var: &Handle<Var>| matches!(function.vars[*var].ty, Type::Scalar(_));
@@ -257,7 +268,6 @@ fn is_pure(function: &Function) -> bool {
         && function.parameters.iter().all(is_number)
         && matches!(function.result, Type::Scalar(_));
     region::each(&function.body, &mut |stmt| {
-        is_pure &= !matches!(stmt, Stmt::Call(_));
         is_pure &= named(function, stmt)
             .into_iter()
             .all(|var| is_own_number(&function.vars[var]));

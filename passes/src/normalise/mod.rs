@@ -8,7 +8,6 @@
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
-mod assertion;
 mod back;
 mod declare;
 mod exits;
@@ -28,7 +27,6 @@ mod unread;
 mod untile;
 mod values;
 
-pub(crate) use assertion::{FAILED, drop_proved, is_failure};
 pub(crate) use back::{leave_early, left_by};
 pub(crate) use exits::{continues, jumps};
 pub(crate) use extreme::{Split, split_extremes};
@@ -151,16 +149,14 @@ pub(crate) fn normalise(
     })
 }
 
-/// Returns whether statements hold no calls, returns or text whose effects are unknown; an assertion that fails has none but
-/// the end of the program.
+/// Returns whether statements hold no calls, returns or text whose effects are unknown.
 pub(crate) fn is_modelled(statements: &[Stmt]) -> bool {
     let mut is_modelled = true;
     region::each(statements, &mut |stmt| {
-        is_modelled &= is_failure(stmt)
-            || !matches!(
-                stmt,
-                Stmt::Call(_) | Stmt::Return(..) | Stmt::Verbatim(..) | Stmt::Barrier
-            );
+        is_modelled &= !matches!(
+            stmt,
+            Stmt::Call(_) | Stmt::Return(..) | Stmt::Verbatim(..) | Stmt::Barrier
+        );
     });
     is_modelled
 }

@@ -12,7 +12,6 @@ use mupac_ir::{
 };
 
 use crate::analyse::names::changed;
-use crate::normalise::is_failure;
 use crate::{build, region};
 
 /// What a region certainly reads when it is entered.
@@ -261,7 +260,7 @@ impl<'a> Entered<'a> {
 fn may_free(stmt: &Stmt) -> bool {
     let mut found = false;
     region::each(std::slice::from_ref(stmt), &mut |inner| {
-        found |= !is_failure(inner) && matches!(inner, Stmt::Call(_) | Stmt::Verbatim(..));
+        found |= matches!(inner, Stmt::Call(_) | Stmt::Verbatim(..));
     });
     found
 }

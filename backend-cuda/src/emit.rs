@@ -13,7 +13,7 @@ use std::path::Path;
 use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::{
-    CPart, Entry, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan,
+    CPart, Entry, Fold, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan,
     Residency, Span, Stretch, Touched, Turn, Unit,
 };
 
@@ -465,12 +465,37 @@ impl<'a> File<'a> {
         }
         // Behind the kernels that stand before the same function.
         let unused = std::mem::take(&mut self.unused);
-        self.pieces.extend(unused.into_iter().map(|start| Piece {
+        // Where the text says which line it is, a directive would stand behind the attribute.
+        let is_told = |start: usize| {
+            let mut edits = self.module.edits.iter();
+            edits.any(|edit| edit.at == Span::new(start, start) && edit.text.starts_with('#'))
+        };
+        let unused = unused.into_iter().filter(|start| !is_told(*start));
+        self.pieces.extend(unused.map(|start| Piece {
             start,
             end: start,
             text: "[[maybe_unused]] ".to_owned(),
         }));
+        self.fold();
         self.joined()
+    }
+
+    /// Puts back what was written out of macros and is left as it is.
+    fn fold(&mut self) {
+        let is_in = |fold: &Fold, piece: &Piece| {
+            let range = fold.at.range();
+            range.start <= piece.end && piece.start < range.end
+        };
+        let folds = self.module.folds.iter();
+        let kept = folds.filter(|fold| !self.pieces.iter().any(|piece| is_in(fold, piece)));
+        let kept: Vec<Piece> = kept
+            .map(|fold| Piece {
+                start: fold.at.start as usize,
+                end: fold.at.end as usize,
+                text: fold.text.clone(),
+            })
+            .collect();
+        self.pieces.extend(kept);
     }
 
     /// Returns the user's text with the pieces that there are.

@@ -204,7 +204,7 @@ fn comment(
     let first = source.line(kernel.span);
     let end = kernel.span.end.saturating_sub(1).max(kernel.span.start);
     let last = source.line_column(end).0;
-    let lines = match (source.parts().is_empty(), first == last) {
+    let lines = match (source.is_one_file(), first == last) {
         (_, true) => source.place(kernel.span),
         (true, false) => format!("lines {first}-{last}"),
         (false, false) => format!("{}-{last}", source.place(kernel.span)),

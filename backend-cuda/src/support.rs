@@ -171,7 +171,7 @@ impl Support {
             "checked calls\n"
         });
         let (check, mut definitions) = (CHECK.to_owned() + "\n", self.definitions());
-        if module.source.parts().is_empty() {
+        if module.source.is_one_file() {
             out.push_str(&check.replace("@FILE@", &literal(&file_name(module))));
         } else {
             out.push_str(&naming_files(&check));

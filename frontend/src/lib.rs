@@ -13,6 +13,7 @@
 //! - `constants`: what the text names and everything else takes for a number
 //! - `join`: several files as one text
 //! - `included`: files that another one includes as parts of its text
+//! - `unfolded`: functions that macros make, written out
 //! - `cpp`: the edited text read again as C++, and what differs
 //! - `precompiled`: headers that are not read anew in every call
 
@@ -36,6 +37,7 @@ mod parse;
 mod pragma;
 mod precompiled;
 mod text;
+mod unfolded;
 
 pub use error::{Diagnostic, FrontendError, Severity};
 pub use included::read;

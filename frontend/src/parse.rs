@@ -199,6 +199,26 @@ fn parse_text(
     Ok((parsed, Found::of(&file_name(name), &unit)))
 }
 
+/// Has a look at the tree of a text that is like one that was read, under further options; `None` where it cannot be read.
+pub(crate) fn look<T>(
+    source: &Source,
+    options: &Options,
+    further: &[&str],
+    see: impl FnOnce(&Unit, &Text<'_>) -> T,
+) -> Option<T> {
+    let api = clang::load().ok()?;
+    let mut arguments = arguments(options, headers::include_folder(api.path()));
+    arguments.extend(further.iter().map(|each| (*each).to_owned()));
+    let arguments: Result<Vec<CString>, _> = arguments.into_iter().map(CString::new).collect();
+    let file = CString::new(file_name(&source.name)).ok()?;
+    let cache = options.cache.as_deref().filter(|_| further.is_empty());
+    let (unit, macros) = read(api, (&file, source.text()), &arguments.ok()?, cache)?;
+    let is_error = |each: &RawDiagnostic| diagnostic(each, source).severity == Severity::Error;
+    (!unit.diagnostics().iter().any(is_error)).then_some(())?;
+    let text = Text::new(source.text(), &unit, macros);
+    Some(see(&unit, &text))
+}
+
 /// The option for no warnings; clang would keep those that edits follow from.
 const QUIET: &str = "-w";
 

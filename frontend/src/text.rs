@@ -231,6 +231,15 @@ impl<'u> Text<'u> {
         false
     }
 
+    /// Returns the words in all definitions of a macro.
+    pub(crate) fn words_of_macro(&self, name: &str) -> Vec<String> {
+        let here = self.definitions.get(name).map_or(&[][..], Vec::as_slice);
+        let here = here.iter().map(|each| Definition::of(*each));
+        let all = here.chain(self.behind.definition(name));
+        let tokens = all.flat_map(|each| each.tokens.into_iter().skip(1));
+        tokens.map(|(_, word, _)| word).collect()
+    }
+
     /// Returns the name of the macro whose use ends at `offset`, of several the outermost.
     pub(crate) fn macro_that_ends_at(&self, offset: usize) -> Option<&'u str> {
         let mut uses = self.expansions.range(..offset);

@@ -59,7 +59,7 @@ pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use guard::{Counts, Guard, Read, Separation};
 pub use inspection::Inspection;
 pub use module::{
-    Edit, Global, Item, MAIN_RESULT, Module, NamedConstant, PLACE_NAME, RENAMING, TextBlock,
+    Edit, Fold, Global, Item, MAIN_RESULT, Module, NamedConstant, PLACE_NAME, RENAMING, TextBlock,
     TextStatement,
 };
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};

@@ -49,6 +49,17 @@ pub struct Module {
     /// The blocks of functions whose braces stand in the text as written, and the statements that stand alone below an
     /// `if` or a loop; by place, not part of the text form.
     pub blocks: Vec<TextBlock>,
+    /// What was written out of macros and may stand as it was, by place; not part of the text form.
+    pub folds: Vec<Fold>,
+}
+
+/// A stretch of text that was written out, and what stood there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// What was written out, to the end of its line.
+    pub at: Span,
+    /// What stood there, with the edits that C++ forces.
+    pub text: String,
 }
 
 /// A constant that has a name or a type's size in the text, and can be given another value there.

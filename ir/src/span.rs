@@ -103,6 +103,17 @@ impl Source {
         &self.parts
     }
 
+    /// Returns whether all of it is one file, though parts of that may be numbered otherwise.
+    pub fn is_one_file(&self) -> bool {
+        self.parts.iter().all(|part| part.name == self.name)
+    }
+
+    /// Returns another text under the same name.
+    #[must_use]
+    pub fn with_text(&self, text: &str) -> Self {
+        Self::new(self.name.clone(), text)
+    }
+
     /// Returns the same files in a text that differs within lines.
     pub fn parts_in(&self, text: &str) -> Vec<Part> {
         let other = Self::new("", text);
@@ -186,7 +197,7 @@ impl Source {
     /// Returns where a span begins, in words: `line 3`, or `b.c:3` where the text was made of several files.
     pub fn place(&self, span: Span) -> String {
         let line = self.line(span);
-        if self.parts.is_empty() {
+        if self.is_one_file() {
             format!("line {line}")
         } else {
             format!("{}:{line}", self.file(span.start))

@@ -173,7 +173,7 @@ impl Writer<'_> {
 
     /// Returns what names a place to the support: its line, or a literal with its file's name where there are several.
     fn place(&self, span: Span) -> String {
-        if self.source.parts().is_empty() {
+        if self.source.is_one_file() {
             self.source.line(span).to_string()
         } else {
             format!("\"{}\"", self.source.place(span).replace(['\\', '"'], "_"))

@@ -94,20 +94,27 @@ impl<'n> PlaceNames<'n> {
 }
 
 /// Returns the edits that keep where a file of several begins as a comment: lines of what is emitted are not the user's.
+/// Where the same file goes on, nothing is kept.
 fn beginnings(source: &Source) -> Vec<Edit> {
-    let later = source.parts().iter().skip(1);
-    later
-        .map(|part| {
-            let start = part.start as usize;
-            let text = source.text().get(..start).unwrap_or_default();
-            let line = text.trim_end().rfind('\n').map_or(0, |end| end + 1);
-            Edit {
-                at: Span::new(line, text.trim_end().len()),
-                text: format!("/* {} */", part.name.replace("*/", "* /")),
-                rule: PLACE_NAME,
-            }
+    let parts = source.parts();
+    let pairs = parts.iter().zip(parts.iter().skip(1));
+    let edits = pairs.filter_map(|(before, part)| {
+        let start = part.start as usize;
+        let text = source.text().get(..start).unwrap_or_default();
+        let line = text.trim_end().rfind('\n').map_or(0, |end| end + 1);
+        let at = Span::new(line, text.trim_end().len());
+        let is_same = before.name == part.name;
+        (!is_same || source.slice(at).starts_with("#line ")).then(|| Edit {
+            at: if is_same { Span::new(line, start) } else { at },
+            text: if is_same {
+                String::new()
+            } else {
+                format!("/* {} */", part.name.replace("*/", "* /"))
+            },
+            rule: PLACE_NAME,
         })
-        .collect()
+    });
+    edits.collect()
 }
 
 /// Returns the edit that forgets `assert` of the C library where the program defines its own: what nvcc adds to every file

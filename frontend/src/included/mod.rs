@@ -20,6 +20,7 @@ use mupac_ir::Refusal;
 use crate::error::{Diagnostic, FrontendError, Severity};
 use crate::join::trees;
 use crate::parse::{Input, Left, Options, Parsed, parse_and_look};
+use crate::unfolded::unfolded;
 use chosen::{Files, Stays, Taken, place};
 pub(crate) use found::Found;
 
@@ -32,7 +33,8 @@ const MOST_REFUSED: usize = 4;
 /// **Errors**: those of [`crate::parse`].
 pub fn read(input: &Input, options: &Options) -> Result<Parsed, FrontendError> {
     let (alone, found) = parse_and_look(input, options)?;
-    Ok(with_included(alone, found, input, options))
+    let whole = with_included(alone, found, input, options);
+    Ok(unfolded(whole, options))
 }
 
 /// Takes included files into a text that was read, where it means the same with them.

@@ -19,6 +19,7 @@ use mupac_ir::{Part, file_literal};
 use crate::error::FrontendError;
 use crate::included;
 use crate::parse::{Input, Options, Parsed, parse, parse_and_look};
+use crate::unfolded::unfolded;
 use names::{Renamed, renamed};
 use outline::Outline;
 
@@ -63,7 +64,8 @@ pub fn join(files: &[Input], options: &Options) -> Result<Parsed, JoinError> {
     for (module, renamed) in modules.iter().zip(&renamed) {
         trees::compare(module, &whole, renamed)?;
     }
-    Ok(included::with_included(whole, found, &joined, options))
+    let whole = included::with_included(whole, found, &joined, options);
+    Ok(unfolded(whole, options))
 }
 
 fn refused(error: &FrontendError) -> JoinError {

@@ -11,6 +11,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::edits::{inline, old_style};
+use crate::lower::labels::Labels;
 use crate::lower::{Lowered, Shared, declare, effects, order, types, unsupported, walk};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
@@ -44,6 +45,7 @@ pub(super) struct Body<'s, 'u> {
     statements: u32,
     depth: usize,
     block_depth: usize,
+    pub(super) labels: Labels,
 }
 
 /// Lowers a function definition; `None` where its text is not plainly in the main file, or a statement's text is not.
@@ -95,6 +97,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         statements: 0,
         depth: 0,
         block_depth: 0,
+        labels: Labels::of(cursor),
     };
     for parameter in children
         .iter()

@@ -182,7 +182,9 @@ impl<'u> Body<'_, 'u> {
 
     fn loop_body(&mut self, statement: Cursor<'u>) -> Lowered<Block> {
         self.loop_depth += 1;
+        self.labels.enter(statement);
         let block = self.block_of(statement);
+        self.labels.leave();
         self.loop_depth -= 1;
         block
     }

@@ -21,6 +21,7 @@ pub(crate) mod expr;
 mod function;
 mod globals;
 mod initial;
+mod labels;
 mod letters;
 mod loops;
 mod named;
@@ -44,6 +45,7 @@ use crate::clang::{Cursor, Home, Unit};
 use crate::error::FrontendError;
 use crate::pragma::{self, Malformed, Pragma};
 use crate::text::Text;
+pub(crate) use expr::initial_bytes;
 pub(crate) use stmt::is_loop;
 use types::Types;
 pub(crate) use unmodelled::runs_once;
@@ -128,6 +130,11 @@ pub(crate) fn module<'u>(
     };
     if !pragmas.is_empty() {
         shared.globals = promise::globals(unit.root());
+    }
+    for cursor in unit.declarations(&[Home::Main, Home::Header]) {
+        if cursor.kind() == k::CXCursor_VarDecl {
+            shared.types.define_by_variable(cursor);
+        }
     }
     let mut functions = Vec::new();
     for cursor in unit.declarations(&[Home::Main, Home::Header]) {

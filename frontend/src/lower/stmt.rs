@@ -8,7 +8,7 @@ use mupac_ir::{
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
-use crate::lower::{Lowered, effects, order, promise, unsupported};
+use crate::lower::{Lowered, effects, order, promise, replaceable, unsupported};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers the statements of a block; `None` where one stands in another file, so that no text can be kept for it.
@@ -144,6 +144,15 @@ impl<'u> Body<'_, 'u> {
             k::CXCursor_BreakStmt => {
                 self.out.push(Stmt::Break(span));
                 Ok(())
+            }
+            k::CXCursor_LabelStmt if self.labels.is_end(cursor) => Ok(()),
+            k::CXCursor_GotoStmt if self.labels.continues(cursor) => {
+                self.out.push(Stmt::Continue(span));
+                Ok(())
+            }
+            k::CXCursor_GotoStmt if self.loop_depth > 0 => {
+                let help = self.labels.help(cursor);
+                Err(replaceable(&construct(cursor), span, help))
             }
             k::CXCursor_ContinueStmt => {
                 self.out.push(Stmt::Continue(span));

@@ -217,26 +217,31 @@ impl<'u> Types<'u> {
     /// member names it.
     fn define_nameless(&mut self, field: Cursor<'u>, outer: (Cursor<'u>, &str)) {
         let (declaration, name) = outer;
-        let mut value = format!("(({name} *)0)->{}", field.spelling());
-        let mut ty = field.ty().canonical();
-        while is_array(ty) {
-            value.push_str("[0]");
-            ty = ty.element().canonical();
-        }
-        if is_pointer(ty) {
-            value.insert(0, '*');
-            ty = ty.pointee().canonical();
-        }
-        let own = is_record(ty)
-            .then(|| ty.declaration().definition())
-            .flatten();
-        let own = own.filter(|own| {
-            let parent = own.parent().map(Cursor::canonical);
-            is_nameless(ty) && parent == Some(declaration.canonical())
-        });
-        if let Some(own) = own.filter(|own| !self.known.contains_key(&own.canonical())) {
+        let value = format!("(({name} *)0)->{}", field.spelling());
+        if let Some((own, value)) = nameless_of(field, value)
+            && own.parent().map(Cursor::canonical) == Some(declaration.canonical())
+            && !self.known.contains_key(&own.canonical())
+        {
             let is_named = !field.spelling().is_empty() && !is_reserved(&field.spelling());
             self.define(own, &format!("__typeof__({value})"), is_named);
+        }
+    }
+
+    /// Makes the structure without a name that a variable of file scope has, or its elements, or what it points to: the
+    /// variable names it.
+    pub(super) fn define_by_variable(&mut self, variable: Cursor<'u>) {
+        let name = variable.spelling();
+        let is_plain = !is_const(variable.ty()) && !is_volatile(variable.ty());
+        // What stands behind `__typeof__(a[0][0]) (*p)[8]` C++ takes for a call.
+        let is_plain = is_plain && !is_array(variable.ty().canonical().element());
+        if let Some((own, value)) = nameless_of(variable, name.clone())
+            && is_plain
+            && !is_reserved(&name)
+            && !self.known.contains_key(&own.canonical())
+        {
+            let parent = own.parent().map(Cursor::kind);
+            let is_file_scope = parent == Some(k::CXCursor_TranslationUnit);
+            self.define(own, &format!("__typeof__({value})"), is_file_scope);
         }
     }
 
@@ -324,6 +329,23 @@ impl<'u> Types<'u> {
             Type::Opaque(_) => matches!(self.lower(theirs), Type::Opaque(_)),
         }
     }
+}
+
+/// Returns the structure without a name that something declares as its type, as that of its elements, or of what it points
+/// to, and how C says such an object, where `value` says the thing itself.
+fn nameless_of(declared: Cursor<'_>, mut value: String) -> Option<(Cursor<'_>, String)> {
+    let mut ty = declared.ty().canonical();
+    while is_array(ty) {
+        value.push_str("[0]");
+        ty = ty.element().canonical();
+    }
+    if is_pointer(ty) {
+        value.insert(0, '*');
+        ty = ty.pointee().canonical();
+    }
+    let is_own = is_record(ty) && is_nameless(ty);
+    let own = is_own.then(|| ty.declaration().definition()).flatten()?;
+    Some((own, value))
 }
 
 /// Returns the type of what the IR does not model; `const` is the pointer's business.

@@ -66,7 +66,9 @@ impl Copy<'_> {
                 return Some(Binding::Value(argument));
             }
             (Type::Record(_), ExprKind::Load(place))
-                if is_kept && !self.callee.writes_memory && self.is_stable_place(place) =>
+                if is_kept
+                    && (!self.callee.writes_memory && self.is_stable_place(place)
+                        || self.is_beyond_reach(parameter, place)) =>
             {
                 return Some(Binding::Object(place.clone()));
             }
@@ -78,6 +80,17 @@ impl Copy<'_> {
         let var = self.local(parameter, bindings)?;
         self.assigned(var, argument, before?);
         Some(Binding::Variable(var))
+    }
+
+    /// Returns whether no memory that a callee writes is part of a structure or of the parameter that it is passed as: both
+    /// are variables whose address nobody takes.
+    fn is_beyond_reach(&self, parameter: Handle<Var>, place: &Place) -> bool {
+        let is_member = |step: &Projection| matches!(step, Projection::Field(_));
+        let var = &self.caller.vars[place.var];
+        var.is_plain_local()
+            && self.from().vars[parameter].is_plain_local()
+            && matches!(var.ty, Type::Record(_))
+            && place.path.iter().all(is_member)
     }
 
     /// Declares a variable with a value.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use mupac_ir::builtin::Builtin;
 use mupac_ir::{
-    ExprKind, Extent, Function, Handle, Module, Reason, Refusal, Span, Stmt, Storage, Type, Var,
+    ExprKind, Extent, Function, Handle, Module, Place, Projection, Reason, Refusal, Span, Stmt,
+    Storage, Type, Var,
 };
 
 use super::assertions::is_assertion;
@@ -78,7 +79,7 @@ fn examine(
     } = callees.seen_through(module, function.clone());
     // A thread that calls it needs its text, which names storage of the host.
     let temporaries = callees.temporaries.get(&function.name);
-    let is_pure = temporaries.is_none() && !writes(&function).1 && is_pure(&function);
+    let is_pure = temporaries.is_none() && !writes(module, &function).1 && is_pure(&function);
     statics::make_local(module, &mut function);
     let at = function.span;
     let declared = temporaries.into_iter().flatten();
@@ -99,7 +100,7 @@ fn examine(
             return Err(obstacle);
         }
     }
-    let (written, writes_memory) = writes(&function);
+    let (written, writes_memory) = writes(module, &function);
     Ok(Callee {
         of,
         function,
@@ -229,12 +230,13 @@ fn of_call(module: &Module, callees: &Callees, callee: &str, at: Span) -> Obstac
 }
 
 /// Returns the variables whose own storage a function changes, and whether it changes memory that is not its own.
-fn writes(function: &Function) -> (BTreeSet<Handle<Var>>, bool) {
+fn writes(module: &Module, function: &Function) -> (BTreeSet<Handle<Var>>, bool) {
     let mut written = BTreeSet::new();
     let mut writes_memory = false;
     region::each(&function.body, &mut |stmt| {
         if let Some(place) = region::target(stmt) {
-            let leaves = names::leaves_variable(function, place);
+            let leaves = names::leaves_variable(function, place)
+                || goes_through_member(module, function, place);
             writes_memory |= leaves || function.vars[place.var].storage == Storage::Global;
             if !leaves {
                 written.insert(place.var);
@@ -245,6 +247,19 @@ fn writes(function: &Function) -> (BTreeSet<Handle<Var>>, bool) {
         }
     });
     (written, writes_memory)
+}
+
+/// Returns whether a place lies behind a pointer that is part of its variable: `m.data[i]`.
+fn goes_through_member(module: &Module, function: &Function, place: &Place) -> bool {
+    let mut indices = place.path.iter().enumerate();
+    indices.any(|(at, step)| {
+        let outer = Place {
+            path: place.path[..at].to_vec(),
+            ..place.clone()
+        };
+        let ty = function.place_type(&module.records, &outer);
+        matches!(step, Projection::Index(_)) && matches!(ty, Some(Type::Pointer { .. }))
+    })
 }
 
 /// Returns whether a function is made of numbers alone: its parameters, its result and all that it names.

@@ -1,41 +1,77 @@
 //! `continue` of a counted loop as a condition on what it skips.
 //!
 //! What follows a condition that may `continue` moves into its other branch.
-//! That needs no copy as long as at most one of the branches goes on; otherwise the loop stays as it is.
+//! That needs no copy as long as at most one of the branches goes on; otherwise a flag of the iteration says whether it goes on.
 //!
 //! **Source**: Allen, Kennedy, Porterfield, Warren, “Conversion of Control Dependence to Data Dependence”, POPL 1983
 //! (exit branches; guard variables only for what leaves a loop, [`super::leave`]).
 
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Scalar, Stmt, Var};
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Scalar, Stmt, Var};
 
 use super::Work;
-use super::leave::not;
+use super::leave::{flag, not};
 use crate::{build, region};
 
-/// Structures every counted loop of the region that it can, and returns whether it changed one.
+/// Structures every counted loop of the region, and returns whether it changed one.
 pub(super) fn structure(work: &mut Work<'_>) -> bool {
     let mut statements = work.take();
-    let is_changed = loops(&mut work.function, &mut statements);
+    let is_changed = loops(work, &mut statements);
     work.put(statements);
     is_changed
 }
 
-fn loops(function: &mut Function, statements: &mut Block) -> bool {
+fn loops(work: &mut Work<'_>, statements: &mut Block) -> bool {
     let mut is_changed = false;
     for stmt in statements {
         for block in region::blocks_mut(stmt) {
-            is_changed |= loops(function, block);
+            is_changed |= loops(work, block);
         }
         if let Stmt::For(each) = stmt
             && each.body.iter().any(continues)
-            && let Some(body) = structured(function, each.body.clone(), None)
+            && let Some(body) = without_copy(work, each).or_else(|| with_flag(work, each))
         {
             each.body = body;
-            tidy(function, &mut each.body);
+            tidy(&mut work.function, &mut each.body);
             is_changed = true;
         }
     }
     is_changed
+}
+
+fn without_copy(work: &mut Work<'_>, each: &Loop) -> Option<Block> {
+    structured(&mut work.function, each.body.clone(), None)
+}
+
+/// Returns a body of which every iteration notes that it continues: what more than one branch would go on with asks for that.
+fn with_flag(work: &mut Work<'_>, each: &Loop) -> Option<Block> {
+    let skips = flag(&mut work.function, "skips");
+    let mut body = each.body.clone();
+    noted(work, &mut body, skips);
+    let body = structured(&mut work.function, body, Some(skips))?;
+    let no = build::int(&mut work.function, 0, Scalar::I32);
+    let mut block = vec![
+        Stmt::Declare(skips, each.header_span),
+        Stmt::Compute(work.assignment(skips, no, each.header_span)),
+    ];
+    block.extend(body);
+    Some(block)
+}
+
+/// Sets a flag before every `continue` of a loop's body.
+fn noted(work: &mut Work<'_>, block: &mut Block, skips: Handle<Var>) {
+    let mut out = Block::with_capacity(block.len() + 1);
+    for mut stmt in block.drain(..) {
+        if let Stmt::If(branch) = &mut stmt {
+            noted(work, &mut branch.then, skips);
+            noted(work, &mut branch.otherwise, skips);
+        }
+        if let Stmt::Continue(span) = stmt {
+            let yes = build::int(&mut work.function, 1, Scalar::I32);
+            out.push(Stmt::Compute(work.assignment(skips, yes, span)));
+        }
+        out.push(stmt);
+    }
+    *block = out;
 }
 
 /// Returns whether a statement may `continue` the loop around it.

@@ -96,13 +96,7 @@ pub fn header(plan: &Plan, name: &str) -> String {
 
 /// Returns the line of the header that says which functions take memory of the device, if any do.
 pub fn device_memory(plan: &Plan) -> Option<String> {
-    let mut names: Vec<&str> = Vec::new();
-    for region in &plan.regions {
-        let name = region.function.name.as_str();
-        if region.takes_device_memory() && !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let names = mupac_passes::takes_device_memory(plan);
     let all = names.join(", ");
     (!names.is_empty()).then(|| format!("Pointer arguments lead to memory of the device: {all}."))
 }

@@ -333,8 +333,9 @@ impl Reason {
             "MUPA206",
             "host-memory",
             "With `--memory=device` pointers that a function is passed lead to memory of the device, which the host cannot \
-             touch; a function that needs the host to look at what lies there, or that this file itself calls, stays as it is.\n\
-             What helps: read what decides about loops before, and pass it as a number.",
+             touch; a function that needs the host to look at what lies there, or that this file itself calls with other \
+             pointers than those that the caller is passed, stays as it is.\n\
+             What helps: read what decides about loops before, and pass it as a number (`int n` for `const int *n`).",
         ),
         row(
             "MUPA301",

@@ -90,11 +90,14 @@ fn refusal(
     )
 }
 
+/// Whether a statement only passes pointers on.
+type Passing<'a> = dyn Fn(&Stmt) -> bool + 'a;
+
 /// Returns where text outside of the regions names a pointer which the function is passed, but to pass it on.
 fn touched(
     function: &Function,
     replaced: &[Span],
-    is_passing: &dyn Fn(&Stmt) -> bool,
+    is_passing: &Passing<'_>,
 ) -> Option<(Span, Handle<Var>)> {
     let passed = takers::pointers(function);
     let in_text = |var: &Handle<Var>| Some((*function.vars[*var].texts.first()?, *var));
@@ -106,7 +109,7 @@ fn touched(
 fn touched_by(
     function: &Function,
     statements: &[Stmt],
-    (replaced, is_passing): (&[Span], &dyn Fn(&Stmt) -> bool),
+    (replaced, is_passing): (&[Span], &Passing<'_>),
     passed: &BTreeSet<Handle<Var>>,
 ) -> Option<(Span, Handle<Var>)> {
     statements.iter().find_map(|stmt| {

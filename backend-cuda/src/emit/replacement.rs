@@ -110,15 +110,13 @@ impl File<'_> {
         };
         let alone = self.alone(host, conduct);
         let apart = indented(&alone, base, step);
-        let before: String = host
-            .before
-            .iter()
-            .map(|line| {
-                let line = fitting(&format!("{base}{line}"));
-                let line = line.strip_prefix(base).unwrap_or(&line);
-                format!("{line}\n{base}")
-            })
-            .collect();
+        let mut before = String::new();
+        for line in &host.before {
+            let line = fitting(&format!("{base}{line}"));
+            before += line.strip_prefix(base).unwrap_or(&line);
+            before.push('\n');
+            before += base;
+        }
         let generated = format!("{before}{head}\n{relies}{lines}{base}}} else {{\n{apart}");
         let text = match Directives::around(&generated, self.hidden) {
             Some(around) => format!("\n{}{base}{generated}{}", around.before, around.behind),

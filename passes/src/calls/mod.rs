@@ -156,13 +156,12 @@ impl Callees {
         let is_elsewhere = obstacle.at != refusal.at;
         let place = is_elsewhere.then(|| format!(" at {}", module.source.place(obstacle.at)));
         let why = obstacle.with_place(&place.unwrap_or_default());
-        let callee = callee.clone();
         let reason = if obstacle.is_effect {
             let what = format!("calls {callee}, which {why}");
             Reason::SideEffect { what }
         } else {
             Reason::UnknownCall {
-                callee,
+                callee: callee.clone(),
                 obstacle: Some(why),
             }
         };

@@ -113,7 +113,7 @@ pub(super) fn passes_on(
     call: &Call,
     members: &BTreeSet<Handle<Function>>,
 ) -> Option<Handle<Function>> {
-    let (handle, called) = module.function(&call.callee)?;
+    let (handle, target) = module.function(&call.callee)?;
     let passed = pointers(caller);
     let leaves_them = |value: Handle<Expr>| {
         let mut named = BTreeSet::new();
@@ -121,9 +121,9 @@ pub(super) fn passes_on(
         named.is_disjoint(&passed)
     };
     let mut has_pointer = false;
-    let mut pairs = called.parameters.iter().zip(&call.arguments);
+    let mut pairs = target.parameters.iter().zip(&call.arguments);
     let are_fit = pairs.all(|(parameter, argument)| {
-        let is_pointer = matches!(called.vars[*parameter].ty, Type::Pointer { .. });
+        let is_pointer = matches!(target.vars[*parameter].ty, Type::Pointer { .. });
         has_pointer |= is_pointer;
         if is_pointer {
             is_passed_on(caller, *argument, &passed, &leaves_them)
@@ -131,7 +131,7 @@ pub(super) fn passes_on(
             leaves_them(*argument)
         }
     });
-    let is_whole = called.parameters.len() == call.arguments.len();
+    let is_whole = target.parameters.len() == call.arguments.len();
     let is_kept = call
         .target
         .as_ref()

@@ -107,7 +107,9 @@ fn of_group(plan: &Plan, first: &LoopOutcome, others: &[&LoopOutcome], names: Na
     }
     let left = others.len().saturating_sub(MOST_PLACES - 1);
     if left > 0 {
-        place += &format!(" and {left} more");
+        place += " and ";
+        place += &left.to_string();
+        place += " more";
     }
     let message = reason.reason.to_string();
     let mut rest = others.iter().filter_map(|other| other.reasons.first());

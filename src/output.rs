@@ -331,7 +331,7 @@ pub(crate) fn write_report(
         }),
         stays: report::stays(plan),
         search: search(job.selection, translation.device()),
-        worth: worth.cloned(),
+        worth: worth.map(report::WorthEntry::from),
         check: check(translation, options),
     };
     let text = serde_json::to_string_pretty(&report_of)

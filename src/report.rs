@@ -3,8 +3,10 @@
 //! Every loop of the file appears. A figure that nobody computed is absent, never invented.
 
 mod check;
+mod worth;
 
 pub use check::{Check, Copies, FailureEntry, Mutants, Origin};
+pub use worth::{TimesAsFast, WorthEntry};
 
 use std::borrow::Cow;
 
@@ -18,7 +20,6 @@ use mupac_model::signature::Level;
 use serde::Serialize;
 
 use crate::describe;
-use crate::worth::Worth;
 
 /// The report.
 #[derive(Clone, Debug, Serialize)]
@@ -47,7 +48,7 @@ pub struct Report {
     pub search: Search,
     /// What the translation is worth; absent where nothing is predicted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub worth: Option<Worth>,
+    pub worth: Option<WorthEntry>,
     /// How far the text was checked.
     pub check: Check,
 }

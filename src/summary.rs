@@ -1,5 +1,7 @@
 //! The lines that say what became of each loop, and the comment lines that the output begins with.
 
+mod table;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::asked::asked;
@@ -8,57 +10,7 @@ use mupac_ir::{LoopOutcome, Plan, Reason, RegionPlan, Verdict};
 use crate::describe;
 use crate::outputs::TRANSLATED;
 
-/// A table with more rows is shown to those who ask for it.
-const MOST_ROWS: usize = 30;
-/// Remarks are not broken to fit less.
-const LEAST_WIDTH: usize = 30;
-
-/// Returns a line per loop, in columns: place, verdict, where it runs, and a remark, which is broken where lines have to fit
-/// a width; how many there are instead, where these are many and not all are asked for.
-///
-/// A parallel loop inside a kernel that an earlier line names is left out; the shape of the launch tells of it.
-pub fn table(plan: &Plan, width: Option<usize>, is_verbose: bool) -> Vec<String> {
-    let rows: Vec<[String; 4]> = untold(plan).map(|outcome| row(plan, outcome)).collect();
-    if rows.len() > MOST_ROWS && !is_verbose {
-        return vec![count(plan)];
-    }
-    let widths = [0, 1, 2].map(|column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.max().unwrap_or(0)
-    });
-    rows.iter()
-        .map(|[place, verdict, runner, remark]| {
-            let line = format!(
-                "{place:0$}  {verdict:1$}  {runner:2$}  ",
-                widths[0], widths[1], widths[2]
-            );
-            let indent = line.chars().count();
-            broken(&(line + remark), indent, width)
-        })
-        .collect()
-}
-
-/// Returns how many loops run where.
-fn count(plan: &Plan) -> String {
-    let on_gpu = plan.loops.iter().filter(|each| each.is_device_code());
-    let by_themselves = plan.loops.iter().filter(|each| runs_by_itself(each));
-    let (on_gpu, all) = (on_gpu.count(), by_themselves.count());
-    let kernels = kernels(plan);
-    format!(
-        "{on_gpu} of {all} loops run on the GPU, in {kernels}; -v says of each where it runs, and why"
-    )
-}
-
-/// Breaks a row so that its lines fit a width, the later ones below its remark.
-fn broken(row: &str, indent: usize, width: Option<usize>) -> String {
-    let row = row.trim_end();
-    let Some(width) = width.filter(|width| *width >= indent + LEAST_WIDTH) else {
-        return row.to_owned();
-    };
-    let space = " ".repeat(indent);
-    let options = textwrap::Options::new(width).subsequent_indent(&space);
-    textwrap::fill(row, options.break_words(false))
-}
+pub use table::table;
 
 /// Returns the loops but those that run in parallel in a kernel that an earlier one names.
 fn untold(plan: &Plan) -> impl Iterator<Item = &LoopOutcome> {
@@ -72,33 +24,15 @@ fn runs_by_itself(outcome: &LoopOutcome) -> bool {
     outcome.verdict != Verdict::Inlined
 }
 
-fn row(plan: &Plan, outcome: &LoopOutcome) -> [String; 4] {
-    let source = &plan.module.source;
-    let place = format!(
-        "{}:{}",
-        source.file(outcome.header_span.start),
-        source.line(outcome.header_span)
-    );
-    let runner = match (&outcome.kernel, outcome.verdict) {
-        (Some(kernel), Verdict::Parallel) => kernel.clone(),
-        (Some(kernel), Verdict::Sequential | Verdict::Host | Verdict::Inlined) => {
-            format!("in {kernel}")
-        }
-        (None, Verdict::Host | Verdict::Inlined) => String::new(),
-        (None, Verdict::Parallel | Verdict::Sequential) => "host".to_owned(),
-    };
-    [
-        place,
-        outcome.verdict.name().to_owned(),
-        runner,
-        remark(plan, outcome),
-    ]
-}
-
 /// Returns the shape and the guards of a kernel, or the first reason against one.
 pub fn remark(plan: &Plan, outcome: &LoopOutcome) -> String {
+    remark_within(plan, outcome, usize::MAX)
+}
+
+/// Returns the same, with at most so many guards.
+fn remark_within(plan: &Plan, outcome: &LoopOutcome, most_guards: usize) -> String {
     if outcome.verdict == Verdict::Parallel {
-        return launch_remark(plan, outcome);
+        return launch_remark(plan, outcome, most_guards);
     }
     let Some(first) = outcome.reasons.first() else {
         return String::new();
@@ -110,7 +44,7 @@ pub fn remark(plan: &Plan, outcome: &LoopOutcome) -> String {
     format!("{}: {}{more}", first.reason.code(), first.reason)
 }
 
-fn launch_remark(plan: &Plan, outcome: &LoopOutcome) -> String {
+fn launch_remark(plan: &Plan, outcome: &LoopOutcome, most_guards: usize) -> String {
     let Some(region) = outcome.region.and_then(|index| plan.regions.get(index)) else {
         return String::new();
     };
@@ -119,7 +53,14 @@ fn launch_remark(plan: &Plan, outcome: &LoopOutcome) -> String {
         .iter()
         .find(|(_, kernel)| Some(&kernel.name) == outcome.kernel.as_ref())
         .map(|(_, kernel)| describe::shape(kernel));
-    let conditions = conditions(plan, region);
+    let mut conditions = conditions(plan, region);
+    let left = conditions.len().saturating_sub(most_guards);
+    conditions.truncate(most_guards);
+    conditions.extend(match left {
+        0 => None,
+        1 => Some("1 more condition".to_owned()),
+        several => Some(format!("{several} more conditions")),
+    });
     let condition = (!conditions.is_empty()).then(|| format!("if {}", conditions.join(" and ")));
     shape
         .into_iter()
@@ -155,13 +96,7 @@ pub fn header(plan: &Plan, name: &str) -> String {
 
 /// Returns the line of the header that says which functions take memory of the device, if any do.
 pub fn device_memory(plan: &Plan) -> Option<String> {
-    let mut names: Vec<&str> = Vec::new();
-    for region in &plan.regions {
-        let name = region.function.name.as_str();
-        if region.takes_device_memory() && !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let names = mupac_passes::takes_device_memory(plan);
     let all = names.join(", ");
     (!names.is_empty()).then(|| format!("Pointer arguments lead to memory of the device: {all}."))
 }
@@ -281,20 +216,5 @@ pub fn kernels(plan: &Plan) -> String {
         0 => "no kernel".to_owned(),
         1 => "1 kernel".to_owned(),
         count => format!("{count} kernels"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::broken;
-
-    #[test]
-    fn remarks_are_broken_below_themselves() {
-        let row = "a.c:7  parallel  1-D, 256, if n >= 1500 and u[0..n) and v[0..n) do not overlap";
-        let expected = "a.c:7  parallel  1-D, 256, if n >= 1500 and\n                 u[0..n) and v[0..n) do not\n                 overlap";
-        assert_eq!(broken(row, 17, Some(47)), expected);
-        // There is too little room, or no terminal.
-        assert_eq!(broken(row, 17, Some(46)), row);
-        assert_eq!(broken(row, 17, None), row);
     }
 }

@@ -1,5 +1,9 @@
 //! Lines: indentation of the place that text goes to, and breaking of long ones.
 
+mod fitting;
+
+pub(crate) use fitting::fitting;
+
 /// Longest line that is not broken.
 pub(crate) const COLUMNS: usize = 120;
 

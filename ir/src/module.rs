@@ -31,9 +31,9 @@ pub struct Module {
     /// Functions that the file calls, headers of the system declare, and neither the file nor the user's headers define; not
     /// part of the text form.
     pub library: BTreeSet<String>,
-    /// Names by which the file or a header may reach functions, by whatever macro or symbol, each with the first place,
+    /// Names by which the file or a header may reach functions, by whatever macro or symbol, each with all its places,
     /// unknown in a header; not part of the text form.
-    pub named: BTreeMap<String, Span>,
+    pub named: BTreeMap<String, BTreeSet<Span>>,
     /// Where the file or one of the user's headers holds assembler, which may call what it likes; unknown in a header, not
     /// part of the text form.
     pub assembler: Option<Span>,

@@ -100,10 +100,12 @@ pub enum Reason {
         /// Its name.
         callee: String,
     },
-    /// Calls a function whose effects are not known.
+    /// Calls a function whose effects are not known, or one of the file that is not seen through.
     UnknownCall {
         /// Its name.
         callee: String,
+        /// What stands in the way in a function of the file, after its name: `calls itself at line 3`.
+        obstacle: Option<String>,
     },
     /// Does something that must happen on the host, in order.
     SideEffect {
@@ -297,7 +299,8 @@ impl Reason {
         row(
             "MUPA201",
             "unknown-call",
-            "The loop calls a function whose effects mupac does not know.\n\
+            "The loop calls a function whose effects mupac does not know, or one of the file that cannot stand in place of \
+             its call; the message then says what in it is in the way, and in which line.\n\
              What helps: move the call out of the loop, or define the function in the same file.",
         ),
         row(
@@ -330,8 +333,9 @@ impl Reason {
             "MUPA206",
             "host-memory",
             "With `--memory=device` pointers that a function is passed lead to memory of the device, which the host cannot \
-             touch; a function that needs the host to look at what lies there, or that this file itself calls, stays as it is.\n\
-             What helps: read what decides about loops before, and pass it as a number.",
+             touch; a function that needs the host to look at what lies there, or that this file itself calls with other \
+             pointers than those that the caller is passed, stays as it is.\n\
+             What helps: read what decides about loops before, and pass it as a number (`int n` for `const int *n`).",
         ),
         row(
             "MUPA301",

@@ -1,37 +1,47 @@
 //! Functions that take memory of the device: whose regions work on it, and whose other text leaves it alone.
 //!
 //! A function takes such memory as a whole or not at all: where one of its loops would touch it on the host, or somebody
-//! in this file calls it, with memory of the host, all of it stays as it is.
+//! in this file calls it, with memory of the host, all of it stays as it is. Who is passed such memory may pass it on.
+
+mod takers;
 
 use std::collections::BTreeSet;
 
 use mupac_ir::structure::operands;
 use mupac_ir::{
     BinaryOp, Expr, ExprKind, Function, Handle, Module, Reason, Refusal, RegionPlan, Span, Stmt,
-    Type, UnaryOp, Var,
+    UnaryOp, Var,
 };
 
 use crate::analyse::is_null;
+use crate::calls::Linkage;
 use crate::{lower, region};
+
+pub use takers::takes_device_memory;
+pub(crate) use takers::{Takers, takers};
 
 /// Functions that are called without being named.
 ///
 /// **Source**: C17 5.1.2.2.1; the manual of GCC, “Language Standards Supported by GCC”.
 const CALLED_UNASKED: [&str; 5] = ["main", "memcmp", "memcpy", "memmove", "memset"];
 
-/// Returns why a function cannot take memory of the device, if it would.
-pub(crate) fn refusal(
+/// Returns why a function cannot take memory of the device, if `members` do.
+fn refusal(
     module: &Module,
-    function: Handle<Function>,
+    handle: Handle<Function>,
     regions: &[&RegionPlan],
+    members: &BTreeSet<Handle<Function>>,
 ) -> Option<Refusal> {
-    if !regions.iter().any(|region| region.takes_device_memory()) {
-        return None;
-    }
-    let function = &module.functions[function];
+    let function = &module.functions[handle];
+    // Another file's definition need not take what these pass on.
+    let calls = if Linkage::of(module).may_replace(function) {
+        Vec::new()
+    } else {
+        takers::calls_of(module, handle, members)
+    };
     let refused = |why: String, at: Span| Some(Refusal::new(Reason::HostMemory { why }, at));
     let name = &module.name_in_c(&function.name);
-    if function.is_static {
+    if function.is_static && calls.is_empty() {
         return refused(
             format!("nobody outside of this file calls {name}"),
             function.span,
@@ -49,7 +59,7 @@ pub(crate) fn refusal(
             ("this file itself", at)
         }
     };
-    if let Some((who, at)) = named_elsewhere(module, function).map(placed) {
+    if let Some((who, at)) = named_elsewhere(module, function, &calls).map(placed) {
         let why = format!("{who} names {name}, and calls it with memory of the host");
         return refused(why, at);
     }
@@ -58,7 +68,21 @@ pub(crate) fn refusal(
         return refused(why, at);
     }
     let replaced: Vec<Span> = regions.iter().map(|region| region.replaces).collect();
-    let (at, var) = touched(function, &replaced)?;
+    let is_passing = |stmt: &Stmt| match stmt {
+        Stmt::Call(call) => takers::passes_on(module, function, call, members).is_some(),
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => false,
+    };
+    let (at, var) = touched(function, &replaced, &is_passing)?;
     let name = &function.vars[var].name;
     refused(
         format!("other text of the function names {name}, which leads to memory of the device"),
@@ -66,28 +90,32 @@ pub(crate) fn refusal(
     )
 }
 
-/// Returns where text outside of the regions names a pointer which the function is passed.
-fn touched(function: &Function, replaced: &[Span]) -> Option<(Span, Handle<Var>)> {
-    let parameters = function.parameters.iter().copied();
-    let passed: BTreeSet<Handle<Var>> = parameters
-        .filter(|var| matches!(function.vars[*var].ty, Type::Pointer { .. }))
-        .collect();
+/// Whether a statement only passes pointers on.
+type Passing<'a> = dyn Fn(&Stmt) -> bool + 'a;
+
+/// Returns where text outside of the regions names a pointer which the function is passed, but to pass it on.
+fn touched(
+    function: &Function,
+    replaced: &[Span],
+    is_passing: &Passing<'_>,
+) -> Option<(Span, Handle<Var>)> {
+    let passed = takers::pointers(function);
     let in_text = |var: &Handle<Var>| Some((*function.vars[*var].texts.first()?, *var));
     let named = passed.iter().find_map(in_text);
-    named.or_else(|| touched_by(function, &function.body, replaced, &passed))
+    named.or_else(|| touched_by(function, &function.body, (replaced, is_passing), &passed))
 }
 
 /// Returns a statement outside of the regions that names one of some variables.
 fn touched_by(
     function: &Function,
     statements: &[Stmt],
-    replaced: &[Span],
+    (replaced, is_passing): (&[Span], &Passing<'_>),
     passed: &BTreeSet<Handle<Var>>,
 ) -> Option<(Span, Handle<Var>)> {
     statements.iter().find_map(|stmt| {
         let span = stmt.span();
         let holds = |each: &Span| each.start <= span.start && span.end <= each.end;
-        if !span.is_unknown() && replaced.iter().any(holds) {
+        if !span.is_unknown() && replaced.iter().any(holds) || is_passing(stmt) {
             return None;
         }
         let mut named = region::target(stmt)
@@ -101,7 +129,7 @@ fn touched_by(
             return Some((span, *var));
         }
         let mut blocks = region::blocks(stmt);
-        blocks.find_map(|block| touched_by(function, block, replaced, passed))
+        blocks.find_map(|block| touched_by(function, block, (replaced, is_passing), passed))
     })
 }
 
@@ -156,25 +184,36 @@ fn is_whole(function: &Function, expr: Handle<Expr>) -> bool {
     }
 }
 
-/// Returns where a function is named but to define or declare it; an unknown place if in a header.
+/// Returns where a function is named but to define or declare it, or in one of some calls; an unknown place if in a header.
 ///
 /// Clang knows what macros make of the text, the tree what a module without text does, and the text itself holds names
 /// that clang does not show, such as those in pragmas.
-fn named_elsewhere(module: &Module, function: &Function) -> Option<Span> {
+fn named_elsewhere(module: &Module, function: &Function, calls: &[Span]) -> Option<Span> {
     let renamed = module.renamed();
     let is_name = |word: &str| {
         let other = renamed.get(word);
         word == function.name || other.is_some_and(|other| *other == function.name)
     };
-    let mut named = module.named.iter();
-    let named = named.find(|(name, _)| is_name(name)).map(|(_, at)| *at);
-    named
-        .or_else(|| written(module.source.text(), is_name))
-        .or_else(|| called(module, &function.name))
+    let named = module.named.iter().filter(|(name, _)| is_name(name));
+    let named: BTreeSet<Span> = named.flat_map(|(_, places)| places).copied().collect();
+    outside(named, calls)
+        .or_else(|| outside(written(module.source.text(), is_name), calls))
+        .or_else(|| called(module, &function.name, calls))
+}
+
+/// Returns the first of some places that is not the only one in one of some calls.
+fn outside(places: impl IntoIterator<Item = Span>, calls: &[Span]) -> Option<Span> {
+    let mut seen = BTreeSet::new();
+    places.into_iter().find(|place| {
+        let mut around = calls.iter();
+        let around = around.find(|call| call.start <= place.start && place.end <= call.end);
+        around.is_none_or(|call| !seen.insert(*call))
+    })
 }
 
 /// Returns where a text names a function but to define or declare it.
-fn written(text: &str, is_name: impl Fn(&str) -> bool) -> Option<Span> {
+fn written(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<Span> {
+    let mut found = Vec::new();
     let mut depth = 0_usize;
     let mut is_directive = false;
     let mut words = Words { text, at: 0 };
@@ -190,20 +229,20 @@ fn written(text: &str, is_name: impl Fn(&str) -> bool) -> Option<Span> {
                     behind.trim_start().starts_with('(')
                 };
                 if !is_declared {
-                    return Some(Span::new(start, start + word.len()));
+                    found.push(Span::new(start, start + word.len()));
                 }
             }
             _ => {}
         }
     }
-    None
+    found
 }
 
-/// Returns where the tree calls a function of the file.
-fn called(module: &Module, name: &str) -> Option<Span> {
+/// Returns where the tree calls a function of the file, but by one of some calls.
+fn called(module: &Module, name: &str, calls: &[Span]) -> Option<Span> {
     module.functions.iter().find_map(|(_, caller)| {
-        let mut calls = lower::called(module, caller, &caller.body).into_iter();
-        calls.find_map(|(callee, at)| (callee == name).then_some(at))
+        let mut all = lower::called(module, caller, &caller.body).into_iter();
+        all.find_map(|(callee, at)| (callee == name && !calls.contains(&at)).then_some(at))
     })
 }
 

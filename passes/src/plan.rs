@@ -12,9 +12,10 @@ use mupac_ir::{
 use crate::facts::Region;
 use crate::judge::{Tree, illegal};
 use crate::lower::Settled;
+use crate::passed::{Takers, takers};
 use crate::residency::residency;
 use crate::workload::Workload;
-use crate::{analyse, lower, passed, region, sizes, steps};
+use crate::{analyse, lower, region, sizes, steps};
 
 /// What becomes of a region.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,18 +83,11 @@ fn together<'a>(workload: &Workload, choices: &'a [Choice]) -> Cow<'a, [Choice]>
         Choice::Kernel(plan) => Some(plan.of),
         Choice::Original(_) => None,
     };
-    let of = |function: Handle<Function>| {
-        let regions = choices.iter().filter_map(|choice| match choice {
-            Choice::Kernel(plan) if plan.of == function => Some(&**plan),
-            Choice::Kernel(_) | Choice::Original(_) => None,
-        });
-        passed::refusal(&workload.module, function, &regions.collect::<Vec<_>>())
-    };
-    let functions: BTreeSet<_> = choices.iter().filter_map(chosen).collect();
-    let refused: BTreeMap<_, _> = functions
-        .into_iter()
-        .filter_map(|function| Some((function, of(function)?)))
-        .collect();
+    let regions = choices.iter().filter_map(|choice| match choice {
+        Choice::Kernel(plan) => Some(&**plan),
+        Choice::Original(_) => None,
+    });
+    let Takers { refused, .. } = takers(&workload.module, regions);
     if refused.is_empty() {
         return Cow::Borrowed(choices);
     }
@@ -292,14 +286,17 @@ pub fn entries(
     let holders = regions.iter().map(|region| region.of);
     let holders = holders.chain(others.iter().copied()).collect();
     let mut entries = analyse::entries(workload, &holders);
+    let takers = takers(&workload.module, regions).members.into_iter();
+    let takers = takers.map(|function| &*workload.module.functions[function].name);
+    let takers: BTreeSet<&str> = takers.collect();
     for entry in &mut entries {
         let mut extents: BTreeSet<u32> = BTreeSet::new();
         let sizes = sizes::of(entry);
         let mut samples = Vec::new();
+        entry.takes_device_memory = takers.contains(&*entry.function.name);
         let is_own = |region: &&RegionPlan| region.function.name == entry.function.name;
         for region in regions.iter().filter(is_own) {
             entry.kept_apart.extend(kept_apart(region, &entry.function));
-            entry.takes_device_memory |= region.takes_device_memory();
             let start = analysed(region).map(|region| &**region);
             samples.push(sizes::samples(region, start, &sizes));
             for (_, kernel) in region.kernels.iter() {

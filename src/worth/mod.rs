@@ -271,7 +271,7 @@ fn gpu(translation: &Translation) -> String {
 }
 
 /// Rounds to two digits, which is more than a prediction knows.
-fn rounded(value: f64) -> f64 {
+pub(crate) fn rounded(value: f64) -> f64 {
     if value <= 0.0 || !value.is_finite() {
         return 0.0;
     }

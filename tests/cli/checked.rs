@@ -81,6 +81,38 @@ fn memory_of_the_device_is_not_copied() {
     assert!(!text.contains("cudaMemcpy") && !text.contains("first_l6"));
 }
 
+#[test]
+fn memory_of_the_device_is_passed_on() {
+    let text = "void scale(int n, float *x) {
+    for (int i = 0; i < n; i++)
+        x[i] *= 2;
+}
+static void add(int n, const float *x, float *y) {
+    for (int i = 0; i < n; i++)
+        y[i] += x[i];
+}
+void step(int n, float *x, float *y) {
+    scale(n, x);
+    add(n - 1, x + 1, y);
+}
+void kept(int n, float *x) {
+    for (int i = 0; i < n; i++)
+        x[i] -= 2;
+}
+float looks(int n, float *x) {
+    kept(n, x);
+    return x[0];
+}
+";
+    let folder = Folder::with(&[("passed.c", text.as_bytes())]);
+    let said = folder.run(&["passed.c", "--memory=device", "--strict-check"]);
+    assert!(said.contains("exit code 0\n"), "{said}");
+    let text = std::fs::read_to_string(folder.path().join("passed.cu")).unwrap();
+    let taken = "// Pointer arguments lead to memory of the device: scale, add, step.\n";
+    assert!(text.contains(taken), "{text}");
+    assert!(!text.contains("kept_l14"), "{text}");
+}
+
 /// A function that others call, and a program that is called once and whose loops share an array.
 const CALLED: &str = "\
 void scale(int n, double *x) {

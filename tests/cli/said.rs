@@ -361,12 +361,53 @@ fn many_loops_are_counted_and_listed_on_demand() {
     let count =
         "\n0 of 32 loops run on the GPU, in no kernel; -v says of each where it runs, and why\n";
     assert!(brief.contains(count), "{brief}");
+    let reason = "\nmany.c:1, 2, 3 and 29 more  sequential  host  MUPA101: i = 2 reads x[1], which i = 1 wrote\n";
+    assert!(brief.contains(reason), "{brief}");
     assert!(!brief.contains("many.c:32"), "{brief}");
     let all = folder.run(&["many.c", "--check=off", "-v", "-f"]);
     assert!(
         all.contains("\nmany.c:32  sequential  host  MUPA101"),
         "{all}"
     );
+}
+
+#[test]
+fn of_many_loops_kernels_have_a_line_each_and_the_others_one_for_a_reason() {
+    use std::fmt::Write;
+    let mut text = "#include <stdio.h>\n".to_owned();
+    for number in 0..7 {
+        write!(
+            text,
+            "void scale{number}(int n, double *x, double *y, double *z) {{
+    for (int i = 0; i < n; i++) {{
+        double value = x[i];
+        for (int k = 0; k < n; k++) value = value * value + z[i];
+        y[i] = value;
+    }}
+    for (int i = 0; i < n; i++) printf(\"%f\\n\", y[i]);
+}}
+"
+        )
+        .unwrap();
+    }
+    text += "int next(void);\nvoid fill(int n, int *x) {\n    for (int i = 0; i < n; i++) x[i] = next();\n}\n";
+    let folder = Folder::with(&[("many.c", text.as_bytes())]);
+    let brief = folder.run(&["many.c", "--check=off"]);
+    let of_loops = brief.lines().filter(|line| line.starts_with("many.c:"));
+    assert_eq!(of_loops.count(), 9, "{brief}");
+    assert!(!brief.contains("in scale0_l3"), "{brief}");
+    for expected in [
+        "\nmany.c:3                     parallel    scale0_l3   1-D, 256, if n * n >= ",
+        " and n >= 81 and 2 more conditions\n",
+        "\nmany.c:8, 16, 24 and 4 more  sequential  host        MUPA202: calls printf\n",
+        "sequential  host        MUPA201: calls next, whose effects are not known\n",
+        "\n14 of 22 loops run on the GPU, in 7 kernels; -v says of each where it runs, and why\n",
+    ] {
+        assert!(brief.contains(expected), "{expected}{brief}");
+    }
+    let all = folder.run(&["many.c", "--check=off", "-v", "-f"]);
+    assert!(all.contains("sequential  in scale0_l3 "), "{all}");
+    assert!(!all.contains("more condition"), "{all}");
 }
 
 #[test]

@@ -37,7 +37,47 @@ fn worth(profiled: [&str; 3]) -> Value {
     let report = std::fs::read(folder.path().join("r.json")).unwrap();
     let report: Value = serde_json::from_slice(&report).unwrap();
     assert_eq!(report["worth"]["is_measured"], true);
+    is_as_said(&report["worth"], &said);
     report["worth"].clone()
+}
+
+/// Asserts that a report holds what the message ends with.
+fn is_as_said(worth: &Value, said: &str) {
+    let ratio = |key: &str| {
+        let ratio = worth["times_as_fast"][key].as_f64().unwrap();
+        if ratio < 10.0 {
+            format!("{ratio:.1}")
+        } else {
+            format!("{ratio:.0}")
+        }
+    };
+    let [low, likely, high] = ["at_worst", "likely", "at_best"].map(ratio);
+    let gpu = worth["gpu"].as_str().unwrap();
+    let title =
+        format!("predicted {likely} times as fast on {gpu} as on one core ({low} to {high})");
+    assert!(said.contains(&title), "{said}\n{worth}");
+    let share = format!("{:.0} % of the time", number(worth, "share") * 100.0);
+    assert!(!worth["is_measured"].as_bool().unwrap() || said.contains(&share));
+    let parts = number(worth, "host") * (1.0 - number(worth, "share"))
+        + number(worth, "kernels")
+        + number(worth, "copies");
+    assert!((number(worth, "predicted") / parts - 1.0).abs() < 0.06);
+    if let Some(hindrance) = worth["hindrance"].as_object() {
+        for key in ["what", "help"] {
+            assert!(said.contains(hindrance[key].as_str().unwrap()), "{said}");
+        }
+    }
+}
+
+#[test]
+fn the_report_holds_what_is_predicted_at_typical_sizes() {
+    let folder = Folder::with(&[("saxpy.c", SAXPY.as_bytes())]);
+    let said = folder.run(&["saxpy.c", "--check=off", "--report=r.json"]);
+    let report = std::fs::read(folder.path().join("r.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!(report["worth"]["is_measured"], false);
+    assert!(report["worth"]["hindrance"].is_object(), "{report}");
+    is_as_said(&report["worth"], &said);
 }
 
 fn number(worth: &Value, key: &str) -> f64 {

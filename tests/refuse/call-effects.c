@@ -43,11 +43,11 @@ void loops(int n, double *a, int *b, double rows[64][64]) {
         report(i, a[i]);
     for (int i = 0; i < n; i++) //~ side-effect: calls send, which touches the volatile object port
         send(b[i]);
-    for (int i = 0; i < n; i++) //~ unknown-call: calls next_number, whose effects are not known
+    for (int i = 0; i < n; i++) //~ unknown-call: calls next_number, which keeps the variable seed from call to call at line 16
         b[i] = next_number();
     for (int i = 1; i < n; i++) //~ carried-dependence: i = 2 reads a[1], which i = 1 wrote
         a[i] = previous(a, i) + 1;
-    for (int i = 0; i < n; i++) //~ unknown-call: calls factorial, whose effects are not known
+    for (int i = 0; i < n; i++) //~ unknown-call: calls factorial, which calls itself at line 25
         b[i] = factorial(b[i]);
     for (int i = 0; i < 64; i++) //~ too-small: 4096 iterations are too few to pay for a launch (8192 would do)
         fill(rows[i], 64);

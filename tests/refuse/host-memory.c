@@ -171,3 +171,43 @@ char *strncpy(char *to, const char *from, size_t n) {
         to[i] = from[i];
     return to;
 }
+
+void scaled(int n, float *x) {
+    for (int i = 0; i < n; i++) x[i] *= 2; //~ host-memory: this file itself names scaled, and calls it with memory of the host
+}
+
+void with_an_array_of_its_own(int n, float *x) {
+    float own[3] = {1, 2, 3};
+    scaled(3, own);
+    scaled(n, x);
+}
+
+void moved(int n, float *x) {
+    for (int i = 0; i < n; i++) x[i] += 2; //~ host-memory: this file itself names moved, and calls it with memory of the host
+}
+
+void by_a_size_in_memory(const int *n, float *x) {
+    moved(*n, x);
+}
+
+void stored(int n, float *x) {
+    for (int i = 0; i < n; i++) x[i] -= 2; //~ host-memory: this file itself names stored, and calls it with memory of the host
+}
+
+float reads_what_it_passes_on(int n, float *x) {
+    stored(n, x);
+    return x[0];
+}
+
+void called_in_two_ways(int n, float *x) {
+    for (int i = 0; i < n; i++) x[i] /= 2; //~ host-memory: this file itself names called_in_two_ways, and calls it with memory of the host
+}
+
+void passes_it_on(int n, float *x) {
+    called_in_two_ways(n, x);
+}
+
+void by_its_address(int n, float *x) {
+    void (*f)(int, float *) = called_in_two_ways;
+    f(n, x);
+}

@@ -5,7 +5,7 @@ use mupac_ir::RegionPlan;
 use super::{File, Piece};
 use crate::hidden::{Directives, named};
 use crate::host::{HostText, alone, around};
-use crate::layout::{deepened, indentation, level, wrapped};
+use crate::layout::{deepened, fitting, indentation, level, wrapped};
 use crate::placement::{Site, site};
 use crate::residency::Conduct;
 
@@ -95,15 +95,9 @@ impl File<'_> {
         base: &str,
         step: &str,
     ) -> String {
-        let continued = format!("{base}{step}{step}");
         let (open, close) = around(host.small.as_ref());
-        let head = wrapped(
-            &format!("{base}if ({open}"),
-            &host.conditions,
-            " && ",
-            &format!("{close}) {{"),
-            &continued,
-        );
+        let conditions = host.conditions.join(" && ");
+        let head = fitting(&format!("{base}if ({open}{conditions}{close}) {{"));
         let head = head.strip_prefix(base).unwrap_or(&head);
         let lines = indented(&host.lines, base, step);
         let fallback = if host.otherwise.is_empty() {
@@ -116,11 +110,13 @@ impl File<'_> {
         };
         let alone = self.alone(host, conduct);
         let apart = indented(&alone, base, step);
-        let before: String = host
-            .before
-            .iter()
-            .flat_map(|line| [line, "\n", base])
-            .collect();
+        let mut before = String::new();
+        for line in &host.before {
+            let line = fitting(&format!("{base}{line}"));
+            before += line.strip_prefix(base).unwrap_or(&line);
+            before.push('\n');
+            before += base;
+        }
         let generated = format!("{before}{head}\n{relies}{lines}{base}}} else {{\n{apart}");
         let text = match Directives::around(&generated, self.hidden) {
             Some(around) => format!("\n{}{base}{generated}{}", around.before, around.behind),
@@ -164,9 +160,7 @@ pub(super) fn missing<'t>(original: &str, base: &'t str, start: usize, site: Sit
 fn indented(lines: &[String], base: &str, step: &str) -> String {
     let mut out = String::new();
     for line in lines {
-        for piece in [base, step, line, "\n"] {
-            out.push_str(piece);
-        }
+        out += &fitting(&format!("{base}{step}{line}\n"));
     }
     out
 }

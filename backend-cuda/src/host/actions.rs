@@ -13,7 +13,6 @@ use crate::flatten::Flat;
 use crate::header;
 use crate::kept::Kept;
 use crate::kernel::{constants, element_name, parameters};
-use crate::layout::wrapped;
 use crate::names::{FreshNames, HostNames};
 use crate::reduction::finish;
 use crate::support::{Piece, Support};
@@ -226,8 +225,7 @@ impl Writer<'_> {
             }
         }
         for (ty, items) in groups {
-            let head = format!("{ty} ");
-            self.push(&wrapped(&head, &items, ", ", ";", "        "));
+            self.push(&format!("{ty} {};", items.join(", ")));
         }
     }
 
@@ -352,8 +350,11 @@ impl Writer<'_> {
             .iter()
             .map(|parameter| self.argument(*parameter))
             .collect();
-        let head = format!("{}<<<{grid}, {block}>>>(", kernel.name);
-        self.push(&wrapped(&head, &arguments, ", ", ");", "        "));
+        let arguments = arguments.join(", ");
+        self.push(&format!(
+            "{}<<<{grid}, {block}>>>({arguments});",
+            kernel.name
+        ));
         let place = self.place(kernel.span);
         let status = self.names.of_outermost("cudaGetLastError");
         self.push(&format!("MUPAC_CHECK({status}(), {place});"));

@@ -6,7 +6,6 @@ use mupac_ir::c_text::CText;
 use mupac_ir::structure::{conjuncts, visit};
 use mupac_ir::{Expr, ExprKind, Fetched, Function, Handle, ROW_SPACING, RegionPlan, Var};
 
-use crate::layout::wrapped;
 use crate::lexer::words;
 use crate::names::{FreshNames, source_name};
 use crate::support::{Piece, Support};
@@ -99,8 +98,7 @@ impl FetchedText {
         let is_any_found = used.iter().any(|each| !each.pieces.is_empty());
         let pays = (is_any_found && !asked.is_empty()).then(|| fresh.take("pays"));
         if let Some(pays) = &pays {
-            let head = format!("const bool {pays} = ");
-            lines.push(wrapped(&head, asked, " && ", ";", "        "));
+            lines.push(format!("const bool {pays} = {};", asked.join(" && ")));
             conditions.retain(|each| !asked.contains(each));
             conditions.insert(0, pays.clone());
         }
@@ -123,9 +121,8 @@ impl Declared {
         if conditions.is_empty() {
             return format!("const {ty} {name} = {value};");
         }
-        let head = format!("const {ty} {name} = ");
-        let tail = format!(" ? {value} : 0;");
-        wrapped(&head, &conditions, " && ", &tail, "        ")
+        let conditions = conditions.join(" && ");
+        format!("const {ty} {name} = {conditions} ? {value} : 0;")
     }
 }
 

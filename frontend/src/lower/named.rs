@@ -12,8 +12,8 @@ use crate::text::Text;
 /// What is known of the names by which functions are called.
 #[derive(Default)]
 pub(super) struct Named {
-    /// Names and symbols that text uses, each with the first place; unknown in a header.
-    used: BTreeMap<String, Span>,
+    /// Names and symbols that text uses, each with all its places; unknown in a header.
+    used: BTreeMap<String, BTreeSet<Span>>,
     /// Symbols that are not how their functions are spelled, each with the spelling.
     spellings: Vec<(String, String)>,
     /// Symbols of functions and variables that text uses and no text that is read defines.
@@ -108,14 +108,13 @@ impl Named {
     }
 
     fn used(&mut self, name: &str, at: Span) {
-        let first = self.used.entry(name.to_owned()).or_insert(at);
-        *first = at.min(*first);
+        self.used.entry(name.to_owned()).or_default().insert(at);
     }
 
     /// Returns the functions that are named, by their spellings too where only their symbols are.
-    pub(super) fn functions(mut self) -> BTreeMap<String, Span> {
+    pub(super) fn functions(mut self) -> BTreeMap<String, BTreeSet<Span>> {
         for (symbol, spelling) in std::mem::take(&mut self.spellings) {
-            if let Some(at) = self.used.get(&symbol).copied() {
+            for at in self.used.get(&symbol).cloned().unwrap_or_default() {
                 self.used(&spelling, at);
             }
         }

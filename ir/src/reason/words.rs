@@ -31,9 +31,14 @@ impl fmt::Display for Reason {
                 f,
                 "calls {callee}, whose last digits --fp=strict keeps on the host"
             ),
-            Self::UnknownCall { callee } => {
-                write!(f, "calls {callee}, whose effects are not known")
-            }
+            Self::UnknownCall {
+                callee,
+                obstacle: Some(obstacle),
+            } => write!(f, "calls {callee}, which {obstacle}"),
+            Self::UnknownCall {
+                callee,
+                obstacle: None,
+            } => write!(f, "calls {callee}, whose effects are not known"),
             Self::SideEffect { what } => f.write_str(what),
             Self::Volatile { variable } => write!(f, "touches the volatile object {variable}"),
             Self::EarlyExit { how } => write!(f, "may leave early by {how}"),

@@ -33,7 +33,15 @@ pub(crate) fn fields(reason: &Reason) -> Vec<Value> {
             )]
         }
         Reason::OrderDependentFloat { operator } => text(operator),
-        Reason::LibraryDigits { callee } | Reason::UnknownCall { callee } => text(callee),
+        Reason::LibraryDigits { callee } => text(callee),
+        Reason::UnknownCall { callee, obstacle } => {
+            let obstacle = obstacle.iter().cloned();
+            [callee.clone()]
+                .into_iter()
+                .chain(obstacle)
+                .map(Value::Text)
+                .collect()
+        }
         Reason::SideEffect { what } | Reason::CheckFailed { what } => text(what),
         Reason::Volatile { variable } | Reason::ModifiedBound { variable } => text(variable),
         Reason::EarlyExit { how } => text(how),
@@ -124,6 +132,10 @@ pub(crate) fn reason(name: &str, fields: Vec<Value>) -> Option<Reason> {
         },
         "unknown-call" => Reason::UnknownCall {
             callee: text(next())?,
+            obstacle: match next() {
+                None => None,
+                obstacle => Some(text(obstacle)?),
+            },
         },
         "side-effect" => Reason::SideEffect {
             what: text(next())?,

@@ -391,7 +391,14 @@ fn reasons() -> Vec<Reason> {
         },
         Reason::OrderDependentFloat { operator: text() },
         Reason::LibraryDigits { callee: text() },
-        Reason::UnknownCall { callee: text() },
+        Reason::UnknownCall {
+            callee: text(),
+            obstacle: None,
+        },
+        Reason::UnknownCall {
+            callee: text(),
+            obstacle: Some(text()),
+        },
         Reason::SideEffect { what: text() },
         Reason::Volatile { variable: text() },
         Reason::EarlyExit { how: text() },

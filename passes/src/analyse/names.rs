@@ -96,29 +96,33 @@ pub(crate) fn call_help(callee: &str) -> Option<&'static str> {
 
 /// Returns why a called function keeps a loop on the host.
 pub(crate) fn call_reason(callee: &str) -> Reason {
+    match host_call(callee) {
+        Some((what, because)) => Reason::SideEffect {
+            what: what + because,
+        },
+        None => Reason::UnknownCall {
+            callee: callee.to_owned(),
+            obstacle: None,
+        },
+    }
+}
+
+/// Returns what a call does that must happen on the host and in order, and what is to be said of it.
+pub(crate) fn host_call(callee: &str) -> Option<(String, &'static str)> {
     /// Functions of the C library whose effects must happen on the host and in order.
     const OUTPUT: [&str; 14] = [
         "abort", "exit", "fflush", "fprintf", "fputc", "fputs", "fscanf", "fwrite", "getchar",
         "printf", "putc", "putchar", "puts", "scanf",
     ];
     if callee == "__assert_fail" {
-        return Reason::SideEffect {
-            what: "may end the program by assert".to_owned(),
-        };
+        return Some(("may end the program by assert".to_owned(), ""));
     }
-    if OUTPUT.contains(&callee) {
-        return Reason::SideEffect {
-            what: format!("calls {callee}"),
-        };
-    }
-    if RANDOM.contains(&callee) {
-        return Reason::SideEffect {
-            what: format!("calls {callee}, whose numbers come one after another"),
-        };
-    }
-    Reason::UnknownCall {
-        callee: callee.to_owned(),
-    }
+    let because = match callee {
+        _ if OUTPUT.contains(&callee) => "",
+        _ if RANDOM.contains(&callee) => ", whose numbers come one after another",
+        _ => return None,
+    };
+    Some((format!("calls {callee}"), because))
 }
 
 /// Returns whether control may leave a block other than at its end, for the loop around it or farther.

@@ -59,6 +59,8 @@ pub(crate) struct Callee {
 pub(crate) struct Obstacle {
     /// What the function does, after its name: `calls printf`.
     words: String,
+    /// What is to be said of it behind its place: `, whose effects are not known`.
+    because: String,
     /// The statement that does it.
     at: Span,
     /// Whether it must happen on the host, in order.
@@ -69,9 +71,22 @@ impl Obstacle {
     fn new(words: impl Into<String>, at: Span) -> Self {
         Self {
             words: words.into(),
+            because: String::new(),
             at,
             is_effect: false,
         }
+    }
+
+    fn because(self, because: impl Into<String>) -> Self {
+        Self {
+            because: because.into(),
+            ..self
+        }
+    }
+
+    /// Returns what the function does, and where: `calls printf at line 7`.
+    fn with_place(&self, place: &str) -> String {
+        format!("{}{place}{}", self.words, self.because)
     }
 
     fn effect(words: impl Into<String>, at: Span) -> Self {
@@ -126,27 +141,31 @@ impl Callees {
 
     /// Says more about a refusal, where it is about the call of a function of this file.
     pub(crate) fn explain(&self, module: &Module, caller: &Function, refusal: Refusal) -> Refusal {
-        let Reason::UnknownCall { callee } = &refusal.reason else {
+        let Reason::UnknownCall { callee, .. } = &refusal.reason else {
             return refusal;
         };
         let obstacle = match self.by_name.get(callee) {
             None => return refusal,
-            Some(Err(obstacle)) => obstacle,
+            Some(Err(obstacle)) => obstacle.clone(),
             Some(Ok(known)) => {
-                let (said, at) =
-                    scope::unknown(module, caller, &known.function).unwrap_or_else(|| {
-                        let said = format!("{callee} is not seen through with these arguments");
-                        (said, known.function.body_span)
-                    });
-                return refusal.with(at, said);
+                let at_call =
+                    || Obstacle::new("is not seen through with these arguments", refusal.at);
+                scope::unknown(module, caller, &known.function).unwrap_or_else(at_call)
             }
         };
-        let said = format!("{callee} {} here", obstacle.words);
+        let said = format!("{callee} {}", obstacle.with_place(" here"));
+        // The place of the call is that of the reason.
+        let is_elsewhere = obstacle.at != refusal.at;
+        let place = is_elsewhere.then(|| format!(" at {}", module.source.place(obstacle.at)));
+        let why = obstacle.with_place(&place.unwrap_or_default());
         let reason = if obstacle.is_effect {
-            let what = format!("calls {callee}, which {}", obstacle.words);
+            let what = format!("calls {callee}, which {why}");
             Reason::SideEffect { what }
         } else {
-            refusal.reason
+            Reason::UnknownCall {
+                callee: callee.clone(),
+                obstacle: Some(why),
+            }
         };
         let help = "write what is needed of it into the loop, without what stands in the way";
         Refusal { reason, ..refusal }

@@ -2,6 +2,7 @@
 
 use mupac_ir::{Function, Handle, Module, Record, Span, Storage, Type, Var};
 
+use super::Obstacle;
 use crate::analyse::names;
 
 /// Returns the variables of a function that have the name of one of file scope.
@@ -43,24 +44,16 @@ fn structure(ty: &Type) -> Option<Handle<Record>> {
     }
 }
 
-/// Says what a callee names that the text of a caller cannot, and where that is declared.
-pub(super) fn unknown(
-    module: &Module,
-    user: &Function,
-    callee: &Function,
-) -> Option<(String, Span)> {
-    let by = &user.name;
+/// Returns what a callee names that the text of a caller cannot, and where that is declared.
+pub(super) fn unknown(module: &Module, user: &Function, callee: &Function) -> Option<Obstacle> {
     callee.vars.iter().find_map(|(_, var)| {
         let name = names::shown(var);
         if let Some(record) = structure(&var.ty)
             && !knows_structure(module, user, record)
         {
             let record = &module.records.get(record)?.name;
-            let said = format!(
-                "{} needs {record}, which is declared behind {by}",
-                callee.name
-            );
-            return Some((said, *module.meanings.get(record)?));
+            let words = format!("needs {record}, declared only");
+            return Some(Obstacle::new(words, *module.meanings.get(record)?));
         }
         if var.storage != Storage::Global {
             return None;
@@ -68,12 +61,10 @@ pub(super) fn unknown(
         let namesakes = namesakes(user, var);
         let hides = |(_, storage): &&(Handle<Var>, Storage)| *storage != Storage::Global;
         if let Some((hiding, _)) = namesakes.iter().find(hides) {
-            let said = format!("{} needs another {name} than this one", callee.name);
-            return Some((said, user.vars[*hiding].span));
+            let words = format!("needs another {name} than the one");
+            return Some(Obstacle::new(words, user.vars[*hiding].span));
         }
-        (namesakes.is_empty() && !knows_variable(module, user, var)).then(|| {
-            let said = format!("{} needs {name}, which {by} does not know yet", callee.name);
-            (said, var.span)
-        })
+        let is_behind = namesakes.is_empty() && !knows_variable(module, user, var);
+        is_behind.then(|| Obstacle::new(format!("needs {name}, declared only"), var.span))
     })
 }

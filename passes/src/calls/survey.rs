@@ -152,7 +152,7 @@ fn of_text(span: Span, refusal: &Refusal) -> Obstacle {
     ) {
         Obstacle::effect(words, at)
     } else {
-        Obstacle::new(format!("has text that is not modelled ({words})"), at)
+        Obstacle::new("is not understood", at).because(format!(": {words}"))
     }
 }
 
@@ -197,7 +197,10 @@ fn of_variable(var: &Var, at: Span) -> Option<Obstacle> {
         ));
     }
     if var.storage == Storage::Static {
-        return Some(Obstacle::new(format!("keeps {name} from call to call"), at));
+        return Some(Obstacle::new(
+            format!("keeps the variable {name} from call to call"),
+            at,
+        ));
     }
     if let Type::Opaque(ty) = var.ty.innermost() {
         return Some(Obstacle::new(format!("uses the type {ty}"), at));
@@ -213,17 +216,18 @@ fn of_call(module: &Module, callees: &Callees, callee: &str, at: Span) -> Obstac
             ..inner.clone()
         },
         Some(Ok(_)) => Obstacle::new(
-            format!("calls {callee} in a way that is not seen through"),
+            format!("calls {callee}, which is not seen through with the arguments"),
             at,
         ),
         None if module.function(callee).is_some() => {
             Obstacle::new(format!("calls {callee}, which calls itself"), at)
         }
         None => {
-            if let Reason::SideEffect { what } = names::call_reason(callee) {
-                Obstacle::effect(what, at)
+            if let Some((what, because)) = names::host_call(callee) {
+                Obstacle::effect(what, at).because(because)
             } else {
-                Obstacle::new(format!("calls {callee}, whose effects are not known"), at)
+                Obstacle::new(format!("calls {callee}"), at)
+                    .because(", whose effects are not known")
             }
         }
     }

@@ -10,7 +10,7 @@ use super::super::mistakes::forms;
 use super::Launcher;
 use super::launcher::{self, Parameter, Taken};
 use crate::host::{HostText, alone, around};
-use crate::layout::wrapped;
+use crate::layout::{fitting, wrapped};
 use crate::lexer::words;
 use crate::residency::Conduct;
 
@@ -106,11 +106,8 @@ fn body_of(host: &HostText, conduct: Conduct<'_>) -> String {
         return lines.text;
     }
     let (open, close) = around(host.small.as_ref());
-    let (head, tail) = (format!("if ({open}"), format!("{close}) {{"));
-    lines.push(
-        1,
-        &wrapped(&head, &host.conditions, " && ", &tail, "        "),
-    );
+    let conditions = host.conditions.join(" && ");
+    lines.push(1, &format!("if ({open}{conditions}{close}) {{"));
     lines.extend(2, &host.lines);
     lines.push(2, "return 1;");
     let before_loop = if conduct.has_lonely_fallback() {
@@ -139,11 +136,9 @@ struct Lines {
 impl Lines {
     fn push(&mut self, depth: usize, lines: &str) {
         for line in lines.lines() {
-            if !line.is_empty() {
-                self.text.push_str(&"    ".repeat(depth));
-            }
-            self.text.push_str(line);
-            self.text.push('\n');
+            let margin = if line.is_empty() { 0 } else { depth };
+            let margin = "    ".repeat(margin);
+            self.text += &fitting(&format!("{margin}{line}\n"));
         }
     }
 

@@ -55,6 +55,10 @@ fn bits(builtin: &Builtin, a: f64, b: f64, c: f64) -> u64 {
         Operation::F32Triple(function) => function(single_a, single_b, single_c).to_bits().into(),
         Operation::I32(function) => u64::from(function(a as i32).unwrap() as u32),
         Operation::I64(function) => function(a as i64).unwrap() as u64,
+        Operation::BitsOfF32 => single_a.to_bits().into(),
+        Operation::BitsOfF64 => a.to_bits(),
+        // Bits are what they are.
+        Operation::F32OfBits | Operation::F64OfBits => a as u64,
     }
 }
 
@@ -67,7 +71,12 @@ fn same(builtin: &Builtin, a: u64, b: u64) -> bool {
         Operation::F32(_) | Operation::F32Pair(_) | Operation::F32Triple(_) => {
             f32::from_bits(bits as u32).is_nan()
         }
-        Operation::I32(_) | Operation::I64(_) => false,
+        Operation::I32(_)
+        | Operation::I64(_)
+        | Operation::BitsOfF32
+        | Operation::BitsOfF64
+        | Operation::F32OfBits
+        | Operation::F64OfBits => false,
     };
     // Neighbouring floats of one sign have neighbouring bits.
     let distance = match builtin.accuracy {

@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn deep_values_are_broken_where_nothing_else_can_be() {
-        let sum = vec!["(long)width * height"; 12].join(" + ");
+        let sum = ["(long)width * height"; 12].join(" + ");
         let shown = fitting(&format!("\tmupac::release(&x[{sum}], 1);\n"));
         assert!(shown.lines().all(|line| line.len() <= COLUMNS), "{shown}");
         assert!(

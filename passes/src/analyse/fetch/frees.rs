@@ -35,9 +35,9 @@ impl<'a> Frees<'a> {
     }
 
     fn by_call(&mut self, callee: &'a str) -> bool {
-        let Some((_, called)) = self.module.function(callee) else {
+        let Some((_, own)) = self.module.function(callee) else {
             return library::find(self.module, callee).is_none_or(library::Row::frees);
         };
-        self.seen.insert(callee) && called.body.iter().any(|stmt| self.by(stmt))
+        self.seen.insert(callee) && own.body.iter().any(|stmt| self.by(stmt))
     }
 }

@@ -50,7 +50,7 @@ impl Meaning {
             ExprKind::Address(place) => {
                 let is_element = matches!(place.path.last(), Some(Projection::Index(_)));
                 let place = place.clone();
-                is_element.then(|| Self::One(Lead { place, is_element }))
+                is_element.then_some(Self::One(Lead { place, is_element }))
             }
             ExprKind::Select {
                 condition,

@@ -30,9 +30,6 @@ pub(super) fn definitions(
         layouts: Vec::new(),
     };
     for (handle, record) in records.iter() {
-        if is_of_variable(&record.name) && text.contains(&record.name) {
-            return Err(format!("{} is known in the C part alone", record.name));
-        }
         if words.contains(tag(&record.name)) {
             writer.define(handle)?;
         }
@@ -206,11 +203,6 @@ fn named(records: &Arena<Record>) -> Arena<Record> {
         }
     }
     named
-}
-
-/// Returns whether a structure without a name is known by a variable, and not by a member of another one.
-fn is_of_variable(name: &str) -> bool {
-    !has_name(name) && !name.contains(" *)0)->")
 }
 
 /// Returns whether a structure has a name of its own in C.

@@ -7,10 +7,13 @@ use mupac_ir::{Block, ExprKind, Handle, If, Place, Scalar, Span, Stmt, Type, Var
 use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
-use crate::lower::{Lowered, unsupported};
+use crate::lower::{Lowered, unsupported, walk};
 
-/// How many `if` of a chain stand in one another; conditions with effects make two blocks of each.
-const PIECE: usize = 40;
+/// How many `if` of a chain stand in one another: as many as the depth of a function bears, so that shorter chains stay whole.
+const PIECE: usize = 100;
+
+/// The same where conditions call functions, which makes two blocks of each.
+const PIECE_OF_CALLS: usize = 40;
 
 /// What stands in one another of a long chain.
 struct Piece<'u> {
@@ -40,13 +43,13 @@ impl<'u> Body<'_, 'u> {
         let ty = Type::Scalar(Scalar::I32);
         let goes_on = self.declare_temporary("goes.on", ty, keyword(span));
         let mut piece = Piece {
-            left: PIECE,
+            left: length(cursor),
             goes_on,
             rest: None,
         };
         self.inside(1, span, |body| body.piece(cursor, span, &mut piece))?;
         while let Some(next) = piece.rest.take() {
-            piece.left = PIECE;
+            piece.left = length(next);
             let span = self.statement_span(next)?;
             let goes_on = ExprKind::Load(Place::var(goes_on));
             let condition = self.function.expr(goes_on, Scalar::I32);
@@ -146,13 +149,39 @@ fn keyword(span: Span) -> Span {
     Span::new(span.start as usize, span.start as usize + "if".len())
 }
 
-/// Returns whether a chain has more `if` than one piece takes.
+/// Returns whether a chain has more `if` than one piece takes. One with jumps stays whole: what comes behind each of them would
+/// depend on every piece.
 fn is_long(cursor: Cursor<'_>) -> bool {
-    std::iter::successors(Some(cursor).filter(|first| is_link(*first)), |last| {
-        next(*last)
-    })
-    .nth(PIECE + 1)
-    .is_some()
+    let is_long = links(cursor).nth(length(cursor) + 1).is_some();
+    is_long && !has_jump(cursor)
+}
+
+/// Returns the `if` of a chain, from one on.
+fn links<'u>(first: Cursor<'u>) -> impl Iterator<Item = Cursor<'u>> {
+    let first = Some(first).filter(|first| is_link(*first));
+    std::iter::successors(first, |last| next(*last))
+}
+
+/// Returns how many `if` of a chain, from one on, may stand in one another.
+fn length(first: Cursor<'_>) -> usize {
+    let mut calls = false;
+    for condition in links(first).filter_map(|link| link.children().first().copied()) {
+        walk::each(condition, |each| {
+            calls |= each.kind() == k::CXCursor_CallExpr
+        });
+    }
+    if calls { PIECE_OF_CALLS } else { PIECE }
+}
+
+fn has_jump(cursor: Cursor<'_>) -> bool {
+    let jumps = [
+        k::CXCursor_BreakStmt,
+        k::CXCursor_ContinueStmt,
+        k::CXCursor_GotoStmt,
+    ];
+    let mut found = false;
+    walk::each(cursor, |each| found |= jumps.contains(&each.kind()));
+    found
 }
 
 /// Returns the `if` that follows by `else`.

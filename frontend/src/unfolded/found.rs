@@ -17,8 +17,13 @@ pub(super) struct Use {
     pub(super) kept: BTreeSet<String>,
     /// Those of them that say which line they stand on.
     pub(super) placed: BTreeSet<String>,
-    /// The functions that it makes, each with its tree.
+    /// What it declares, each with its tree.
     pub(super) shapes: BTreeMap<String, String>,
+}
+
+/// What a declaration is known by.
+fn name(cursor: Cursor<'_>) -> String {
+    format!("{} {}", cursor.kind(), cursor.spelling())
 }
 
 /// What a macro's text means only at its place, or once.
@@ -56,9 +61,12 @@ pub(super) fn uses(unit: &Unit, text: &Text<'_>) -> Vec<Use> {
                 shapes,
             })
         });
-        if let Some(mut made) = made {
-            made.shapes.insert(function.spelling(), shape(function));
-            uses.insert(start, made);
+        uses.extend(made.map(|made| (start, made)));
+    }
+    for declared in unit.declarations(&[Home::Main]) {
+        let start = text.use_around(declared.start().offset);
+        if let Some(made) = start.and_then(|start| uses.get_mut(&start)) {
+            *made.shapes.entry(name(declared)).or_default() += &shape(declared);
         }
     }
     uses.into_values().collect()
@@ -120,15 +128,16 @@ fn is_constant(text: &Text<'_>, name: &str) -> bool {
         && body.iter().all(|(kind, ..)| is_plain(*kind))
 }
 
-/// Returns the trees of functions by their names.
+/// Returns the trees of declarations by what they are known by.
 pub(super) fn shapes(unit: &Unit, names: &BTreeSet<&String>) -> BTreeMap<String, String> {
-    let functions = unit.declarations(&[Home::Main]);
-    let definitions = functions
-        .filter(|each| each.kind() == k::CXCursor_FunctionDecl && each.is_definition())
-        .filter(|each| names.contains(&each.spelling()));
-    definitions
-        .map(|each| (each.spelling(), shape(each)))
-        .collect()
+    let mut found = BTreeMap::<String, String>::new();
+    for declared in unit.declarations(&[Home::Main]) {
+        let name = name(declared);
+        if names.contains(&name) {
+            *found.entry(name).or_default() += &shape(declared);
+        }
+    }
+    found
 }
 
 /// Returns a tree as text: what each node is, what it is called, its type, operator and value, and how many nodes it has.
@@ -144,9 +153,16 @@ fn shape(root: Cursor<'_>) -> String {
             cursor.ty().spelling(),
             cursor.binary_operator(),
             cursor.unary_operator(),
-            cursor.is_expression().then(|| cursor.evaluate()),
+            has_value(cursor).then(|| cursor.evaluate()),
             cursor.children().len(),
         );
     });
     text
+}
+
+/// Returns whether a node has a value that no node inside it shows: clang evaluates no list of first values.
+fn has_value(cursor: Cursor<'_>) -> bool {
+    let is_sized = cursor.kind() == k::CXCursor_UnaryExpr;
+    let is_list = cursor.kind() == k::CXCursor_InitListExpr;
+    cursor.is_expression() && !is_list && (is_sized || cursor.children().is_empty())
 }

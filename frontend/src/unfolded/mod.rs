@@ -10,7 +10,7 @@ mod layout;
 mod probe;
 mod text;
 
-use mupac_ir::{Edit, Fold, Source};
+use mupac_ir::{Edit, Fold, Source, Span};
 
 use crate::clang::Unit;
 use crate::error::{Diagnostic, FrontendError, Severity};
@@ -29,6 +29,7 @@ fn attempt(alone: &Parsed, options: &Options) -> Option<Parsed> {
     has_loops_outside(alone).then_some(())?;
     let source = &alone.module.source;
     let mut uses: Vec<Use> = look(source, options, &[], uses)?;
+    uses.retain(|each| has_lines_of_its_own(source.text(), each.at));
     while !uses.is_empty() {
         let count = uses.len();
         let (written, read) = reread(source, &uses, options)?;
@@ -53,6 +54,22 @@ fn attempt(alone: &Parsed, options: &Options) -> Option<Parsed> {
         uses.retain(is_kept);
     }
     None
+}
+
+/// Returns whether nothing stands beside a use that might say which line it stands on.
+fn has_lines_of_its_own(text: &str, at: Span) -> bool {
+    let range = at.range();
+    let before = text.get(..range.start).unwrap_or_default();
+    let behind = text.get(range.end..).unwrap_or_default();
+    let is_first = before
+        .rsplit('\n')
+        .next()
+        .is_some_and(|line| line.trim().is_empty());
+    let rest = behind.split('\n').next().unwrap_or_default().trim();
+    let rest = rest.strip_prefix(';').unwrap_or(rest).trim();
+    let is_one = rest.ends_with("*/") && rest.matches("*/").count() == 1;
+    let is_comment = rest.starts_with("//") && !rest.ends_with('\\');
+    is_first && (rest.is_empty() || is_comment || rest.starts_with("/*") && is_one)
 }
 
 /// Reads a text with what uses become in their places.

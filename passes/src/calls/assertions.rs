@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 
 use mupac_ir::stmt::Call;
 use mupac_ir::{
-    ASSERTION_FAILED, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Place,
-    Projection, Scalar, Span, Stmt, Storage, Var,
+    ASSERTION_FAILED, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Module,
+    Place, Projection, Scalar, Span, Stmt, Storage, Var,
 };
 
 use super::expand::Fresh;
@@ -58,6 +58,15 @@ impl Assertion {
 /// Returns whether a call says which assertion failed, and ends the program.
 pub(super) fn is_assertion(call: &Call) -> bool {
     call.callee == CALLED && call.target.is_none() && call.arguments.len() == 4
+}
+
+/// Returns whether the program may look at memory after an assertion failed: a function of its own handles `SIGABRT`.
+///
+/// **Source**: C17 7.14.1.1; POSIX `sigaction`.
+pub(super) fn handles_abort(module: &Module) -> bool {
+    let handlers = ["signal", "sigaction", "sigset", "bsd_signal", "sysv_signal"];
+    let mut handlers = handlers.iter();
+    handlers.any(|name| module.named.contains_key(*name))
 }
 
 /// Writes the assertions of a loop as values; leaves the loop as it is where one of them has to stay a call.

@@ -9,7 +9,7 @@ use mupac_ir::{
     StmtId, Storage, Type, Var,
 };
 
-use super::assertions::{Assertion, as_values};
+use super::assertions::{Assertion, as_values, handles_abort};
 use super::copy::Copy;
 use super::fold::{Counts, fold};
 use super::memory::element_by_element;
@@ -186,7 +186,9 @@ impl<'a> Expansion<'a> {
     /// Writes the assertions of the loop at a position of a block as values.
     fn asserted(&mut self, path: &[BlockStep], at: usize) {
         let mut taken = region::take(&mut self.function, path, &(at..at + 1));
-        if let Some(stmt @ Stmt::For(_)) = taken.first_mut() {
+        if let Some(stmt @ Stmt::For(_)) = taken.first_mut()
+            && !handles_abort(self.module)
+        {
             let (function, fresh) = (&mut self.function, &mut self.fresh);
             self.has_changed |= as_values(function, fresh, &mut self.assertions, stmt);
         }

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 void divide(int n, const double *restrict a, const double *restrict b, double *restrict c) {
-    for (int i = 0; i < n; i++) { //~ unsupported: using stderr
+    for (int i = 0; i < n; i++) { //~ side-effect: calls fprintf
         //? compute in one loop, print or read in another
         if (b[i] == 0)
             fprintf(stderr, "zero at %d\n", i);

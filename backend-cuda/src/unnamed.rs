@@ -165,17 +165,23 @@ fn standing_for<'a>(name: &str, macros: &[(&'a str, BTreeSet<String>)]) -> BTree
 fn declaration(words: &[&Token], at: usize) -> Option<usize> {
     let before = words.iter().take_while(|token| token.start <= at);
     let mut start = None;
+    // Of a declarator before it, first values in braces.
+    let (mut depth, mut is_listed) = (0_usize, false);
     for token in before.collect::<Vec<_>>().into_iter().rev() {
         match token.kind {
+            TokenKind::Punctuation(b'}') if depth > 0 || is_listed => depth += 1,
+            TokenKind::Punctuation(b'{') if depth > 0 => depth -= 1,
+            TokenKind::Comment => continue,
+            _ if depth > 0 => {}
             TokenKind::Punctuation(b';' | b'{' | b'}' | b':') | TokenKind::Directive => {
                 return start;
             }
             TokenKind::Punctuation(b'(') => return None,
-            TokenKind::Comment => {}
             TokenKind::Word | TokenKind::Literal | TokenKind::Punctuation(_) => {
                 start = Some(token.start);
             }
         }
+        is_listed = matches!(token.kind, TokenKind::Punctuation(b','));
     }
     start
 }

@@ -157,7 +157,7 @@ fn is_long(cursor: Cursor<'_>) -> bool {
 }
 
 /// Returns the `if` of a chain, from one on.
-fn links<'u>(first: Cursor<'u>) -> impl Iterator<Item = Cursor<'u>> {
+fn links(first: Cursor<'_>) -> impl Iterator<Item = Cursor<'_>> {
     let first = Some(first).filter(|first| is_link(*first));
     std::iter::successors(first, |last| next(*last))
 }
@@ -167,7 +167,7 @@ fn length(first: Cursor<'_>) -> usize {
     let mut calls = false;
     for condition in links(first).filter_map(|link| link.children().first().copied()) {
         walk::each(condition, |each| {
-            calls |= each.kind() == k::CXCursor_CallExpr
+            calls |= each.kind() == k::CXCursor_CallExpr;
         });
     }
     if calls { PIECE_OF_CALLS } else { PIECE }

@@ -273,30 +273,41 @@ fn conditions(
     Ok((in_order(function, tested, &facts.late), known))
 }
 
-/// Puts conditions on values that the host can read only where loops run behind those that say that they do.
+/// Puts conditions on values that the host can read only where loops run behind those that say that they do, and of both those
+/// that divide behind those that may say that the divisor is not 0.
 fn in_order(
     function: &Function,
     guards: Vec<Guard>,
     late: &BTreeMap<Handle<Var>, usize>,
 ) -> Vec<Guard> {
-    if late.is_empty() {
+    let divides = |condition: Handle<Expr>| {
+        let mut found = false;
+        build::visit(function, condition, &mut |_, node| {
+            found |= matches!(&node.kind, ExprKind::Binary(_, _, by)
+                if build::is_quotient(&node.kind) && build::constant(function, *by).is_none());
+        });
+        found
+    };
+    let may_trap =
+        |guard: &Guard| matches!(guard, Guard::Holds { condition, .. } if divides(*condition));
+    if late.is_empty() && !guards.iter().any(may_trap) {
         return guards;
     }
-    let loops = |condition: Handle<Expr>| {
+    let order = |condition: Handle<Expr>| {
         let variables = build::variables(function, condition).into_iter();
         let loops = variables.filter_map(|var| late.get(&var).copied());
-        loops.max().unwrap_or(0)
+        (loops.max().unwrap_or(0), divides(condition))
     };
     let mut parts = Vec::new();
     for guard in guards {
         if let Guard::Holds { condition, kind } = guard {
             let all = build::conjuncts(function, condition).into_iter();
-            parts.extend(all.map(|condition| (loops(condition), Guard::Holds { condition, kind })));
+            parts.extend(all.map(|condition| (order(condition), Guard::Holds { condition, kind })));
         } else {
-            parts.push((usize::MAX, guard));
+            parts.push(((usize::MAX, false), guard));
         }
     }
-    parts.sort_by_key(|(loops, _)| *loops);
+    parts.sort_by_key(|(order, _)| *order);
     parts.into_iter().map(|(_, guard)| guard).collect()
 }
 

@@ -8,7 +8,7 @@ pub(crate) use mupac_ir::structure::{
     conjuncts, each_operand, each_operand_mut, indices, operands, variables, visit,
 };
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Extent, Function, Handle, Scalar, Type, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Extent, Function, Handle, Place, Scalar, Type, Var};
 
 /// Appends the condition that both of two hold; the second is asked where the first does.
 pub(crate) fn both(function: &mut Function, a: Handle<Expr>, b: Handle<Expr>) -> Handle<Expr> {
@@ -118,9 +118,20 @@ pub(crate) fn is_of_variables(
     expr: Handle<Expr>,
     holds: &dyn Fn(Handle<Var>) -> bool,
 ) -> bool {
+    is_of_places(function, expr, &|place| {
+        place.path.is_empty() && holds(place.var)
+    })
+}
+
+/// Returns whether an expression reads nothing but places of which `holds`, and calls nothing.
+pub(crate) fn is_of_places(
+    function: &Function,
+    expr: Handle<Expr>,
+    holds: &dyn Fn(&Place) -> bool,
+) -> bool {
     let mut is_of = true;
     visit(function, expr, &mut |_, node| match &node.kind {
-        ExprKind::Load(place) => is_of &= place.path.is_empty() && holds(place.var),
+        ExprKind::Load(place) => is_of &= holds(place),
         ExprKind::Address(_) | ExprKind::Text(_) | ExprKind::Call(..) => is_of = false,
         ExprKind::Int(_)
         | ExprKind::Float(_)

@@ -32,7 +32,7 @@ impl Written {
     }
 }
 
-/// Returns the text with what uses become; `None` where the line of one goes on in the next.
+/// Returns the text with what uses become, each of which ends the line that it stands on but for a comment.
 pub(super) fn text(source: &Source, uses: &[Use], made: &[String]) -> Option<Written> {
     let mut writer = Writer {
         source,
@@ -45,14 +45,13 @@ pub(super) fn text(source: &Source, uses: &[Use], made: &[String]) -> Option<Wri
         writer.begin(0);
     }
     let (mut places, mut ends) = (Vec::new(), Vec::new());
-    for (index, (each, made)) in uses.iter().zip(made).enumerate() {
+    for (each, made) in uses.iter().zip(made) {
         let range = each.at.range();
         writer.copy(range.start)?;
         let start = writer.out.len();
         writer.expansion(each, made);
         writer.copied = range.end;
-        let next = uses.get(index + 1).map(|next| next.at.start as usize);
-        let end = writer.end_of_line(range.end, next)?;
+        let end = writer.end_of_line(range.end)?;
         writer.behind_line(end);
         places.push(Span::new(start, writer.out.trim_end_matches('\n').len()));
         ends.push(end);
@@ -123,19 +122,10 @@ impl Writer<'_> {
         }
     }
 
-    /// Takes the rest of the line that a use ends on, up to the next use if that begins there; returns where it ends.
-    fn end_of_line(&mut self, behind: usize, next: Option<usize>) -> Option<usize> {
-        let text = self.source.text();
-        let rest = text.get(behind..)?;
-        let length = rest.find('\n').unwrap_or(rest.len());
-        let end = behind + length;
-        if next.is_some_and(|next| next <= end) {
-            return Some(behind);
-        }
-        let line = rest.get(..length)?;
-        let goes_on =
-            line.trim_end().ends_with('\\') || line.contains("/*") && !line.contains("*/");
-        (!goes_on).then_some(())?;
+    /// Takes the rest of the line that a use ends on; returns where that ends.
+    fn end_of_line(&mut self, behind: usize) -> Option<usize> {
+        let rest = self.source.text().get(behind..)?;
+        let end = behind + rest.find('\n').unwrap_or(rest.len());
         self.copy(end)?;
         Some(end)
     }

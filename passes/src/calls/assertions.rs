@@ -275,22 +275,9 @@ impl Values<'_> {
 
     /// Returns whether a subscript is made of counters and of variables and members that the loop leaves alone.
     fn is_fixed(&self, index: Handle<Expr>) -> bool {
-        let mut is_fixed = true;
-        build::visit(self.function, index, &mut |_, node| match &node.kind {
-            ExprKind::Load(place) => {
-                is_fixed &= !self.changed.contains(&place.var) && is_plain(self.function, place);
-            }
-            ExprKind::Address(_) | ExprKind::Text(_) | ExprKind::Call(..) => is_fixed = false,
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
-        });
-        is_fixed
+        build::is_of_places(self.function, index, &|place| {
+            !self.changed.contains(&place.var) && is_plain(self.function, place)
+        })
     }
 
     fn is_fixed_place(&self, place: &Place) -> bool {

@@ -40,6 +40,7 @@ pub mod report;
 pub mod request;
 pub mod run;
 mod seen_through;
+mod shared_copies;
 mod stand_in;
 pub mod summary;
 pub mod translate;

@@ -7,10 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
-use mupac_ir::fold::constant;
-use mupac_ir::{
-    ExprKind, Fetched, Memory, Module, Plan, Projection, Reason, RegionPlan, Type, parallel,
-};
+use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
 use mupac_model::account::Times;
 use mupac_model::analytic::{ArrayCopy, Copies, Run};
 use mupac_model::greedy::ChoiceError;
@@ -23,6 +20,7 @@ use crate::failing::{Case, Dropped, demote, is_bug, suspected};
 use crate::plan_file::{PlanFile, PlanFileError};
 use crate::report;
 use crate::seen_through;
+use crate::shared_copies::copies;
 use crate::stand_in::{NoStandIn, Planned, StandIns};
 use crate::writer::{Checked, OriginalText};
 
@@ -118,7 +116,7 @@ impl Translation {
     /// Returns what a run of a region takes, with the copies that it has alone.
     pub fn times(&self, number: usize, run: Run) -> Option<Times> {
         let region = self.plan.regions.get(number)?;
-        let copies = copies(&self.plan, number);
+        let copies = copies(&self.plan, number).without_pieces();
         self.candidates_of(region)?
             .times(region, copies, run, &self.target)
     }
@@ -387,44 +385,6 @@ fn settle(plan: &mut Plan, candidates: &mut [Candidates], request: &Request) -> 
         }
     }
     are_kept
-}
-
-/// Returns who pays for the copies of a region.
-fn copies(plan: &Plan, number: usize) -> Copies {
-    if plan.regions[number].memory == Memory::System {
-        return Copies::Seen;
-    }
-    let mut stays = plan.residency.stays.iter();
-    let is_inside = stays.any(|stay| stay.regions.contains(&number));
-    if !is_inside || has_rows(&plan.regions[number]) {
-        Copies::Each
-    } else if plan
-        .residency
-        .looked_at_again(&plan.module, &plan.regions, number)
-        .is_empty()
-    {
-        Copies::Shared
-    } else {
-        Copies::Inspected
-    }
-}
-
-/// Returns whether a region reaches arrays by pointers that an array holds (`a[i][j]`): each run may have others.
-fn has_rows(region: &RegionPlan) -> bool {
-    let function = &region.function;
-    let is_row = |each: &Fetched| {
-        let node = &function.exprs[each.value];
-        let ExprKind::Load(place) = &node.kind else {
-            return false;
-        };
-        let mut path = place.path.iter();
-        matches!(node.ty, Type::Pointer { .. })
-            && path.any(|step| match step {
-                Projection::Index(index) => constant(function, *index).is_none(),
-                Projection::Field(_) => false,
-            })
-    };
-    region.fetched.iter().any(is_row)
 }
 
 fn candidates(

@@ -25,8 +25,13 @@ fn regenerated(text: &str) -> String {
         };
         let (kind, file) = instruction.split_once(' ').expect("kind and file");
         let next = lines.next().expect("an opening fence, or a sentence");
-        if kind == "speed-up" {
-            push_line(&mut result, &speed_up(file));
+        let sentence = match kind {
+            "speed-up" => Some(speed_up(file)),
+            "measured" => Some(measured(file)),
+            _ => None,
+        };
+        if let Some(sentence) = sentence {
+            push_line(&mut result, &sentence);
             continue;
         }
         push_line(&mut result, next);
@@ -75,6 +80,37 @@ fn speed_up(file: &str) -> String {
         rows.len(),
         mean(&all),
         mean(&others)
+    )
+}
+
+/// Returns what the table of programs measured on GPUs comes to, in a sentence.
+fn measured(file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    let at = text.find(": PolyBench on GPUs").expect("the table");
+    let lines = text[at..].lines().skip_while(|line| !line.starts_with('|'));
+    let rows = lines.take_while(|line| line.starts_with('|')).skip(2);
+    let rows: Vec<(&str, f64)> = rows
+        .map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [name, _, core, kernels, gain] = cells.as_slice() else {
+                panic!("a row of another form: {line}");
+            };
+            let number = |cell: &str| cell.replace(',', "").parse::<f64>().unwrap();
+            let gain = number(gain);
+            let exact = number(core) / number(kernels);
+            assert!((gain / exact - 1.0).abs() < 0.03, "{line}: {exact}");
+            (*name, gain)
+        })
+        .collect();
+    let mean = rows.iter().map(|(_, gain)| gain.log2()).sum::<f64>() / rows.len() as f64;
+    let (least, lowest) = (rows.iter().min_by(|(_, a), (_, b)| a.total_cmp(b))).expect("a row");
+    let (most, highest) = (rows.iter().max_by(|(_, a), (_, b)| a.total_cmp(b))).expect("a row");
+    let faster = rows.iter().filter(|(_, gain)| *gain > 1.2).count();
+    format!(
+        "Measured on an H200 and an H100 (2026-11-26): the {} programs of PolyBench at `LARGE`, with default options, are in the geometric mean {:.1} times as fast as `gcc -O3` on one core, copies included; {faster} gain a fifth or more, {most} most ({highest:.0} times), and {least}, which stays on the host, is the slowest ({lowest:.2}).",
+        rows.len(),
+        mean.exp2(),
     )
 }
 

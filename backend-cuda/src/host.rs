@@ -106,6 +106,9 @@ pub(crate) fn host(
     let copies = copies(region, &mut fresh);
     let arrival = arrival(conduct, &types, support);
     let small = small::Small::of(&guards, conduct, &mut conditions, (support, &mut fresh));
+    if small.is_none() {
+        small::keep_copies(&guards, conduct, &mut conditions, support);
+    }
     let mut writer = Writer {
         flat,
         text,

@@ -55,7 +55,7 @@ pub enum Coherence {
 impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
-    pub const WORDS: [&str; 13] = [
+    pub const WORDS: [&str; 14] = [
         "Apart",
         "Lifetime",
         "Residence",
@@ -64,6 +64,7 @@ impl Residency {
         "fetch",
         "fetch_between",
         "freed",
+        "held",
         "moved",
         "mupac",
         "release",

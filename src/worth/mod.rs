@@ -50,6 +50,9 @@ pub struct Worth {
     pub kernels: f64,
     /// Copies and device memory.
     pub copies: f64,
+    /// What it takes to start using the device, once for a run of the program; none where only kernels are looked at.
+    #[serde(default)]
+    pub start: f64,
     /// Bytes copied to the device and back, where a run at full size was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<[u64; 2]>,
@@ -74,7 +77,7 @@ impl Worth {
     ///
     /// **Units**: seconds.
     pub fn predicted(&self) -> f64 {
-        self.on_host() + self.on_device()
+        self.on_host() + self.start + self.on_device()
     }
 
     fn on_host(&self) -> f64 {
@@ -88,7 +91,7 @@ impl Worth {
     /// Returns how many times as fast the translation is predicted to be: at worst, most likely, at best.
     pub fn gains(&self) -> [f64; 3] {
         [DOUBT, 1.0, 1.0 / DOUBT].map(|factor| {
-            let predicted = self.on_host() + self.on_device() * factor;
+            let predicted = self.on_host() + self.start + self.on_device() * factor;
             self.host / predicted.max(f64::MIN_POSITIVE)
         })
     }
@@ -186,7 +189,8 @@ fn estimated(translation: &Translation) -> Option<Worth> {
     // Elsewhere the guard keeps the loops on the host.
     let launches = |each: &Times| translation.launches_always() || each.is_worthwhile();
     let times: Vec<_> = (times.into_iter().filter(|(_, each)| launches(each))).collect();
-    let sum = |part: fn(&Times) -> f64| -> f64 { times.iter().map(|(_, each)| part(each)).sum() };
+    // The sum of nothing is -0.
+    let sum = |part: fn(&Times) -> f64| 0.0 + times.iter().map(|(_, each)| part(each)).sum::<f64>();
     let runs = |number| f64::from(u8::from(times.iter().any(|(each, _)| *each == number)));
     let (kernels, copies) = (
         sum(Times::on_device),
@@ -214,6 +218,7 @@ fn estimated(translation: &Translation) -> Option<Worth> {
         share: sum(|each| each.host) / host,
         kernels: rounded(kernels),
         copies: rounded(copies),
+        start: 0.0,
         bytes: None,
         hindrance,
     })
@@ -246,6 +251,11 @@ fn measured(
         let count = (moved.copies_in + moved.copies_out) as f64;
         copies = count * hardware.copy_seconds + bytes / hardware.copy_bytes_per_second;
     }
+    let start = if launching > 0.0 {
+        Hardware::of(translation.device()).start_seconds
+    } else {
+        0.0
+    };
     Worth {
         is_measured: true,
         is_whole: profile.is_whole,
@@ -254,8 +264,9 @@ fn measured(
         share: rounded(launching / profile.seconds),
         kernels: rounded(kernels),
         copies: rounded(copies),
+        start,
         bytes: moved.map(|moved| [moved.bytes_in, moved.bytes_out]),
-        hindrance: parts.hindrance(profile.seconds, kernels, copies),
+        hindrance: parts.hindrance(profile.seconds, [kernels, copies, start]),
     }
 }
 

@@ -93,7 +93,11 @@ impl Parts<'_> {
     }
 
     /// Returns what takes most of the predicted time, if that is not the kernels.
-    pub(super) fn hindrance(&self, whole: f64, kernels: f64, copies: f64) -> Option<Hindrance> {
+    pub(super) fn hindrance(
+        &self,
+        whole: f64,
+        [kernels, copies, start]: [f64; 3],
+    ) -> Option<Hindrance> {
         let stretches = self.spent.iter();
         let on_host = stretches.filter_map(|(subject, spent)| {
             let seconds = spent.seconds - spent.launching_seconds;
@@ -119,6 +123,12 @@ impl Parts<'_> {
             what: "copies between host and device".to_owned(),
             seconds: copies,
             help: COPIES_HELP.to_owned(),
+        });
+        all.push(Hindrance {
+            what: "what it takes to start using the GPU, once a run".to_owned(),
+            seconds: start,
+            help: "give a run more to do: larger sizes, or several inputs to one process"
+                .to_owned(),
         });
         let most = all
             .into_iter()

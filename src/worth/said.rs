@@ -9,7 +9,7 @@ use super::{Hindrance, Worth, rounded};
 /// Returns what is said of it.
 pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
     let is_loss = worth.is_measured && worth.gains().iter().all(|gain| *gain < 1.0);
-    let [low, likely, high] = worth.gains().map(times_as_fast);
+    let [low, likely, high] = worth.gains().map(|gain| times_as_fast(rounded(gain)));
     let run = match (worth.is_measured, worth.is_whole) {
         (true, true) => "the test run",
         (true, false) => "the first part of the test run",
@@ -30,13 +30,15 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
         let (to, from) = (in_bytes(to), in_bytes(from));
         format!(" ({to} to the device, {from} back)")
     });
+    let start = (worth.start > 0.0).then(|| format!(", the start {}", spelled(worth.start)));
     let spent = format!(
-        "{} instead of {}: kernels {}, copies {}{}",
+        "{} instead of {}: kernels {}, copies {}{}{}",
         spelled(worth.predicted()),
         spelled(worth.host),
         spelled(worth.kernels),
         spelled(worth.copies),
-        bytes.unwrap_or_default()
+        bytes.unwrap_or_default(),
+        start.unwrap_or_default()
     );
     message.notes.push(spent);
     if worth.is_measured {
@@ -114,6 +116,7 @@ mod tests {
             share: 1.0,
             kernels: 0.001,
             copies,
+            start: 0.0,
             bytes: None,
             hindrance: None,
         }

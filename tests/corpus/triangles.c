@@ -3,7 +3,7 @@
 
 #define N 300
 
-static double a[N][N], u[N][N];
+static double a[N][N], c[N][N], u[N][N];
 
 /* Every pair once. */
 void pairs(int n, const double *x, double *distance) {
@@ -43,6 +43,42 @@ void halves(int n, float *out) {
         for (int j = 0; j < (i + n) / 2; j++) out[i * n + j] = i - j;
 }
 
+/* A triangle of sums, mirrored: threads share out both loops, and each sums alone. */
+void products(int n) {
+    for (int i = 0; i < n; i++)
+        for (int j = i; j < n; j++) {
+            c[i][j] = 0;
+            for (int k = 0; k < N; k++) c[i][j] += a[k][i] * a[k][j];
+            c[j][i] = c[i][j];
+        }
+}
+
+/* The same with a statement between the loops, which becomes a nest by itself. */
+void correlation(int n) {
+    for (int i = 0; i < n - 1; i++) {
+        c[i][i] = 1;
+        for (int j = i + 1; j < n; j++) {
+            double s = 0;
+            for (int k = 0; k < N; k++) s += a[k][i] * a[k][j];
+            c[i][j] = c[j][i] = s / N;
+        }
+    }
+}
+
+/* What stands between is a value of the row, which the inner loop needs: it stays with its row. */
+void scaled(int n) {
+    for (int i = 0; i < n; i++) {
+        double least = a[i][0];
+        for (int j = 0; j < N; j++)
+            if (a[i][j] < least) least = a[i][j];
+        for (int j = i; j < n; j++) {
+            double s = 0;
+            for (int k = 0; k < N; k++) s += a[i][k] - least;
+            c[i][j] = s + j;
+        }
+    }
+}
+
 int main(void) {
     for (int i = 0; i < N; i++)
         for (int j = 0; j < N; j++) {
@@ -54,6 +90,12 @@ int main(void) {
     double sum = 0;
     for (int i = 0; i < N; i++)
         for (int j = i; j < N; j++) sum += a[i][j] - u[i][j];
+    products(N);
+    sum += c[3][5] + c[N - 1][N - 1];
+    correlation(N - 1);
+    sum += c[7][2] + c[2][7] + c[N - 1][N - 1];
+    scaled(N);
+    sum += c[4][9];
     printf("%.6f %.6f\n", change, sum);
     return 0;
 }

@@ -21,7 +21,7 @@ pub(crate) struct Small {
 }
 
 impl Small {
-    /// Takes the condition that a region pays out of its conditions, if all that its loop touches is known by ranges.
+    /// Takes the conditions that a region pays out of its conditions, if all that its loop touches is known by ranges.
     pub(super) fn of(
         guards: &GuardText<'_>,
         conduct: Conduct<'_>,
@@ -29,16 +29,11 @@ impl Small {
         (support, fresh): (&mut Support, &mut FreshNames),
     ) -> Option<Self> {
         let region = guards.region;
-        let worth = region
-            .guards
-            .iter()
-            .find(|guard| matches!(guard, Guard::Worthwhile { .. }))?;
         let buffers =
             touched(region).filter(|_| conduct.has_lonely_fallback() && is_plain(region))?;
-        let many = guards.condition(worth, support);
-        let at = conditions.iter().position(|each| *each == many)?;
-        conditions.remove(at);
-        let pays = if launches_often(region) {
+        let mut worth = taken(guards, conditions, support).into_iter();
+        let many = worth.next()?;
+        let amount = if launches_often(region) {
             many
         } else {
             support.uses.insert(Piece::Newer);
@@ -48,6 +43,8 @@ impl Small {
             let ranges = ranges.collect::<Vec<_>>().join(", ");
             format!("({many} || mupac::newer({{{ranges}}}))")
         };
+        let pays: Vec<String> = std::iter::once(amount).chain(worth).collect();
+        let pays = pays.join(" && ");
         let releases = buffers.into_iter().map(|buffer| {
             let is_written = HostOp::does(&region.host, &HostOp::CopyOut(buffer));
             let (word, piece) = if is_written {
@@ -64,6 +61,44 @@ impl Small {
             pays,
             releases,
         })
+    }
+}
+
+/// Takes the conditions that a region pays out of its conditions: first the one on how much there is to do.
+fn taken(
+    guards: &GuardText<'_>,
+    conditions: &mut Vec<String>,
+    support: &mut Support,
+) -> Vec<String> {
+    let worth = guards.region.guards.iter();
+    let worth = worth.filter(|guard| matches!(guard, Guard::Worthwhile { .. }));
+    let texts: Vec<String> = worth
+        .map(|guard| guards.condition(guard, support))
+        .collect();
+    let (paying, others) = std::mem::take(conditions)
+        .into_iter()
+        .partition(|each| texts.contains(each));
+    *conditions = others;
+    paying
+}
+
+/// Lets a region launch however little it has to do while there are copies which its loop, of which less is known, would end.
+pub(super) fn keep_copies(
+    guards: &GuardText<'_>,
+    conduct: Conduct<'_>,
+    conditions: &mut [String],
+    support: &mut Support,
+) {
+    let region = guards.region;
+    let mut worth = region.guards.iter();
+    let worth = worth.find(|guard| matches!(guard, Guard::Worthwhile { .. }));
+    let Some(worth) = worth.filter(|_| conduct.has_lonely_fallback() && !launches_often(region))
+    else {
+        return;
+    };
+    let many = guards.condition(worth, support);
+    if let Some(own) = conditions.iter_mut().find(|each| **each == many) {
+        *own = format!("({many} || mupac::held)");
     }
 }
 

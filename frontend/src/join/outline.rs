@@ -147,10 +147,12 @@ impl Outline {
 
     /// Checks that no pragma of the text holds beyond its end.
     pub(super) fn refuse_lasting_pragmas(&self, name: &str) -> Result<(), JoinError> {
-        /// Those that are about a statement, or about messages.
-        const LOCAL: [&str; 13] = [
+        /// Those that are about a statement or about messages, and marks that only other tools than compilers read.
+        const LOCAL: [&str; 15] = [
             "omp",
             "acc",
+            "scop",
+            "endscop",
             "once",
             "mupac",
             "ivdep",

@@ -22,6 +22,8 @@ pub(super) struct Repetition {
     pub(super) has_barrier: bool,
     /// How many of its iterations the compiler lays out one after another.
     pub(super) unrolled: f64,
+    /// Whether it computes a floating-point scalar that outlives an iteration: a sum, or a value for the next one.
+    pub(super) carries_scalar: bool,
 }
 
 impl Repetition {
@@ -91,6 +93,8 @@ pub(super) struct Access {
     pub(super) executions: f64,
     /// How many of the times that the loops around it go round that is.
     pub(super) share: f64,
+    /// In how many of these iterations the conditions around it hold.
+    pub(super) chance: f64,
     /// How many loops are around the innermost condition.
     pub(super) guard: usize,
     pub(super) section: usize,
@@ -217,7 +221,7 @@ impl Kernel {
         for at in 0..self.accesses.len() {
             let access = &self.accesses[at];
             let runs_in = self.hoisted(access);
-            let executions = self.repeats(runs_in);
+            let executions = self.repeats(runs_in) * access.chance;
             let share = executions / self.repeats(access.inside);
             let access = &mut self.accesses[at];
             (access.runs_in, access.executions, access.share) = (runs_in, executions, share);

@@ -87,6 +87,7 @@ impl Part {
             runs_in: None,
             executions: 1.0,
             share: 1.0,
+            chance: 1.0,
             guard: 0,
             section,
             request,

@@ -96,8 +96,13 @@ impl Typical {
         Self { listed, ..self }
     }
 
-    /// Returns the same where some values are limited.
-    pub(super) fn within(self, limits: BTreeMap<Handle<Var>, i64>) -> Self {
+    /// Returns the same where some values are limited; half a size is half of what the ends behind it are limited to.
+    pub(super) fn within(self, mut limits: BTreeMap<Handle<Var>, i64>) -> Self {
+        if let Some(least) = limits.values().min().copied() {
+            for middle in self.middles.into_iter().flatten() {
+                limits.entry(middle).or_insert(least);
+            }
+        }
         let known = self.limits.into_iter().flatten();
         Self {
             limits: first(limits.into_iter().chain(known)),

@@ -14,7 +14,8 @@ mod survey;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Arena, Axis, Block, Compute, Function, Handle, Loop, Mapping, Record, Space, Stmt, StmtId, Var,
+    Arena, Axis, Block, Compute, Function, Handle, Loop, Mapping, Record, Scalar, Space, Stmt,
+    StmtId, Var,
 };
 use mupac_passes::facts::Update;
 
@@ -82,9 +83,13 @@ struct Walker<'a> {
     blocks: f64,
     /// How often each thread runs the statement at hand.
     repeats: f64,
+    /// In how many of the iterations around the conditions around hold.
+    chance: f64,
     section: usize,
     /// How many neighbouring elements an access moves.
     elements: i64,
+    /// The variables that are declared, each with the innermost loop around.
+    declared: Vec<(Handle<Var>, Option<usize>)>,
     /// The parts of arrays that blocks update.
     parts: Vec<Part>,
     /// The arrays that the kernel is passed by value.
@@ -113,8 +118,10 @@ impl<'a> Walker<'a> {
             guard: 0,
             blocks: 1.0,
             repeats: 1.0,
+            chance: 1.0,
             section: 0,
             elements: 1,
+            declared: Vec::new(),
             parts: Vec::new(),
             constants: Vec::new(),
             sliced: Vec::new(),
@@ -203,6 +210,7 @@ impl<'a> Walker<'a> {
             Stmt::Call(call) => self.expressions(&call.arguments),
             Stmt::Return(value, _) => self.expressions(value.as_slice()),
             Stmt::Declare(var, _) => {
+                self.declared.push((*var, self.inside));
                 let declared = &self.of.function.vars[*var];
                 let bytes = array_bytes(&declared.ty);
                 match declared.space {
@@ -244,6 +252,17 @@ impl<'a> Walker<'a> {
         let joined = of.joined.iter().position(|each| each.contains(&id));
         let cost = Cost::of(of.function, compute.value, Some(compute.target.var));
         self.spend(&cost);
+        let is_scalar = compute.target.path.is_empty();
+        let is_float =
+            (of.function.vars[compute.target.var].ty.scalar()).is_some_and(Scalar::is_float);
+        let is_own = self.declared.contains(&(compute.target.var, self.inside));
+        if is_scalar
+            && is_float
+            && !is_own
+            && let Some(around) = self.inside.and_then(|at| self.kernel.loops.get_mut(at))
+        {
+            around.carries_scalar = true;
+        }
         // An update reads its element in the same action.
         let is_one = joined.is_some() || of.updates.contains_key(&id);
         self.reads(compute.value, is_one.then_some(compute.target.var));
@@ -264,6 +283,10 @@ impl<'a> Walker<'a> {
             self.access(&compute.target, Mode::Update);
         } else {
             self.access(&compute.target, Mode::Write);
+        }
+        if self.survey.is_given_once(self.of.function, compute) {
+            let value = self.values.integer(compute.value);
+            self.values.set(compute.target.var, value);
         }
     }
 }

@@ -27,12 +27,30 @@ pub enum Copies {
     /// Host and device exchange them each time the region runs.
     Each,
     /// They outlive the region, and others share what they cost.
-    Shared,
+    Shared {
+        /// So many small copies are made between its runs, of what the host touches.
+        pieces: usize,
+    },
     /// They do so too, but regions change between its runs what its inspections read, which look again each time.
-    Inspected,
+    Inspected {
+        /// See [`Copies::Shared`].
+        pieces: usize,
+    },
     /// Kernels go through the host's own memory, whose pages are taken to lie where they are used; the host waits for them.
     /// What has a copy all the same is exchanged each time.
     Seen,
+}
+
+impl Copies {
+    /// Returns the same without what the host touches between the runs of the region.
+    #[must_use]
+    pub fn without_pieces(self) -> Self {
+        match self {
+            Self::Shared { .. } => Self::Shared { pieces: 0 },
+            Self::Inspected { .. } => Self::Inspected { pieces: 0 },
+            Self::Each | Self::Seen => self,
+        }
+    }
 }
 
 /// What is known of a run of a region on one core.
@@ -200,11 +218,13 @@ impl Analytic {
         let values = Values::new(records, &plan.function, [], size);
         let reserving = match copies {
             Copies::Each | Copies::Seen => 0.0,
-            Copies::Shared | Copies::Inspected => reserving_seconds(draft, self.hardware),
+            Copies::Shared { .. } | Copies::Inspected { .. } => {
+                reserving_seconds(draft, self.hardware)
+            }
         };
         let kernels = self.estimate_at(draft, size).seconds() - reserving;
         let inspections = inspection_seconds(draft, size, self.hardware);
-        let is_shared = copies == Copies::Shared && is_found_once(plan);
+        let is_shared = matches!(copies, Copies::Shared { .. }) && is_found_once(plan);
         let (first, each) = if is_shared {
             (inspections, 0.0)
         } else {
@@ -222,9 +242,10 @@ impl Analytic {
                     waiting + self.exchange(&values, (plan, &seen), &plan.host)
                 }
                 // What partial results take to come home, they take each time.
-                Copies::Shared | Copies::Inspected => {
+                Copies::Shared { pieces } | Copies::Inspected { pieces } => {
                     let all = plan.buffers.iter().map(|(buffer, _)| buffer).collect();
-                    self.exchange(&values, (plan, &all), &plan.host)
+                    let small = pieces as f64 * self.hardware.copy_seconds;
+                    small + self.exchange(&values, (plan, &all), &plan.host)
                 }
             },
             host,

@@ -3,8 +3,9 @@
 //! and threads share out both.
 //!
 //! The most iterations that the inner loop can have are counted from its bounds, each term at the end of the outer loop's
-//! range where it is greatest; at most half of the threads of a triangle have nothing to do. Loops that hold others stay as
-//! they are: there a thread has enough to do, and tiles take the bounds as the program has them.
+//! range where it is greatest; at most half of the threads of a triangle have nothing to do. Loops that hold parallel ones
+//! stay as they are: there others are shared out, and tiles take the bounds as the program has them. Loops that each thread
+//! runs may stand inside, and between the loops what only writes memory, which becomes a nest by itself.
 //!
 //! **Source**: CUDA C++ Programming Guide 13.0, “Thread Hierarchy” (grids are rectangles, and a condition leaves out what is
 //! too much).
@@ -67,7 +68,8 @@ struct Widening<'a> {
     /// Whether nobody needs what a counter is left with.
     is_free: &'a dyn Fn(Handle<Var>) -> bool,
     is_parallel: &'a dyn Fn(&LoopName) -> bool,
-    /// The parallel loops around a statement that hold nothing but one another, outermost first.
+    /// The parallel loops around a statement that hold nothing but one another, or what can be a nest by itself, outermost
+    /// first.
     around: Vec<Loop>,
     is_changed: bool,
 }
@@ -88,10 +90,29 @@ impl End {
     }
 }
 
+/// Returns whether a block holds one loop alone, or besides what only writes memory: parallel loops around it can be cut there.
+fn is_divisible(block: &Block) -> bool {
+    let writes_memory = |stmt: &Stmt| match stmt {
+        Stmt::Compute(compute) => !compute.target.path.is_empty(),
+        Stmt::For(_) => true,
+        Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Let(..)
+        | Stmt::Call(_)
+        | Stmt::Declare(..)
+        | Stmt::Barrier
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Verbatim(..) => false,
+    };
+    let loops = block.iter().filter(|stmt| matches!(stmt, Stmt::For(_)));
+    block.len() == 1 || loops.count() == 1 && block.iter().all(writes_memory)
+}
+
 impl Widening<'_> {
     fn block(&mut self, block: &mut Block) {
-        let is_alone = block.len() == 1;
-        if !is_alone {
+        if !is_divisible(block) {
             self.around.clear();
         }
         for stmt in block {
@@ -116,7 +137,8 @@ impl Widening<'_> {
                 .iter()
                 .any(|bound| build::names(&self.function, *bound, outer.iterator))
         });
-        let is_innermost = region::loops(&each.body).is_empty();
+        let inner = region::loops(&each.body);
+        let is_innermost = !inner.iter().any(|inner| (self.is_parallel)(&inner.name));
         if names_outer && is_innermost && (each.declares_iterator || (self.is_free)(each.iterator))
         {
             self.widen(each);

@@ -101,6 +101,7 @@ impl<'a> Walker<'a> {
             runs_in: self.inside,
             executions: 1.0,
             share: 1.0,
+            chance: self.chance,
             guard: self.guard,
             section: self.section,
             request,

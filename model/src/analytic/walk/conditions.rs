@@ -1,10 +1,15 @@
 //! Conditions of a launch: who runs what they decide about.
 
-use mupac_ir::{BinaryOp, Block, ExprKind, Function, If, Stmt};
+use mupac_ir::{BinaryOp, Block, Comparison, Expr, ExprKind, Function, Handle, If, Stmt};
 
 use super::Walker;
+use super::loops::looked_at;
 use crate::analytic::kernel::Repetition;
 use crate::analytic::operations::Cost;
+use crate::analytic::points::Value;
+
+/// Points of the iterations around at which a comparison is looked at.
+const POINTS: u32 = 32;
 
 impl<'a> Walker<'a> {
     /// Counts a condition and what it decides about; `is_rest`: whether it only keeps the parts of a loop within the loop.
@@ -16,7 +21,12 @@ impl<'a> Walker<'a> {
         self.reads(branch.condition, None);
         let condition = self.values.integer(branch.condition);
         let holds = condition.truth(self.values.threads());
-        let outer = (self.sample.active, self.guard);
+        let outer = (self.sample.active, self.guard, self.repeats, self.chance);
+        let holding = if is_rest {
+            None
+        } else {
+            self.share(branch.condition)
+        };
         // The compiler makes predicates of conditions where it lays out all iterations, and elsewhere waits for them.
         let around = self.inside.and_then(|at| self.kernel.loops.get(at));
         let laid_out = around.filter(|each| each.is_sequential() && each.is_unrolled());
@@ -26,18 +36,92 @@ impl<'a> Walker<'a> {
                 let taken = |lanes: u32| if truth { lanes } else { !lanes };
                 self.sample.keep(holds.map(taken));
             }
-            if is_rest && truth && !self.sample.is_active() {
+            let share = holding.map_or(1.0, |holds| if truth { holds } else { 1.0 - holds });
+            let is_taken = is_rest && truth || holding.is_some() && share > 0.0;
+            if is_taken && !self.sample.is_active() {
                 self.sample.active = outer.0;
+            }
+            if share > 0.0 {
+                self.repeats *= share;
+                self.chance *= share;
             }
             self.guard = self.depth;
             if self.sample.is_active() {
                 self.section(self.repeats, overlap);
                 self.block(block);
             }
-            (self.sample.active, self.guard) = outer;
+            (self.sample.active, self.guard, self.repeats, self.chance) = outer;
         }
         self.section(self.repeats, 1.0);
     }
+
+    /// Returns in how many of all iterations around, threads among them, a comparison holds that moves evenly with them, or
+    /// all of several; `None` where it does not.
+    fn share(&self, condition: Handle<Expr>) -> Option<f64> {
+        let mut distances = Vec::new();
+        self.distances(condition, &mut distances)?;
+        let around = self.kernel.outwards(self.inside).map(|(_, each)| each);
+        let around: Vec<&Repetition> = around.collect();
+        let is_moved = |distance: &Value| around.iter().any(|each| along(distance, each) != 0.0);
+        if !distances.iter().any(is_moved) {
+            return None;
+        }
+        let holds = |point: &u32| {
+            let iterations = iterations(&around, *point);
+            distances.iter().all(|distance| {
+                let passed = around.iter().zip(&iterations);
+                let passed = passed.map(|(each, by)| along(distance, each) * by);
+                distance.base() as f64 + passed.sum::<f64>() >= 0.0
+            })
+        };
+        let held = (0..POINTS).filter(holds).count();
+        Some(held as f64 / f64::from(POINTS))
+    }
+
+    /// Adds what must not be below zero for a condition to hold; `None` where it is not made of comparisons.
+    fn distances(&self, condition: Handle<Expr>, found: &mut Vec<Value>) -> Option<()> {
+        let ExprKind::Binary(op, left, right) = self.of.function.exprs[condition].kind else {
+            return None;
+        };
+        if op == BinaryOp::And {
+            self.distances(left, found)?;
+            return self.distances(right, found);
+        }
+        let (greater, lesser, least) = match Comparison::of(op)? {
+            Comparison::Less => (right, left, 1),
+            Comparison::LessEqual => (right, left, 0),
+            Comparison::Greater => (left, right, 1),
+            Comparison::GreaterEqual => (left, right, 0),
+            Comparison::Equal | Comparison::NotEqual => return None,
+        };
+        let mut distance = self.values.integer(greater);
+        self.values.add(&mut distance, lesser, -1);
+        distance.shift(-least);
+        (!distance.is_data).then(|| found.push(distance))
+    }
+}
+
+/// Returns by how much a value is greater in the next iteration of a loop.
+fn along(value: &Value, each: &Repetition) -> f64 {
+    let gradient = value.gradient();
+    gradient.get(each.depth).copied().unwrap_or_default() as f64
+}
+
+/// Returns how far one of many points is from the iteration of each loop that stands at the base; together they fill the
+/// iterations evenly.
+///
+/// **Source**: Roberts, “The Unreasonable Effectiveness of Quasirandom Sequences” (2018): multiples of the powers of the
+/// root of x^(d+1) = x + 1, where d is the number of loops.
+fn iterations(around: &[&Repetition], point: u32) -> Vec<f64> {
+    let power = 1.0 / (around.len() as f64 + 1.0);
+    let root = (0..16).fold(2.0_f64, |root, _| (1.0 + root).powf(power));
+    let mut place = f64::from(point);
+    let far = around.iter().map(|each| {
+        place /= root;
+        let iteration = ((place + 0.5).fract() * each.trips).floor();
+        iteration - looked_at(each.mapping, each.trips)
+    });
+    far.collect()
 }
 
 /// Returns whether the statement at a place of a block is the condition of a cut loop: all that follows the iterators which

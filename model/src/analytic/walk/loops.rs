@@ -84,6 +84,7 @@ impl<'a> Walker<'a> {
             around: self.inside,
             has_barrier: false,
             unrolled: 1.0,
+            carries_scalar: false,
         });
         self.repeats *= trips;
         self.count_loop(self.executed());
@@ -140,21 +141,21 @@ impl<'a> Walker<'a> {
             around: self.inside,
             has_barrier,
             unrolled,
+            carries_scalar: false,
         }
     }
 
     /// Returns the iterator's value at all points, and notes how far from it the mean of all iterations is.
     fn iterator(&mut self, each: &'a Loop, trips: f64) -> Value {
         let mean = (trips - 1.0) / 2.0;
-        let (looked_at, to_mean) = match each.mapping {
-            // Its iterations are lanes.
-            Mapping::Thread(_) => (0.0, 0.0),
-            Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Lanes => {
-                let middle = (trips / 2.0).floor();
-                (middle, mean - middle)
-            }
-            // Of two blocks the first, which a condition is more likely to let through whole.
-            Mapping::Block(_) => (mean.floor(), mean - mean.floor()),
+        let looked_at = looked_at(each.mapping, trips);
+        let to_mean = match each.mapping {
+            Mapping::Thread(_) => 0.0,
+            Mapping::Sequential
+            | Mapping::Unroll(_)
+            | Mapping::Vector
+            | Mapping::Lanes
+            | Mapping::Block(_) => mean - looked_at,
         };
         if let Some(known) = self.to_mean.get_mut(self.depth) {
             *known = to_mean;
@@ -263,5 +264,17 @@ fn is_constant(function: &Function, expr: Handle<Expr>) -> bool {
         | ExprKind::Call(..)
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => false,
+    }
+}
+
+/// Returns the iteration of a loop whose values stand at the base: the first of a thread, else the one in the middle; of two
+/// blocks the first, which a condition is more likely to let through whole.
+pub(super) fn looked_at(mapping: Mapping, trips: f64) -> f64 {
+    match mapping {
+        Mapping::Thread(_) => 0.0,
+        Mapping::Block(_) => ((trips - 1.0) / 2.0).floor(),
+        Mapping::Sequential | Mapping::Unroll(_) | Mapping::Vector | Mapping::Lanes => {
+            (trips / 2.0).floor()
+        }
     }
 }

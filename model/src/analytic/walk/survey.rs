@@ -1,7 +1,7 @@
 //! What is known of the statements of a launch before they are walked.
 
-use mupac_ir::structure::each as each_statement;
-use mupac_ir::{Handle, Loop, Mapping, Stmt, Var};
+use mupac_ir::structure::{each as each_statement, variables};
+use mupac_ir::{Compute, Function, Handle, Loop, Mapping, Scalar, Stmt, Var};
 
 /// What is known of the statements of a launch before they are walked.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,21 @@ impl<'a> Survey<'a> {
         let mut found = Self::default();
         each_statement(block, &mut |statement| found.note(statement));
         found
+    }
+
+    /// Returns whether a statement gives a local integer the only value that it has in each iteration around.
+    pub(super) fn is_given_once(&self, function: &Function, compute: &Compute) -> bool {
+        let var = compute.target.var;
+        let given = self.computed.iter().filter(|each| **each == var);
+        compute.target.path.is_empty()
+            && self.local.contains(&var)
+            && given.count() == 1
+            && function.vars[var]
+                .ty
+                .scalar()
+                .and_then(Scalar::integer_range)
+                .is_some()
+            && !variables(function, compute.value).contains(&var)
     }
 
     fn note(&mut self, statement: &'a Stmt) {

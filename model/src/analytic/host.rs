@@ -1,7 +1,7 @@
 //! What one core of the host takes for a region as written.
 //!
-//! Operations go one a clock, but for loops of which the compiler makes vectors: those whose accesses stand side by side or
-//! still, that carry no scalar from one iteration to the next and call nothing. A loop that walks over more pages than the core finds at once waits at each.
+//! Operations go one a clock, but for innermost loops of which the compiler makes vectors: those whose accesses stand side by
+//! side or still, that carry no scalar from one iteration to the next and call nothing. A loop that walks over more pages than the core finds at once waits at each.
 //!
 //! **Source**: measured on 2026-11-26, gcc 13 -O3 -march=native on one core of an x86-64 server of 16: jacobi-2d, heat-3d and
 //! fdtd-2d of PolyBench/C 4.2.1 LARGE take 0.75 to 0.9 ns an iteration (vectors); 2mm and lu, whose inner loops walk along a
@@ -66,7 +66,8 @@ fn lanes(kernel: &Kernel, inside: Option<usize>) -> f64 {
     let Some(each) = inside.and_then(|at| kernel.loops.get(at)) else {
         return 1.0;
     };
-    if kernel.calls > 0.0 || each.carries_scalar {
+    let is_innermost = kernel.loops.iter().all(|other| other.around != inside);
+    if kernel.calls > 0.0 || each.carries_scalar || !is_innermost {
         return 1.0;
     }
     let own = kernel

@@ -380,7 +380,7 @@ fn compiler_options_reach_the_front_end() {
     let text = b"#include \"size.h\"\nvoid f(float *a) {\n    for (int i = 0; i < N; i++)\n        a[i] = SCALE * i;\n}\n";
     let folder = Folder::with(&[("a.c", text)]);
     std::fs::create_dir(folder.path().join("include")).unwrap();
-    std::fs::write(folder.path().join("include/size.h"), "#define N 100000000\n").unwrap();
+    std::fs::write(folder.path().join("include/size.h"), "#define N 1<<27\n").unwrap();
     let said = folder.run(&["a.c", "-I", "include", "-DSCALE=3", "--check=off"]);
     assert!(said.contains("parallel"), "{said}");
 }

@@ -37,7 +37,7 @@ pub struct Times {
 
 /// Two predictions are not told apart below this factor.
 ///
-/// **Source**: assumed; of 13 programs of PolyBench whose kernels were measured with their copies, most were predicted to a
+/// **Source**: assumed; of 13 programs of `PolyBench` whose kernels were measured with their copies, most were predicted to a
 /// factor of 2.
 const NEAR: f64 = 1.25;
 

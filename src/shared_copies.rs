@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::fold::constant;
-use mupac_ir::structure::{each, is_same_expr, variables};
+use mupac_ir::structure::{each, is_same_expr};
 use mupac_ir::{
-    Expr, ExprKind, Fetched, Function, Handle, HostOp, HostTurn, Memory, Place, Plan, Projection,
-    RegionPlan, Span, Stmt, Stretch, Turn, Type,
+    ExprKind, Fetched, Function, HostOp, HostTurn, Memory, Place, Plan, Projection, RegionPlan,
+    Span, Stmt, Stretch, Turn, Type,
 };
 use mupac_model::analytic::Copies;
 
@@ -46,12 +46,7 @@ fn has_rows(region: &RegionPlan) -> bool {
         let ExprKind::Load(place) = &node.kind else {
             return false;
         };
-        let mut path = place.path.iter();
-        matches!(node.ty, Type::Pointer { .. })
-            && path.any(|step| match step {
-                Projection::Index(index) => constant(function, *index).is_none(),
-                Projection::Field(_) => false,
-            })
+        matches!(node.ty, Type::Pointer { .. }) && is_computed(function, place)
     };
     region.fetched.iter().any(is_row)
 }
@@ -90,9 +85,8 @@ impl Copied {
 /// Returns how many parts of its arrays go the way from one run of a region to the next, in the loop around it; `None` where
 /// whole ones do. What the host does under a condition is taken to be rare.
 fn pieces(plan: &Plan, region: &RegionPlan) -> Option<usize> {
-    let contains = |outer: Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
     let around = plan.loops.iter().map(|each| each.span);
-    let around = around.filter(|span| *span != region.replaces && contains(*span, region.replaces));
+    let around = around.filter(|span| *span != region.replaces && span.contains(region.replaces));
     let Some(around) = around.min_by_key(|span| span.end - span.start) else {
         return Some(0);
     };
@@ -100,8 +94,8 @@ fn pieces(plan: &Plan, region: &RegionPlan) -> Option<usize> {
     let copied = Copied::of(region);
     let mut pieces = 0;
     for (at, host) in &plan.residency.turns {
-        let is_rare = conditions.iter().any(|condition| contains(*condition, *at));
-        if contains(around, *at) && !host.is_move && !is_rare {
+        let is_rare = conditions.iter().any(|condition| condition.contains(*at));
+        if around.contains(*at) && !host.is_move && !is_rare {
             pieces += of_turn(plan, host, &copied)?;
         }
     }
@@ -140,21 +134,20 @@ fn of_stretch(
     stretch: &Stretch,
     copied: &Copied,
 ) -> Option<usize> {
-    let (array, is_part) = match stretch {
+    let is_part = match stretch {
         Stretch::All => return None,
         Stretch::Freed(_) => return Some(0),
         Stretch::Where { stretch, .. } => return of_stretch(function, turn, stretch, copied),
-        Stretch::Place(place) => (Some(place.var), true),
-        Stretch::Between { first, last } => (Some(first.var), shares_row(function, first, last)),
-        Stretch::Object(from) => (variables(function, *from).first().copied(), false),
+        Stretch::Place(_) => true,
+        Stretch::Between { first, last } => shares_row(function, first, last),
+        Stretch::Object(_) => false,
         Stretch::Bytes { from, count } => {
             let is_few = constant(function, *count).is_some_and(|count| count <= PART_BYTES);
-            (
-                variables(function, *from).first().copied(),
-                is_few || is_inside(function, *from),
-            )
+            let inside = &function.exprs[*from].kind;
+            is_few || matches!(inside, ExprKind::Address(place) if is_computed(function, place))
         }
     };
+    let array = stretch.var(function);
     let ways = array.map_or(0, |array| copied.ways(turn, &function.vars[array].name));
     (is_part || ways == 0).then_some(ways)
 }
@@ -171,11 +164,8 @@ fn shares_row(function: &Function, first: &Place, last: &Place) -> bool {
         && is_same_expr(function, *from, function, *to)
 }
 
-/// Returns whether a pointer leads to an element whose place a variable says.
-fn is_inside(function: &Function, pointer: Handle<Expr>) -> bool {
-    let ExprKind::Address(place) = &function.exprs[pointer].kind else {
-        return false;
-    };
+/// Returns whether a subscript of a place is no constant.
+fn is_computed(function: &Function, place: &Place) -> bool {
     let mut path = place.path.iter();
     path.any(|step| match step {
         Projection::Index(index) => constant(function, *index).is_none(),

@@ -17,7 +17,7 @@ use crate::module::Module;
 use crate::plan::{Buffer, HostOp, RegionPlan};
 use crate::span::Span;
 use crate::stmt::Stmt;
-use crate::structure::each;
+use crate::structure::{each, variables};
 
 /// Where arrays stay on the device, and what that asks of the text between.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -292,6 +292,20 @@ pub enum Stretch {
         /// The stretch.
         stretch: Box<Stretch>,
     },
+}
+
+impl Stretch {
+    /// Returns the variable whose memory it is, or that leads there, in the function that owns its subscripts; `None`: any.
+    pub fn var(&self, function: &Function) -> Option<Handle<Var>> {
+        match self {
+            Self::Place(place) | Self::Between { first: place, .. } => Some(place.var),
+            Self::Object(from) | Self::Freed(from) | Self::Bytes { from, .. } => {
+                variables(function, *from).first().copied()
+            }
+            Self::Where { stretch, .. } => stretch.var(function),
+            Self::All => None,
+        }
+    }
 }
 
 /// What a statement outside the regions does to memory that may have a copy on the device.

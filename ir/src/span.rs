@@ -38,6 +38,11 @@ impl Span {
         }
     }
 
+    /// Returns whether this span holds all of another; none holds an unknown one.
+    pub fn contains(self, inner: Self) -> bool {
+        !inner.is_unknown() && self.start <= inner.start && inner.end <= self.end
+    }
+
     /// Returns the bytes as a range for slicing.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize

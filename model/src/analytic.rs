@@ -10,8 +10,7 @@
 //! Unknown sizes take typical values (see [`TYPICAL_ITERATIONS`] and [`TYPICAL_EXTENT`]).
 //!
 //! Its constants are from data sheets, manuals and the literature, but for launches, copies and memory, which were measured:
-//! it ranks mappings. Kernels of `PolyBench` took 0.2 to 4 times as long on an H200 as it says, where threads are few up to
-//! 25 times (`tests/scoreboard/README.md`).
+//! it ranks mappings. Of few threads, and where a kernel writes the array that it reads, it expects too much.
 //!
 //! **Source**: Williams, Waterman, Patterson, “Roofline” (CACM 52(4), 2009); for latency, Little's law as in Volkov,
 //! “Understanding Latency Hiding on GPUs” (2016), chapter 4; Hong, Kim, “An Analytical Model for a GPU Architecture”,

@@ -9,7 +9,7 @@ use mupac_tester::Spent;
 use crate::summary;
 use crate::translate::Translation;
 
-use super::stretches::{Subject, contains};
+use super::stretches::Subject;
 use super::{COPIES_HELP, Hindrance, rounded};
 use super::{stays, turns};
 
@@ -85,7 +85,7 @@ impl Parts<'_> {
                 Subject::Loop(number) => plan.loops[*number].span,
                 Subject::Turn(_) => return false,
             };
-            contains(stay.within, span)
+            stay.within.contains(span)
         };
         let inside = self.spent.iter().filter(|(subject, _)| is_inside(subject));
         let runs = inside.map(|(_, spent)| spent.runs).filter(|runs| *runs > 0);

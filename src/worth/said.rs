@@ -9,7 +9,7 @@ use super::{Hindrance, Worth, rounded};
 /// Returns what is said of it.
 pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
     let is_loss = worth.is_measured && worth.gains().iter().all(|gain| *gain < 1.0);
-    let [low, likely, high] = worth.gains().map(|gain| times_as_fast(rounded(gain)));
+    let [low, likely, high] = worth.gains().map(times_as_fast);
     let run = match (worth.is_measured, worth.is_whole) {
         (true, true) => "the test run",
         (true, false) => "the first part of the test run",
@@ -82,10 +82,11 @@ fn spelled(seconds: f64) -> String {
 
 /// Spells a ratio to two digits.
 fn times_as_fast(gain: f64) -> String {
+    let gain = rounded(gain);
     if gain < 10.0 {
         format!("{gain:.1}")
     } else {
-        format!("{:.0}", rounded(gain))
+        format!("{gain:.0}")
     }
 }
 

@@ -27,12 +27,12 @@ pub(super) fn of(plan: &Plan) -> Vec<(Subject, Stretch)> {
     let mut last: Option<Span> = None;
     for (number, outcome) in plan.loops.iter().enumerate() {
         let span = outcome.span;
-        let is_inside = last.is_some_and(|last| contains(last, span));
+        let is_inside = last.is_some_and(|last| last.contains(span));
         if is_inside || !is_on_host(plan, outcome) {
             continue;
         }
         let mut regions = plan.regions.iter();
-        if !regions.any(|region| contains(span, region.replaces)) {
+        if !regions.any(|region| span.contains(region.replaces)) {
             last = Some(span);
         }
         let stretch = Stretch {
@@ -98,10 +98,6 @@ fn of_region(plan: &Plan, region: &RegionPlan) -> Stretch {
 /// Returns whether a loop of the text runs outside of all regions.
 fn is_on_host(plan: &Plan, outcome: &LoopOutcome) -> bool {
     let mut regions = plan.regions.iter();
-    let is_within = |region: &RegionPlan| contains(region.replaces, outcome.span);
+    let is_within = |region: &RegionPlan| region.replaces.contains(outcome.span);
     !outcome.span.is_unknown() && outcome.kernel.is_none() && !regions.any(is_within)
-}
-
-pub(super) fn contains(outer: Span, inner: Span) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }

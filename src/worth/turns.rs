@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::structure::variables;
-use mupac_ir::{Function, HostTurn, Place, Span, Stretch, Touched, Turn};
+use mupac_ir::{Function, HostTurn, Span, Stretch, Touched, Turn};
 use mupac_model::Hardware;
 
 use crate::translate::Translation;
@@ -83,7 +82,8 @@ fn arrays(translation: &Translation, runs: &Runs<'_>) -> BTreeMap<String, Array>
 fn moves(arrays: &BTreeMap<String, Array>, function: &Function, touched: &Touched) -> f64 {
     let all = touched.stretches();
     let moves = all.map(|(turn, stretch)| {
-        let array = name(function, stretch).and_then(|name| arrays.get(name));
+        let var = stretch.var(function);
+        let array = var.and_then(|var| arrays.get(&function.vars[var].name));
         let Some(array) = array else {
             return 0;
         };
@@ -91,21 +91,4 @@ fn moves(arrays: &BTreeMap<String, Array>, function: &Function, touched: &Touche
         is_changed + usize::from(turn == Turn::Changes && array.into.1 > 0.0)
     });
     moves.sum::<usize>() as f64
-}
-
-/// Returns the name of the array that a stretch lies in.
-fn name<'a>(function: &'a Function, stretch: &Stretch) -> Option<&'a str> {
-    let var = match stretch {
-        Stretch::Place(Place { var, .. })
-        | Stretch::Between {
-            first: Place { var, .. },
-            ..
-        } => *var,
-        Stretch::Object(from) | Stretch::Freed(from) | Stretch::Bytes { from, .. } => {
-            *variables(function, *from).first()?
-        }
-        Stretch::Where { stretch, .. } => return name(function, stretch),
-        Stretch::All => return None,
-    };
-    Some(&function.vars[var].name)
 }

@@ -64,17 +64,13 @@ impl Small {
     }
 }
 
-/// Takes the conditions that a region pays out of its conditions: first the one on how much there is to do.
+/// Takes the conditions that a region pays out of its conditions, in their order.
 fn taken(
     guards: &GuardText<'_>,
     conditions: &mut Vec<String>,
     support: &mut Support,
 ) -> Vec<String> {
-    let worth = guards.region.guards.iter();
-    let worth = worth.filter(|guard| matches!(guard, Guard::Worthwhile { .. }));
-    let texts: Vec<String> = worth
-        .map(|guard| guards.condition(guard, support))
-        .collect();
+    let texts = worthwhile(guards, support);
     let (paying, others) = std::mem::take(conditions)
         .into_iter()
         .partition(|each| texts.contains(each));
@@ -89,17 +85,22 @@ pub(super) fn keep_copies(
     conditions: &mut [String],
     support: &mut Support,
 ) {
-    let region = guards.region;
-    let mut worth = region.guards.iter();
-    let worth = worth.find(|guard| matches!(guard, Guard::Worthwhile { .. }));
-    let Some(worth) = worth.filter(|_| conduct.has_lonely_fallback() && !launches_often(region))
-    else {
+    if !conduct.has_lonely_fallback() || launches_often(guards.region) {
         return;
-    };
-    let many = guards.condition(worth, support);
-    if let Some(own) = conditions.iter_mut().find(|each| **each == many) {
-        *own = format!("({many} || mupac::held)");
     }
+    let texts = worthwhile(guards, support);
+    let amount = texts.first();
+    if let Some(many) = conditions.iter_mut().find(|each| Some(&**each) == amount) {
+        *many = format!("({many} || mupac::held)");
+    }
+}
+
+/// Returns the conditions that a region pays: first the one on how much there is to do.
+fn worthwhile(guards: &GuardText<'_>, support: &mut Support) -> Vec<String> {
+    let worth = guards.region.guards.iter();
+    let worth = worth.filter(|guard| matches!(guard, Guard::Worthwhile { .. }));
+    let texts = worth.map(|guard| guards.condition(guard, support));
+    texts.collect()
 }
 
 /// Returns what stands before and behind the conditions of a region in its `if`.

@@ -1,7 +1,7 @@
 //! The constants of GPUs.
 //!
 //! They stand in `model/hardware/*.json`, each with its source and date. What host and device exchange
-//! was measured on an H100; no other constant of a device was.
+//! was measured on an H100 and an H200, and the latency of the second-level cache on an H100; no other constant of a device.
 
 use files::{H200, KNOWN};
 use mupac_passes::Device;

@@ -1,7 +1,8 @@
 //! What one core of the host takes for a region as written.
 //!
 //! Operations go one a clock, but for innermost loops of which the compiler makes vectors: those whose accesses stand side by
-//! side or still, that carry no scalar from one iteration to the next and call nothing. A loop that walks over more pages than the core finds at once waits at each.
+//! side or still, that carry no scalar from one iteration to the next and call nothing. A loop that walks
+//! over more pages than the core finds at once waits at each.
 //!
 //! **Source**: measured on 2026-11-26, gcc 13 -O3 -march=native on one core of an x86-64 server of 16: jacobi-2d, heat-3d and
 //! fdtd-2d of PolyBench/C 4.2.1 LARGE take 0.75 to 0.9 ns an iteration (vectors); 2mm and lu, whose inner loops walk along a
@@ -10,8 +11,7 @@
 
 use super::figures::Figures;
 use super::hardware::Hardware;
-use super::kernel::{Access, Kernel, Mode, Relief};
-use super::launch::Launch;
+use super::kernel::{Access, Kernel, Mode};
 
 /// Bytes of a register for vectors.
 ///
@@ -36,10 +36,7 @@ const KNOWN_PAGES: f64 = 1536.0;
 /// **Units**: seconds.
 pub(super) fn host_seconds(kernel: &Kernel, hardware: &Hardware) -> (f64, f64) {
     let figures = Figures::of(kernel, 1.0, hardware);
-    let bytes = Launch::new(kernel, hardware)
-        .traffic
-        .bytes(Relief::None)
-        .touched;
+    let bytes = figures.touched_bytes;
     let operations = (kernel.instructions.all + figures.requests) * of_operations(kernel);
     let waiting = kernel.accesses.iter();
     let waiting = waiting.filter(|access| pages(kernel, access.inside, bytes) > KNOWN_PAGES);

@@ -471,5 +471,5 @@ fn joined(block: &TextBlock, events: &[Event]) -> TextBlock {
 
 /// Returns whether one span holds all of another.
 pub(super) fn contains(outer: Span, inner: Span) -> bool {
-    !inner.is_unknown() && outer.start <= inner.start && inner.end <= outer.end
+    outer.contains(inner)
 }

@@ -62,16 +62,18 @@ impl<'a> Walker<'a> {
         self.distances(condition, &mut distances)?;
         let around = self.kernel.outwards(self.inside).map(|(_, each)| each);
         let around: Vec<&Repetition> = around.collect();
-        let is_moved = |distance: &Value| around.iter().any(|each| along(distance, each) != 0.0);
-        if !distances.iter().any(is_moved) {
+        let slopes = distances.iter().map(|distance| along(distance, &around));
+        let slopes: Vec<Vec<f64>> = slopes.collect();
+        if slopes.iter().flatten().all(|by| *by == 0.0) {
             return None;
         }
+        let root = root(around.len());
         let holds = |point: &u32| {
-            let iterations = iterations(&around, *point);
-            distances.iter().all(|distance| {
-                let passed = around.iter().zip(&iterations);
-                let passed = passed.map(|(each, by)| along(distance, each) * by);
-                distance.base() as f64 + passed.sum::<f64>() >= 0.0
+            let iterations = iterations(&around, root, *point);
+            distances.iter().zip(&slopes).all(|(distance, slopes)| {
+                let passed = slopes.iter().zip(&iterations);
+                let passed: f64 = passed.map(|(slope, by)| slope * by).sum();
+                distance.base() as f64 + passed >= 0.0
             })
         };
         let held = (0..POINTS).filter(holds).count();
@@ -101,20 +103,18 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns by how much a value is greater in the next iteration of a loop.
-fn along(value: &Value, each: &Repetition) -> f64 {
+/// Returns by how much a value is greater in the next iteration of each loop.
+fn along(value: &Value, around: &[&Repetition]) -> Vec<f64> {
     let gradient = value.gradient();
-    gradient.get(each.depth).copied().unwrap_or_default() as f64
+    let slope = |each: &&Repetition| gradient.get(each.depth).copied().unwrap_or_default() as f64;
+    around.iter().map(slope).collect()
 }
 
 /// Returns how far one of many points is from the iteration of each loop that stands at the base; together they fill the
 /// iterations evenly.
 ///
-/// **Source**: Roberts, “The Unreasonable Effectiveness of Quasirandom Sequences” (2018): multiples of the powers of the
-/// root of x^(d+1) = x + 1, where d is the number of loops.
-fn iterations(around: &[&Repetition], point: u32) -> Vec<f64> {
-    let power = 1.0 / (around.len() as f64 + 1.0);
-    let root = (0..16).fold(2.0_f64, |root, _| (1.0 + root).powf(power));
+/// **Source**: Roberts, “The Unreasonable Effectiveness of Quasirandom Sequences” (2018): multiples of the powers of [`root`].
+fn iterations(around: &[&Repetition], root: f64, point: u32) -> Vec<f64> {
     let mut place = f64::from(point);
     let far = around.iter().map(|each| {
         place /= root;
@@ -122,6 +122,12 @@ fn iterations(around: &[&Repetition], point: u32) -> Vec<f64> {
         iteration - looked_at(each.mapping, each.trips)
     });
     far.collect()
+}
+
+/// Returns the root of x^(d+1) = x + 1, where d is the number of loops.
+fn root(loops: usize) -> f64 {
+    let power = 1.0 / (loops as f64 + 1.0);
+    (0..16).fold(2.0, |root: f64, _| (1.0 + root).powf(power))
 }
 
 /// Returns whether the statement at a place of a block is the condition of a cut loop: all that follows the iterators which

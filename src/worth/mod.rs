@@ -2,16 +2,17 @@
 //!
 //! Without a profile the regions are taken to run once each, at typical sizes. A profile of the program's own run says how
 //! long each stretch takes on one core of this machine, in how many runs kernels would be launched, and for how many
-//! iterations; then the time of a launch is predicted for their mean.
+//! iterations; then the time of a launch is predicted for their mean. A run of the translation, whose kernels the CPU executes,
+//! counts what is copied.
 
 mod parts;
 mod said;
 mod stays;
 mod stretches;
-mod turns;
 
 use std::collections::BTreeMap;
 
+use mupac_ir::Unit;
 use mupac_model::Hardware;
 use mupac_model::account::Times;
 use mupac_model::analytic::Run;
@@ -137,7 +138,7 @@ pub(crate) fn of(
     let has_main = checked.unit().has_main;
     let trouble = match profile {
         None => None,
-        Some(options) => match timed(translation, has_main, options, check)? {
+        Some(options) => match timed(translation, checked.unit(), options, check)? {
             Ok(worth) => {
                 return Ok(Finding {
                     worth: Some(worth),
@@ -158,7 +159,7 @@ pub(crate) fn of(
 /// Runs the program, and returns what its translation is worth to that run; in words why that cannot be told.
 fn timed(
     translation: &Translation,
-    has_main: bool,
+    unit: &Unit,
     options: &CheckOptions,
     checked: Option<&CheckOptions>,
 ) -> Result<Result<Worth, String>, TesterError> {
@@ -167,12 +168,22 @@ fn timed(
     let timed = Timed {
         source: &plan.module.source,
         headers: &BTreeMap::new(),
-        has_main,
+        has_main: unit.has_main,
     };
     let profile = mupac_tester::profile(timed, &texts, options)?;
+    let profile = match profile {
+        Ok(profile) => profile,
+        Err(why) => return Ok(Err(why)),
+    };
     let is_same = |checked: &CheckOptions| checked.test_argv == options.test_argv;
-    let copied = copies_of_run(translation).filter(|_| checked.is_some_and(is_same));
-    Ok(profile.map(|profile| measured(translation, &subjects, &profile, copied)))
+    let seen = copies_of_run(translation).filter(|_| checked.is_some_and(is_same));
+    let copied = match seen {
+        None if profile.is_whole && !plan.regions.is_empty() => {
+            mupac_tester::copied(unit, options)?
+        }
+        seen => seen,
+    };
+    Ok(Ok(measured(translation, &subjects, &profile, copied)))
 }
 
 /// Returns what a translation is worth where its regions run once each, at typical sizes; `None` where it has none.

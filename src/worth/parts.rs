@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use mupac_ir::{HostOp, LoopOutcome, Plan, Refusal, Span, Stay};
+use mupac_ir::{HostOp, LoopOutcome, Plan, Refusal, Stay};
 use mupac_model::analytic::Run;
 use mupac_tester::Spent;
 
 use crate::summary;
 use crate::translate::Translation;
 
+use super::stays;
 use super::stretches::Subject;
 use super::{COPIES_HELP, Hindrance, rounded};
-use super::{stays, turns};
 
 /// A part of the time that is not worth a word.
 const LITTLE: f64 = 0.01;
@@ -62,12 +62,7 @@ impl Parts<'_> {
             own.map_or((0.0, None), launches)
         };
         let entries = |stay: &Stay| self.entries(stay);
-        let turns = |at: Span| {
-            let own = self.spent_on(Subject::Turn(at));
-            own.map_or(0.0, |spent| spent.runs as f64)
-        };
         copies += stays::copies(self.translation, &runs, &entries);
-        copies += turns::copies(self.translation, &runs, &turns);
         (kernels, copies)
     }
 
@@ -83,7 +78,6 @@ impl Parts<'_> {
             let span = match subject {
                 Subject::Region(number) => plan.regions[*number].replaces,
                 Subject::Loop(number) => plan.loops[*number].span,
-                Subject::Turn(_) => return false,
             };
             stay.within.contains(span)
         };
@@ -104,7 +98,6 @@ impl Parts<'_> {
             let (what, help) = match subject {
                 Subject::Region(number) => self.unlaunched(*number, spent),
                 Subject::Loop(number) => self.kept(&self.plan().loops[*number]),
-                Subject::Turn(_) => return None,
             };
             Some(Hindrance {
                 what,

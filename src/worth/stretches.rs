@@ -1,20 +1,18 @@
 //! Which stretches of a program are timed to tell what its translation is worth.
 
 use mupac_ir::asked::{amount, iterations};
-use mupac_ir::{LoopOutcome, Plan, RegionPlan, Residency, Span};
+use mupac_ir::{LoopOutcome, Plan, RegionPlan, Span};
 use mupac_tester::{Launch, Look, Stretch};
 
 use crate::describe;
 
-/// What is timed or counted.
+/// What is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     /// The region of this number.
     Region(usize),
     /// The loop of this number, which stays on the host.
     Loop(usize),
-    /// The statement that touches copies there; it is only counted.
-    Turn(Span),
 }
 
 /// Returns what is timed of a plan, and as which stretches of the text: regions, and loops of the host. Of nested loops
@@ -42,31 +40,7 @@ pub(super) fn of(plan: &Plan) -> Vec<(Subject, Stretch)> {
         };
         found.push((Subject::Loop(number), stretch));
     }
-    found.extend(turns(plan));
     found
-}
-
-/// Returns the statements that touch copies between the regions; not one with a pragma before it.
-fn turns(plan: &Plan) -> impl Iterator<Item = (Subject, Stretch)> + '_ {
-    let replaced: Vec<Span> = plan.regions.iter().map(|region| region.replaces).collect();
-    let replaced = Residency::in_order(&replaced);
-    let text = plan.module.source.text();
-    let all = plan.residency.turns.iter();
-    let is_counted = |at: &Span| {
-        text.get(at.range())
-            .is_some_and(|own| !own.starts_with('#'))
-    };
-    let all = all.filter(move |(at, _)| is_counted(at));
-    all.map(move |(at, host)| {
-        let stretch = Stretch {
-            span: Residency::placed(*at, &replaced),
-            look: Look::Counted {
-                needs_braces: host.needs_braces,
-            },
-            launch: None,
-        };
-        (Subject::Turn(*at), stretch)
-    })
 }
 
 fn of_region(plan: &Plan, region: &RegionPlan) -> Stretch {

@@ -86,7 +86,7 @@ __attribute__((constructor(101))) static void start() {
     floor_time = 0xffffffffu;
     choose_order();
     is_test = library.getenv_("MUPAC_TEST") != 0;
-    counts_needed = !is_test;
+    counts_needed = !is_test && library.getenv_("MUPAC_SIMT_COPIES") == 0;
     is_tracing = library.getenv_("MUPAC_SIMT_TRACE") != 0;
     if (const char *size = library.getenv_("MUPAC_SIMT_SAMPLE")) sample_size = (unsigned)atoi(size) % most_sampled;
     skips_blocks = library.getenv_("MUPAC_SIMT_IDLE") != 0;

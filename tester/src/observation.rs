@@ -81,6 +81,8 @@ pub(crate) enum Part<'a> {
     Values(&'a str),
     /// Results are what stretches of the text take; the program ends after so long.
     Stretches(Duration),
+    /// What is copied is counted, and not what of it had to be.
+    Copies,
 }
 
 impl Part<'_> {
@@ -96,6 +98,7 @@ impl Part<'_> {
             Self::Stretches(limit) => {
                 vec![("MUPAC_TEST_STRETCHES", limit.as_secs_f64().to_string())]
             }
+            Self::Copies => vec![("MUPAC_SIMT_COPIES", "1".to_owned())],
         }
     }
 }

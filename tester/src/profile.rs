@@ -55,11 +55,6 @@ pub enum Look {
     Statement,
     /// It is timed, and no jump leaves it.
     Statements,
-    /// It is one statement, and only counted.
-    Counted {
-        /// Whether it stands alone below an `if` or a loop.
-        needs_braces: bool,
-    },
 }
 
 /// What a run of a stretch means for its translation, in C where the stretch begins.
@@ -115,7 +110,7 @@ pub fn profile(
         Ok(scratch) => scratch,
         Err(why) => return Ok(Err(why)),
     };
-    let observed = run(options, &scratch, SLACK)?;
+    let observed = timed_run(options, &scratch, SLACK)?;
     Ok(read(stretches.len(), &observed, options.program_limit))
 }
 
@@ -130,7 +125,7 @@ pub(crate) fn observed(
     let Ok(scratch) = built(timed, &[], how, options)? else {
         return Ok(None);
     };
-    run(options, &scratch, Duration::ZERO).map(Some)
+    timed_run(options, &scratch, Duration::ZERO).map(Some)
 }
 
 /// Builds the program in a folder of its own; in words why there is none.
@@ -199,30 +194,45 @@ fn build(
 }
 
 /// Runs what was built; nothing but a stretch ends it at its limit.
-fn run(
+fn timed_run(
     options: &CheckOptions,
     scratch: &Scratch,
     slack: Duration,
 ) -> Result<Observation, TesterError> {
-    let scratch = scratch.path();
+    let limit = options.program_limit;
+    let program = scratch.path().join("profiled");
+    run(
+        options,
+        (&program, scratch.path()),
+        Part::Stretches(limit),
+        limit + slack,
+    )
+}
+
+/// Runs a program as the user would, with the arguments and the standard input of `options`, for a part of what it does.
+pub(crate) fn run(
+    options: &CheckOptions,
+    (program, scratch): (&Path, &Path),
+    part: Part<'_>,
+    limit: Duration,
+) -> Result<Observation, TesterError> {
     let stdin = scratch.join("stdin");
     fs::write(&stdin, &options.test_stdin).map_err(TesterError::io("write the standard input"))?;
-    let limit = options.program_limit;
     Run {
-        program: &scratch.join("profiled"),
+        program,
         test: None,
         order: Order::Ascending,
         arguments: &options.test_argv,
         stdin: Some(&stdin),
-        limit: limit + slack,
+        limit,
         allowance: options.allowance.as_ref(),
         scratch,
         is_kept: options.keep_temporaries,
         mutant: 0,
-        is_default: false,
+        is_default: true,
         is_dry: false,
         trace: Trace::Off,
-        part: Some(Part::Stretches(limit)),
+        part: Some(part),
         clock: Clock::System,
         digits: Digits::AsWritten,
     }
@@ -274,13 +284,6 @@ fn marked(text: &str, stretches: &[Stretch], with_conditions: bool) -> String {
                 let before = format!("; int {name} = {begins}; ");
                 (before, format!(" mupac_test_stretch_end(&{name});"))
             }
-            Look::Counted { needs_braces } => {
-                let (open, close) = if needs_braces { ("{ ", " }") } else { ("", "") };
-                let before = format!(
-                    "{open}{{ int mupac_test_depth = {begins}; mupac_test_stretch_end(&mupac_test_depth); }} "
-                );
-                (before, close.to_owned())
-            }
         };
         // What ends somewhere ends before what starts there, and of two that start together the longer starts first.
         insertions.push((range.start, 1, usize::MAX - range.end, before));
@@ -324,19 +327,5 @@ mod tests {
         );
         assert_eq!(marked(text, &both, true), expected);
         assert!(marked(text, &both, false).contains("mupac_test_stretch(1, 1, 0)"));
-    }
-
-    #[test]
-    fn what_is_counted_keeps_its_scope() {
-        let look = Look::Counted { needs_braces: true };
-        let counted = [Stretch {
-            look,
-            ..stretch(7, 11, None)
-        }];
-        assert_eq!(
-            marked("if (a) b++;", &counted, true),
-            "if (a) { { int mupac_test_depth = mupac_test_stretch(0, 0, 0); \
-             mupac_test_stretch_end(&mupac_test_depth); } b++; }"
-        );
     }
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Expr, ExprKind, Function, Handle, StmtId};
+use mupac_ir::{ExprKind, Function, Place, StmtId};
 
+use super::elsewhere::{self, Around};
 use super::linear::Linear;
 use super::walk::{self, Kind, Leaf, Program, Schedule};
 use super::{Conditions, Shapes, Tree};
 use crate::facts::Facts;
-use crate::isl;
 use crate::symbol::Symbol;
+use crate::{build, isl};
 
 /// A copy that stands beside a loop of one thread, for the sake of an assignment in the loop.
 #[derive(Clone, Debug)]
@@ -20,12 +21,14 @@ pub(crate) struct Covering {
     pub(crate) write: StmtId,
     /// Which of the loops between the loop and the assignment, counted from the outside, are around the copy too.
     pub(crate) kept: Vec<usize>,
-    /// The subscripts of the element.
-    pub(crate) element: Vec<Handle<Expr>>,
+    /// The element.
+    pub(crate) element: Place,
+    /// What else of the array the loop reads, beside the assignment.
+    pub(crate) others: Vec<Place>,
 }
 
-/// Returns whether the assignment runs for every point at which the copy does, and different points of the loops that both
-/// have of their own are different elements; where the solver does not know, it is not so.
+/// Returns whether the assignment runs for every point at which the copy does, different points of the loops that both have of
+/// their own are different elements, and what else the loop reads are others; where the solver does not know, it is not so.
 ///
 /// `after` is a tree that the judge has accepted under `conditions`, with the copy in it.
 pub(crate) fn covers(
@@ -63,8 +66,24 @@ pub(crate) fn covers(
     };
     let pair = only(&rewritten, covering.copy).zip(only(&rewritten, covering.write));
     pair.is_some_and(|(copy, write)| {
-        let points = Points::of(&rewritten, copy, write, conditions, covering);
-        points.is_some_and(|points| points.are_covered(after.function).unwrap_or(false))
+        let Some(points) = Points::of(&rewritten, copy, write, conditions, covering) else {
+            return false;
+        };
+        let around = Around {
+            leaf: write,
+            shared: points.shared,
+            scope: (after.function, from, &parameters),
+            shapes: &program.shapes,
+            used: &rewritten.used,
+        };
+        let is_off = || {
+            elsewhere::are(
+                &around,
+                (&covering.element, &covering.others),
+                &conditions.assumed,
+            )
+        };
+        points.are_covered(after.function).unwrap_or(false) && is_off()
     })
 }
 
@@ -179,8 +198,8 @@ impl<'a> Points<'a> {
 
     /// Returns the subscripts that are variables, as far as they are known.
     fn subscripts(&self, function: &Function) -> Vec<Linear> {
-        let known = self.covering.element.iter().filter_map(|index| {
-            let mut index = *index;
+        let known = build::indices(&self.covering.element).filter_map(|index| {
+            let mut index = index;
             while let ExprKind::Cast(inner) = function.exprs[index].kind {
                 index = inner;
             }
@@ -195,11 +214,11 @@ impl<'a> Points<'a> {
 }
 
 /// Returns the names of so many loops from the outside.
-fn times(count: usize) -> Vec<String> {
+pub(super) fn times(count: usize) -> Vec<String> {
     (0..count).map(|at| format!("t{at}")).collect()
 }
 
-fn conjunction(constraints: &[String]) -> String {
+pub(super) fn conjunction(constraints: &[String]) -> String {
     if constraints.is_empty() {
         return "1 = 1".to_owned();
     }

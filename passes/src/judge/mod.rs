@@ -26,6 +26,7 @@ mod constant;
 mod copies;
 mod cover;
 mod coverage;
+mod elsewhere;
 mod expansion;
 mod flat;
 mod lanes;

@@ -4,7 +4,8 @@
 //! ordered every other access against these, and only the text of one thread and the ends of launches order anything.
 //! So the element may be read once before the loop and written once after it, where the loop is certain to touch it; isl
 //! compares the points that would read it with those that do.
-//! Without a barrier and a condition compilers do the same by themselves, and such loops stay as they are.
+//! Without a barrier, a condition, and other elements of the array that are read meanwhile, of which isl has to show that they
+//! are others, compilers do the same by themselves, and such loops stay as they are.
 //!
 //! **Source**: Callahan, Carr, Kennedy, “Improving Register Allocation for Subscripted Variables”, PLDI 1990 (scalar
 //! replacement).
@@ -17,8 +18,8 @@ use std::collections::BTreeSet;
 use mupac_ir::{Block, Function, Handle, Loop, LoopName, Mapping, Stmt, StmtId, Var};
 
 use crate::judge::{Covering, Tree, by_lanes, joins};
-use crate::region;
 use crate::state::Draft;
+use crate::{region, trip};
 
 use element::Held;
 pub(crate) use element::replace;
@@ -39,7 +40,7 @@ pub(crate) fn held(
     let of_lanes = by_lanes(statements);
     // From the outside, so that an element stays for as long as it can.
     for each in region::loops(statements) {
-        if !inside.contains(&each.name) || !may_hold(each) {
+        if !inside.contains(&each.name) || !may_hold(draft.function(), each) {
             continue;
         }
         let joined = joined_around(draft, &of_lanes, each);
@@ -56,18 +57,21 @@ pub(crate) fn held(
                 continue;
             };
             let id = next.unwrap_or_else(|| region::next_number(&[&function.body, so_far]));
-            // Where nobody may refuse, nothing is kept to go back to.
-            let before = accepts.and_then(|_| held.clone());
-            let (function, rewritten) =
-                held.get_or_insert_with(|| to_rewrite(draft, statements, accepts));
-            let covering = found.apply(function, rewritten, (&each.name, ty), id)?;
-            let tree = Tree {
-                function,
-                statements: rewritten,
-            };
-            if accepts.is_none_or(|accepts| accepts(tree, &covering)) {
-                next = Some(StmtId(id.0.saturating_add(2)));
-            } else {
+            for form in found.forms() {
+                // Where nobody may refuse, nothing is kept to go back to.
+                let before = accepts.and_then(|_| held.clone());
+                let (function, rewritten) =
+                    held.get_or_insert_with(|| to_rewrite(draft, statements, accepts));
+                let covering =
+                    found.apply(function, rewritten, (&each.name, ty.clone()), (id, *form))?;
+                let tree = Tree {
+                    function,
+                    statements: rewritten,
+                };
+                if accepts.is_none_or(|accepts| accepts(tree, &covering)) {
+                    next = Some(StmtId(id.0.saturating_add(2)));
+                    break;
+                }
                 held = before;
             }
         }
@@ -102,7 +106,7 @@ pub(crate) fn to_rewrite(
 }
 
 /// Returns whether a thread runs all iterations of a loop in order and to the end.
-fn may_hold(target: &Loop) -> bool {
+fn may_hold(function: &Function, target: &Loop) -> bool {
     let leaves = |stmt: &Stmt| {
         // What lanes share out is not one thread's.
         matches!(stmt, Stmt::For(inner) if inner.mapping == Mapping::Lanes)
@@ -115,8 +119,13 @@ fn may_hold(target: &Loop) -> bool {
                     | Stmt::Verbatim(..)
             )
     };
-    target.mapping == Mapping::Sequential
-        && region::first(&target.body, &mut |stmt| leaves(stmt).then_some(())).is_none()
+    // One whose iterations are all written out is none any more.
+    let is_loop = match target.mapping {
+        Mapping::Sequential => true,
+        Mapping::Unroll(_) => trip::constant(function, target).is_none(),
+        Mapping::Block(_) | Mapping::Thread(_) | Mapping::Lanes | Mapping::Vector => false,
+    };
+    is_loop && region::first(&target.body, &mut |stmt| leaves(stmt).then_some(())).is_none()
 }
 
 /// Returns the arrays in memory that a loop changes by plain assignments alone, by handle.

@@ -3,7 +3,7 @@
 //! A rewrite here keeps every value the program computes; it takes away what only looks like a dependence:
 //! `continue` becomes a condition ([`exits`]), `break` of an inner loop a value ([`mod@leave`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
-//! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]);
+//! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]), one for each purpose ([`webs`]);
 //! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), conditions that end in a least or greatest value nested ([`nested`]), loops that start at a product count from 0 ([`mod@origin`]), and a value between two loops is computed in the inner one ([`mod@sink`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
@@ -26,6 +26,7 @@ mod substitute;
 mod unread;
 mod untile;
 mod values;
+mod webs;
 
 pub(crate) use back::{leave_early, left_by};
 pub(crate) use exits::{continues, jumps};
@@ -118,6 +119,7 @@ pub(crate) fn shaped(
     let function = open::open(function, path, range);
     let function = nested::nest(&function, path, range);
     let function = origin::count_from_zero(&function, path, range);
+    let function = webs::split(module, &function, path, range);
     let function = declare::declare(module, &function, path, range);
     unread::drop_unread(&function, path, range)
 }

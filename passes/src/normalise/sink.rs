@@ -93,7 +93,7 @@ impl Sinking<'_> {
                 };
                 let is_own = declared.contains(&compute.target.var);
                 let between = &before[definition + 1..];
-                if is_own && self.takes(each) && self.moves(compute, between, each) {
+                if is_own && self.takes(compute, each) && self.moves(compute, between, each) {
                     self.copy(&compute.clone(), each);
                     copied.insert(compute.target.var);
                 }
@@ -103,9 +103,24 @@ impl Sinking<'_> {
         self.drop_unused(block, &copied);
     }
 
-    fn takes(&self, each: &Loop) -> bool {
+    /// Returns whether a loop may have a value of its own: one that is parallel, and one around such loops a value that costs
+    /// nothing.
+    fn takes(&self, compute: &Compute, each: &Loop) -> bool {
         let is_short = trip::constant(self.function, each).is_some_and(|count| count <= FEW);
-        (self.is_parallel)(&each.name) && !is_short && !may_leave(&each.body)
+        let is_parallel = |each: &Loop| (self.is_parallel)(&each.name);
+        let mut inside = region::loops(&each.body).into_iter();
+        let is_useful = is_parallel(each) || inside.any(is_parallel) && self.is_index(compute);
+        is_useful && !is_short && !may_leave(&each.body)
+    }
+
+    /// Returns whether a value is an integer computed of local numbers.
+    fn is_index(&self, compute: &Compute) -> bool {
+        let is_number = |var: &Handle<Var>| {
+            let var = &self.function.vars[*var];
+            matches!(&var.ty, Type::Scalar(scalar) if !scalar.is_float()) && var.is_plain_local()
+        };
+        let read = variables(self.function, compute.value);
+        is_number(&compute.target.var) && read.iter().all(is_number)
     }
 
     /// Returns whether an assignment may as well stand in a loop that follows it behind some statements.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Stmt, Var};
+use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Stmt, Var};
 
 use crate::build;
 use crate::region;
@@ -147,7 +147,7 @@ pub(crate) fn in_statement(
 /// Gives variables other names, wherever statements read, assign, count with or declare them.
 pub(crate) fn rename(
     function: &mut Function,
-    statements: &mut Block,
+    statements: &mut [Stmt],
     names: &BTreeMap<Handle<Var>, Handle<Var>>,
 ) {
     let new = |var: Handle<Var>| names.get(&var).copied().unwrap_or(var);

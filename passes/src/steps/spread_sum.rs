@@ -101,7 +101,8 @@ impl Step for SpreadSum {
 
 impl Draft {
     /// Returns the loops in the code of threads that lanes can share out, as far as is seen without the judge: those whose
-    /// iterations join something, and in launches that run by warps also those that depend on nothing of one another.
+    /// iterations join something, and in launches that run by warps also those that depend on nothing of one another; where
+    /// none joins, these start warps, if something stands beside them, so that threads of their own cannot run them.
     fn loops_for_lanes(&self, device: &Device) -> Vec<&Loop> {
         let (facts, function) = (self.facts(), self.function());
         let mut found = Vec::new();
@@ -123,14 +124,25 @@ impl Draft {
             let Some(code) = code(launch).filter(|_| has_room) else {
                 continue;
             };
-            let is_meant = |each: &&Loop| {
-                let is_free = has_warps && !facts.carried.contains_key(&each.name);
+            let is_sequential = |each: &&Loop| {
                 each.mapping == Mapping::Sequential
                     && self.is_original(&each.name)
-                    && (is_free || !joins(facts, function, each).is_empty())
                     && by_lanes(&each.body).is_empty()
             };
-            found.extend(outside_of_lanes(&code.body).into_iter().filter(is_meant));
+            let all = outside_of_lanes(&code.body).into_iter();
+            let all: Vec<&Loop> = all.filter(is_sequential).collect();
+            let is_joining = |each: &&Loop| !joins(facts, function, each).is_empty();
+            let has_joining = all.iter().any(is_joining);
+            let alone = region::chain(&code.body);
+            let is_alone = |each: &Loop| alone.iter().any(|other| other.name == each.name);
+            let is_free = |each: &&Loop| {
+                let has_lanes = has_warps || !has_joining && !is_alone(each);
+                has_lanes && !facts.carried.contains_key(&each.name)
+            };
+            found.extend(
+                all.into_iter()
+                    .filter(|each| is_free(each) || is_joining(each)),
+            );
         }
         found
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::{expressions_mut, is_same_place};
 use mupac_ir::{
-    Arena, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, LoopName, Place,
-    Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
+    Arena, BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, If, Loop, LoopName,
+    Place, Projection, Scalar, Space, Span, Stmt, StmtId, Type, Var,
 };
 
 use super::found::{Around, descend, one_place, unrolled};
@@ -32,6 +32,8 @@ pub(super) struct Held {
     apart: BTreeSet<Handle<Var>>,
     /// What else changes inside the loop.
     moving: BTreeSet<Handle<Var>>,
+    /// What else of the array the statements read.
+    others: Vec<Place>,
 }
 
 impl Held {
@@ -44,14 +46,14 @@ impl Held {
     ) -> Option<(Self, Type)> {
         let mut around = Vec::new();
         let statements = descend(function, &target.body, array, &mut around)?;
-        let place = one_place(function, &statements, array)?;
+        let (place, others) = one_place(function, &statements, array)?;
         let is_conditional = around.iter().any(|each| matches!(each, Around::If(_)));
         let apart = unrolled(function, &around, &place);
         let meets = || {
             let is_barrier = |stmt: &Stmt| matches!(stmt, Stmt::Barrier);
             region::first(&target.body, &mut |stmt| is_barrier(stmt).then_some(())).is_some()
         };
-        if !is_conditional && apart.is_empty() && !meets() {
+        if !is_conditional && apart.is_empty() && others.is_empty() && !meets() {
             return None;
         }
         let first = statements.first()?;
@@ -67,6 +69,7 @@ impl Held {
             around,
             apart,
             moving,
+            others,
         };
         held.settle(function);
         let ty = held
@@ -145,13 +148,24 @@ impl Held {
         Place { var, path }
     }
 
-    /// Puts a register in the place of the element, and copies beside the loop with numbers from `id` on.
+    /// Returns in which forms copies may stand beside the loop: as they are, and where the loop may not run at all, only if it
+    /// does.
+    pub(super) fn forms(&self) -> &'static [bool] {
+        if self.others.is_empty() {
+            &[false]
+        } else {
+            &[false, true]
+        }
+    }
+
+    /// Puts a register in the place of the element, and copies beside the loop with numbers from `id` on; `only_if_run`: they
+    /// and the loop stand below the condition that it runs.
     pub(super) fn apply(
-        self,
+        &self,
         function: &mut Function,
         statements: &mut Block,
         (name, ty): (&LoopName, Type),
-        id: StmtId,
+        (id, only_if_run): (StmtId, bool),
     ) -> Option<Covering> {
         let held = self.register(function, ty);
         let ids = [id, StmtId(id.0.saturating_add(1))];
@@ -168,11 +182,15 @@ impl Held {
         region::replace(statements, name, &mut |mut each| {
             let (before, after) = copies.take()?;
             replace(function, &mut each.body, &self.place, &held);
+            let runs = only_if_run.then(|| runs(function, &each));
             let mut block = vec![Stmt::Declare(held.var, Span::default())];
             block.extend(before);
             block.push(Stmt::For(each));
             block.extend(after);
-            Some(block)
+            Some(match runs {
+                Some(condition) => vec![only_if(condition, block)],
+                None => block,
+            })
         })?;
         let loops = self.loops().enumerate();
         let kept = loops.filter(|(_, each)| self.apart.contains(&each.iterator));
@@ -180,7 +198,8 @@ impl Held {
             copy: if self.is_read_first { ids[0] } else { ids[1] },
             write: self.write,
             kept: kept.map(|(at, _)| at).collect(),
-            element: build::indices(&self.place).collect(),
+            element: self.place.clone(),
+            others: self.others.clone(),
         })
     }
 
@@ -221,12 +240,7 @@ impl Held {
                     let still = still.filter(|condition| self.is_still(function, *condition));
                     let still: Vec<_> = still.collect();
                     if let Some(condition) = build::all_of(function, still) {
-                        block = vec![Stmt::If(If {
-                            condition,
-                            then: block,
-                            otherwise: Block::new(),
-                            span: Span::default(),
-                        })];
+                        block = vec![only_if(condition, block)];
                     }
                 }
                 Around::Loop(each) if self.apart.contains(&each.iterator) => {
@@ -241,6 +255,25 @@ impl Held {
         }
         block
     }
+}
+
+/// Returns the condition under which a loop runs at all.
+fn runs(function: &mut Function, each: &Loop) -> Handle<Expr> {
+    let (low, high) = if each.step > 0 {
+        (each.start, each.end)
+    } else {
+        (each.end, each.start)
+    };
+    build::binary(function, BinaryOp::Less, low, high)
+}
+
+fn only_if(condition: Handle<Expr>, then: Block) -> Stmt {
+    Stmt::If(If {
+        condition,
+        then,
+        otherwise: Block::new(),
+        span: Span::default(),
+    })
 }
 
 /// Puts one place where statements name another.

@@ -80,31 +80,41 @@ fn compute(stmt: &Stmt) -> Option<&Compute> {
     }
 }
 
-/// Returns the element of an array that statements name, if they name but one by the same text and one of them assigns
-/// it.
+/// Returns the element of an array that statements assign, if it is but one by the same text, and which others they read.
 pub(super) fn one_place(
     function: &Function,
     statements: &[&Compute],
     array: Handle<Var>,
-) -> Option<Place> {
+) -> Option<(Place, Vec<Place>)> {
     let writes = statements.iter().map(|each| &each.target);
     let place = writes.clone().find(|place| place.var == array)?;
     let mut is_one = place.subscripts().is_some();
-    let mut see = |other: &Place| {
-        is_one &= other.var != array || is_same_place(function, other, function, place);
+    let is_other = |place: &Place, other: &Place| {
+        other.var == array && !is_same_place(function, other, function, place)
     };
+    let mut others = Vec::new();
     for each in statements {
-        see(&each.target);
+        is_one &= !is_other(place, &each.target);
         let read = build::indices(&each.target).chain([each.value]);
         for expr in read {
-            build::visit(function, expr, &mut |_, node| {
-                if let ExprKind::Load(other) | ExprKind::Address(other) = &node.kind {
-                    see(other);
-                }
+            build::visit(function, expr, &mut |_, node| match &node.kind {
+                ExprKind::Load(other) if is_other(place, other) => others.push(other.clone()),
+                ExprKind::Address(other) => is_one &= other.var != array,
+                ExprKind::Load(_)
+                | ExprKind::Int(_)
+                | ExprKind::Float(_)
+                | ExprKind::Text(_)
+                | ExprKind::Unary(..)
+                | ExprKind::Binary(..)
+                | ExprKind::Cast(_)
+                | ExprKind::Select { .. }
+                | ExprKind::Call(..)
+                | ExprKind::BlockIndex(_)
+                | ExprKind::ThreadIndex(_) => {}
             });
         }
     }
-    is_one.then(|| place.clone())
+    is_one.then(|| (place.clone(), others))
 }
 
 /// Returns the iterators of the unrolled loops that tell elements apart.

@@ -1,0 +1,134 @@
+//! Whether what a loop of one thread reads of an array is never the element that it changes meanwhile.
+
+use std::collections::BTreeSet;
+
+use mupac_ir::{Function, Handle, Place, Var};
+
+use super::cover::{conjunction, times};
+use super::flat::Shapes;
+use super::linear::Linear;
+use super::scope::Scope;
+use super::walk::Leaf;
+use crate::isl;
+use crate::symbol::{Stride, Symbol};
+
+/// Where an assignment stands.
+pub(super) struct Around<'a> {
+    pub(super) leaf: &'a Leaf<'a>,
+    /// How many of the loops around it are around the loop, too.
+    pub(super) shared: usize,
+    /// The function, the first of its expressions that passes made, and what nothing changes.
+    pub(super) scope: (&'a Function, usize, &'a BTreeSet<Handle<Var>>),
+    pub(super) shapes: &'a Shapes,
+    /// The parameters that the tree mentions.
+    pub(super) used: &'a BTreeSet<Symbol>,
+}
+
+/// Returns whether no iteration of the loop reads, by some places, the element that any iteration changes; where the solver does
+/// not know, it is not so.
+pub(super) fn are(
+    around: &Around<'_>,
+    (element, others): (&Place, &[Place]),
+    assumed: &isl::Set,
+) -> bool {
+    if others.is_empty() {
+        return true;
+    }
+    let (function, from, parameters) = around.scope;
+    let mut scope = Scope::new(function, from, parameters);
+    scope.values.clone_from(&around.leaf.values);
+    scope.constraints.clone_from(&around.leaf.constraints);
+    scope.dimensions = around.leaf.dimensions.len();
+    scope.known = Some(assumed);
+    let mut known = Vec::new();
+    for place in others.iter().chain([element]) {
+        let Some(subscripts) = around.shapes.subscripts(&mut scope, place) else {
+            return false;
+        };
+        known.push(subscripts);
+    }
+    let Some(row) = row(&mut scope, around.shapes.strides(element.var)) else {
+        return false;
+    };
+    let mut used = around.used.clone();
+    used.extend(scope.used.iter().cloned());
+    let elements = Elements {
+        around,
+        used: &used,
+        assumed,
+    };
+    scope.obligations.is_empty() && elements.are_apart(&known, row.as_ref()).unwrap_or(false)
+}
+
+/// Returns how long a row is, if different subscripts are different elements only within rows; `None` where that is not known.
+fn row(scope: &mut Scope<'_>, strides: Option<&[Stride]>) -> Option<Option<Linear>> {
+    match strides {
+        None => Some(None),
+        Some([length, one]) if *one == Stride::one() => {
+            let symbol = scope.symbol(length.symbol.clone())?;
+            Some(Some(symbol.times(length.factor)?))
+        }
+        Some(_) => None,
+    }
+}
+
+/// What is asked of the subscripts at a place.
+struct Elements<'a> {
+    around: &'a Around<'a>,
+    used: &'a BTreeSet<Symbol>,
+    assumed: &'a isl::Set,
+}
+
+impl Elements<'_> {
+    /// Returns whether the last of some elements is none of the others, in all iterations of the loop.
+    fn are_apart(&self, all: &[Vec<Linear>], row: Option<&Linear>) -> Result<bool, isl::Error> {
+        let Some((element, others)) = all.split_last() else {
+            return Ok(true);
+        };
+        if let Some(row) = row {
+            for subscripts in all {
+                let column = subscripts
+                    .last()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                let beyond = format!("{column} < 0 or {column} >= {row}");
+                if !self.touched(subscripts, &[beyond])?.is_empty()? {
+                    return Ok(false);
+                }
+            }
+        }
+        let changed = self.touched(element, &[])?;
+        for subscripts in others {
+            let read = self.touched(subscripts, &[])?;
+            if subscripts.len() != element.len() || !changed.intersect(&read)?.is_empty()? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Returns the elements that iterations with something in common touch, each behind the loops around all of these.
+    fn touched(&self, subscripts: &[Linear], holds: &[String]) -> Result<isl::Set, isl::Error> {
+        let leaf = self.around.leaf;
+        let all = times(leaf.dimensions.len());
+        let values = all.iter().take(self.around.shared).cloned();
+        let values: Vec<_> = values
+            .chain(subscripts.iter().map(Linear::to_string))
+            .collect();
+        let names: Vec<_> = (0..values.len()).map(|at| format!("a{at}")).collect();
+        let equal = names.iter().zip(&values);
+        let equal = equal.map(|(name, value)| format!("{name} = {value}"));
+        let holds = leaf.constraints.iter().chain(holds).cloned();
+        let holds: Vec<_> = holds.chain(equal).collect();
+        let parameters: Vec<_> = self.used.iter().map(Symbol::name).collect();
+        let text = format!(
+            "[{}] -> {{ [{}] -> [{}] : {} }}",
+            parameters.join(", "),
+            all.join(", "),
+            names.join(", "),
+            conjunction(&holds)
+        );
+        let map = isl::Map::parse(self.assumed.context(), &text)?;
+        map.intersect_params(self.assumed)?.range()
+    }
+}

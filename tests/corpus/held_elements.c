@@ -50,7 +50,7 @@ void lower(int n, double c[n][n], const double a[n][n]) {
         c[i][j] += a[i][k] * a[k][j];
 }
 
-/* Another element of the array is read between two changes of the first one. */
+/* Another element of the array is read between two changes of the first one, which lies elsewhere in any iteration. */
 void neighbours(int n, int m, double c[n][2], const double a[m]) {
   for (int i = 0; i < n; i++)
     for (int k = 0; k < m; k++)

@@ -1,4 +1,5 @@
 // Sums into elements of an array that they read elsewhere: a thread keeps the running sum in a register where no iteration
+// mupac: --cpu-threshold 0
 // reads the element by another subscript.
 void triangle(int m, int n, double alpha, double A[300][300], double B[300][400])
 {

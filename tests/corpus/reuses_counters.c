@@ -1,4 +1,5 @@
 // Counters and indices that serve again behind their loops, as C of 1989 is written: each purpose is one variable.
+// mupac: --cpu-threshold 0
 #define W 40
 
 // A sweep along rows with a last step of its own: all three loops over m, j and k are parallel.

@@ -242,6 +242,16 @@ pub(crate) fn with_operands(kind: &ExprKind, operands: &[Handle<Expr>]) -> ExprK
     kind
 }
 
+/// Returns whether an expression divides by what may be 0: by anything that is no constant.
+pub(crate) fn divides(function: &Function, expr: Handle<Expr>) -> bool {
+    let mut found = false;
+    visit(function, expr, &mut |_, node| {
+        found |= matches!(&node.kind, ExprKind::Binary(_, _, by)
+            if is_quotient(&node.kind) && constant(function, *by).is_none());
+    });
+    found
+}
+
 /// Returns whether an expression divides.
 pub(crate) fn is_quotient(kind: &ExprKind) -> bool {
     matches!(

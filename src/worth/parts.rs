@@ -93,17 +93,17 @@ impl Parts<'_> {
         [kernels, copies, start]: [f64; 3],
     ) -> Option<Hindrance> {
         let stretches = self.spent.iter();
-        let on_host = stretches.filter_map(|(subject, spent)| {
+        let on_host = stretches.map(|(subject, spent)| {
             let seconds = spent.seconds - spent.launching_seconds;
             let (what, help) = match subject {
                 Subject::Region(number) => self.unlaunched(*number, spent),
                 Subject::Loop(number) => self.kept(&self.plan().loops[*number]),
             };
-            Some(Hindrance {
+            Hindrance {
                 what,
                 seconds,
                 help,
-            })
+            }
         });
         let mut all: Vec<Hindrance> = on_host.collect();
         let timed: f64 = self.spent.iter().map(|(_, spent)| spent.seconds).sum();

@@ -33,7 +33,7 @@ fn worth(profiled: [&str; 3]) -> Value {
     let mut words = vec!["plate.c", "--report=r.json", "--check=off", "--profile"];
     words.extend(argv.iter().map(String::as_str));
     let said = folder.run(&words);
-    assert!(said.contains("note: the test run: predicted "), "{said}");
+    assert!(said.contains("predicted "), "{said}");
     let report = std::fs::read(folder.path().join("r.json")).unwrap();
     let report: Value = serde_json::from_slice(&report).unwrap();
     assert_eq!(report["worth"]["is_measured"], true);
@@ -94,6 +94,15 @@ fn a_profile_tells_the_share_of_kernels() {
         number(&worth, "kernels") < number(&worth, "host"),
         "{worth}"
     );
+}
+
+#[test]
+fn a_profile_counts_what_a_run_copies() {
+    let worth = worth(["1000000", "40", "10"]);
+    // Nothing goes there and back between the sweeps: what the host prints comes home, once.
+    let bytes = worth["bytes"].as_array().unwrap();
+    let [to, from] = [&bytes[0], &bytes[1]].map(|bytes| bytes.as_f64().unwrap());
+    assert!(to <= 8e6 && from > 0.0 && from <= 8e6, "{worth}");
 }
 
 #[test]

@@ -321,8 +321,11 @@ impl Scan<'_> {
         if !is_evaluable {
             return None;
         }
+        // The host divides for its guard, also where the program does not come to this point.
+        let domain = std::mem::take(&mut self.here.domain);
         let mut divisors = divisors.into_iter();
         let is_defined = divisors.all(|divisor| self.is_positive(divisor));
+        self.here.domain = domain;
         is_defined.then(|| Affine::atom(Atom::Symbol(Symbol::value(function, expr))).into())
     }
 

@@ -47,7 +47,7 @@ pub(super) fn are(
         };
         known.push(subscripts);
     }
-    let Some(row) = row(&mut scope, around.shapes.strides(element.var)) else {
+    let Some(rows) = rows(&mut scope, around.shapes.strides(element.var)) else {
         return false;
     };
     let mut used = around.used.clone();
@@ -57,16 +57,24 @@ pub(super) fn are(
         used: &used,
         assumed,
     };
-    scope.obligations.is_empty() && elements.are_apart(&known, row.as_ref()).unwrap_or(false)
+    scope.obligations.is_empty() && elements.are_apart(&known, &rows).unwrap_or(false)
 }
 
-/// Returns how long a row is, if different subscripts are different elements only within rows; `None` where that is not known.
-fn row(scope: &mut Scope<'_>, strides: Option<&[Stride]>) -> Option<Option<Linear>> {
+/// What keeps different subscripts from meaning one element.
+enum Rows {
+    /// The array's declaration.
+    Declared,
+    /// The last subscript stays within so many.
+    OfLength(Linear),
+}
+
+/// Returns the rows of an array with some strides; `None` where nothing is known to keep its elements apart.
+fn rows(scope: &mut Scope<'_>, strides: Option<&[Stride]>) -> Option<Rows> {
     match strides {
-        None => Some(None),
+        None => Some(Rows::Declared),
         Some([length, one]) if *one == Stride::one() => {
             let symbol = scope.symbol(length.symbol.clone())?;
-            Some(Some(symbol.times(length.factor)?))
+            Some(Rows::OfLength(symbol.times(length.factor)?))
         }
         Some(_) => None,
     }
@@ -81,11 +89,11 @@ struct Elements<'a> {
 
 impl Elements<'_> {
     /// Returns whether the last of some elements is none of the others, in all iterations of the loop.
-    fn are_apart(&self, all: &[Vec<Linear>], row: Option<&Linear>) -> Result<bool, isl::Error> {
+    fn are_apart(&self, all: &[Vec<Linear>], rows: &Rows) -> Result<bool, isl::Error> {
         let Some((element, others)) = all.split_last() else {
             return Ok(true);
         };
-        if let Some(row) = row {
+        if let Rows::OfLength(row) = rows {
             for subscripts in all {
                 let column = subscripts
                     .last()

@@ -280,14 +280,7 @@ fn in_order(
     guards: Vec<Guard>,
     late: &BTreeMap<Handle<Var>, usize>,
 ) -> Vec<Guard> {
-    let divides = |condition: Handle<Expr>| {
-        let mut found = false;
-        build::visit(function, condition, &mut |_, node| {
-            found |= matches!(&node.kind, ExprKind::Binary(_, _, by)
-                if build::is_quotient(&node.kind) && build::constant(function, *by).is_none());
-        });
-        found
-    };
+    let divides = |condition| build::divides(function, condition);
     let may_trap =
         |guard: &Guard| matches!(guard, Guard::Holds { condition, .. } if divides(*condition));
     if late.is_empty() && !guards.iter().any(may_trap) {

@@ -20,7 +20,9 @@
 //! (a warp for each row).
 
 use mupac_ir::warp::LANES;
-use mupac_ir::{Axis, Block, Function, Loop, LoopName, Mapping, Move, Refusal, Stmt};
+use mupac_ir::{
+    Axis, Block, Function, Handle, Loop, LoopName, Mapping, Move, Refusal, Stmt, Type, Var,
+};
 
 use super::account::Account;
 use super::{Phase, Step, make, refusal, sequential};
@@ -135,8 +137,9 @@ impl Draft {
             let has_joining = all.iter().any(is_joining);
             let alone = region::chain(&code.body);
             let is_alone = |each: &Loop| alone.iter().any(|other| other.name == each.name);
+            let may_start = !has_joining && self.is_all_shared(&code.body);
             let is_free = |each: &&Loop| {
-                let has_lanes = has_warps || !has_joining && !is_alone(each);
+                let has_lanes = has_warps || may_start && !is_alone(each);
                 has_lanes && !facts.carried.contains_key(&each.name)
             };
             found.extend(
@@ -145,6 +148,42 @@ impl Draft {
             );
         }
         found
+    }
+
+    /// Returns whether every loop in the code of threads is one that lanes can share out, or around such a loop: all lanes run
+    /// what is left.
+    fn is_all_shared(&self, block: &[Stmt]) -> bool {
+        let (facts, function) = (self.facts(), self.function());
+        let is_own = |array: &Handle<Var>| {
+            facts.private.contains_key(array)
+                && matches!(function.vars[*array].ty, Type::Array { .. })
+        };
+        let is_shared = |each: &Loop| {
+            let mut own = facts.private.keys().filter(|array| is_own(array));
+            !facts.carried.contains_key(&each.name)
+                && !own.any(|array| {
+                    let mut body = each.body.iter();
+                    body.any(|stmt| region::names(function, stmt, *array))
+                })
+        };
+        block.iter().all(|stmt| match stmt {
+            Stmt::For(each) => {
+                is_shared(each) || region::loops(&each.body).into_iter().any(is_shared)
+            }
+            Stmt::If(branch) => {
+                self.is_all_shared(&branch.then) && self.is_all_shared(&branch.otherwise)
+            }
+            Stmt::While(_)
+            | Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => true,
+        })
     }
 }
 

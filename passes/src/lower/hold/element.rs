@@ -237,7 +237,10 @@ impl Held {
                 }
                 Around::If(conditions) => {
                     let still = conditions.iter().copied();
-                    let still = still.filter(|condition| self.is_still(function, *condition));
+                    // A condition before it, or the loop, may be what keeps a divisor from being 0.
+                    let still = still.filter(|condition| {
+                        self.is_still(function, *condition) && !build::divides(function, *condition)
+                    });
                     let still: Vec<_> = still.collect();
                     if let Some(condition) = build::all_of(function, still) {
                         block = vec![only_if(condition, block)];

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mupac_backend_cuda as backend;
-use mupac_ir::{Module, Plan, Reason, RegionPlan, parallel};
+use mupac_ir::{Memory, Module, Plan, Reason, RegionPlan, parallel};
 use mupac_model::account::Times;
 use mupac_model::analytic::{ArrayCopy, Copies, Run};
 use mupac_model::greedy::ChoiceError;
@@ -111,6 +111,11 @@ impl Translation {
     /// Returns the GPU that mappings were chosen for.
     pub fn device(&self) -> &Device {
         &self.target.device
+    }
+
+    /// Returns whether kernels work on copies of the host's memory.
+    pub(crate) fn copies_memory(&self) -> bool {
+        self.target.settings.memory == Memory::Explicit && !self.plan.regions.is_empty()
     }
 
     /// Returns what a run of a region takes, with the copies that it has alone.

@@ -3,7 +3,7 @@
 //! Without a profile the regions are taken to run once each, at typical sizes. A profile of the program's own run says how
 //! long each stretch takes on one core of this machine, in how many runs kernels would be launched, and for how many
 //! iterations; then the time of a launch is predicted for their mean. A run of the translation, whose kernels the CPU executes,
-//! counts what is copied.
+//! counts what is copied; where that takes too long, copies are estimated, without those that the host asks for in between.
 
 mod parts;
 mod said;
@@ -54,7 +54,7 @@ pub struct Worth {
     /// What it takes to start using the device, once for a run of the program; none where only kernels are looked at.
     #[serde(default)]
     pub start: f64,
-    /// Bytes copied to the device and back, where a run at full size was seen.
+    /// Bytes copied to the device and back, where a run at full size counted them; else copies may take longer than said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<[u64; 2]>,
     /// What most of the predicted time is spent on besides kernels.
@@ -178,7 +178,7 @@ fn timed(
     let is_same = |checked: &CheckOptions| checked.test_argv == options.test_argv;
     let seen = copies_of_run(translation).filter(|_| checked.is_some_and(is_same));
     let copied = match seen {
-        None if profile.is_whole && !plan.regions.is_empty() => {
+        None if profile.is_whole && translation.copies_memory() => {
             mupac_tester::copied(unit, options)?
         }
         seen => seen,

@@ -26,10 +26,13 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
             worth.gpu
         ),
     );
-    let bytes = worth.bytes.map(|[to, from]| {
-        let (to, from) = (in_bytes(to), in_bytes(from));
-        format!(" ({to} to the device, {from} back)")
-    });
+    let copied = match worth.bytes {
+        Some([to, from]) => format!(" ({} to the device, {} back)", in_bytes(to), in_bytes(from)),
+        None if worth.is_measured && worth.kernels > 0.0 => {
+            " or more (not counted, since the translation takes too long on the CPU)".to_owned()
+        }
+        None => String::new(),
+    };
     let start = (worth.start > 0.0).then(|| format!(", the start {}", spelled(worth.start)));
     let spent = format!(
         "{} instead of {}: kernels {}, copies {}{}{}",
@@ -37,7 +40,7 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
         spelled(worth.host),
         spelled(worth.kernels),
         spelled(worth.copies),
-        bytes.unwrap_or_default(),
+        copied,
         start.unwrap_or_default()
     );
     message.notes.push(spent);

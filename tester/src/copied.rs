@@ -46,6 +46,8 @@ pub fn copied(unit: &Unit, options: &CheckOptions) -> Result<Option<Copies>, Tes
     }
     let limit = options.program_limit;
     let run = profile::run(options, (&program, folder), Part::Copies, limit)?;
-    let is_whole = matches!(run.finished.ending, Ending::Exit(_));
-    Ok(is_whole.then_some(run.report.copies))
+    let report = &run.report;
+    let is_whole = matches!(run.finished.ending, Ending::Exit(_)) && report.is_complete;
+    let is_fine = report.fault.is_none() && report.errors.is_empty();
+    Ok((is_whole && is_fine).then_some(report.copies))
 }

@@ -175,12 +175,12 @@ impl Toolchain {
         &self,
         source: &Candidate,
         program: &Path,
-        defines: &[&str],
+        flags: &[&str],
     ) -> Result<Result<(), Refused>, TesterError> {
         let object = program.with_extension("o");
         let built = match &source.c_part {
-            None => self.build_part(&source.cuda, &object, Language::Cuda, defines)?,
-            Some((c, header)) => self.build_parts((&source.cuda, c, header), &object, defines)?,
+            None => self.build_part(&source.cuda, &object, Language::Cuda, flags)?,
+            Some((c, header)) => self.build_parts((&source.cuda, c, header), &object, flags)?,
         };
         match built {
             Ok(()) => self.link(&[object], program, true),
@@ -193,10 +193,10 @@ impl Toolchain {
         &self,
         (cuda, c, header): (&Path, &Path, &Path),
         object: &Path,
-        defines: &[&str],
+        flags: &[&str],
     ) -> Result<Result<(), Refused>, TesterError> {
         let folder = format!("-iquote{}", header.display());
-        let flags: Vec<&str> = defines.iter().copied().chain([folder.as_str()]).collect();
+        let flags: Vec<&str> = flags.iter().copied().chain([folder.as_str()]).collect();
         let objects = ["cu.o", "c.o"].map(|ending| object.with_extension(ending));
         if let Err(refused) = self.build_part(cuda, &objects[0], Language::Cuda, &flags)? {
             return Ok(Err(refused));

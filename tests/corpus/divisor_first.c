@@ -10,7 +10,7 @@ void rows(double *x, int height, int groups, int step, int width) {
             x[i * (height / groups) * step + j] = x[i * (height / groups) * step + j] * 2 + j;
 }
 
-/* The divisor is 0 in a call in which no iteration divides. */
+/* The divisor is 0 in calls in which no iteration divides. */
 void few(int n, int m, int p, const int *restrict w, int x[][40]) {
     for (int i = 0; i < n; i++)
         for (int k = 1; k < m; k++)
@@ -22,6 +22,17 @@ void fewer(int n, int m, int p, int q, int x[][40]) {
         for (int k = 1; k < m; k++)
             if (k < p)
                 if (100 / p > q) x[i][0] -= x[i][k];
+}
+
+void strided(int n, int m, int s, int x[][40]) {
+    for (int i = 0; i < n; i++)
+        if (s > 0)
+            for (int j = 0; j < m; j += s) x[i][j] += 1;
+}
+
+void quotients(int n, int m, int s, int x[][40]) {
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m / s; j++) x[i][j] += 1;
 }
 
 static int b[64][40], w[64];
@@ -41,6 +52,10 @@ int main(void) {
     few(30, 1, 0, w, b);
     fewer(30, 20, 3, 9, b);
     fewer(30, 20, 0, 9, b);
+    strided(30, 40, 3, b);
+    strided(30, 40, 0, b);
+    quotients(30, 40, 3, b);
+    quotients(0, 40, 0, b);
     printf("%f %d %d %d\n", a[17], first[1], b[3][0], b[29][0]);
     return 0;
 }

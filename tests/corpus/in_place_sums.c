@@ -47,3 +47,21 @@ void downwards(int m, int n, const double *restrict w, double B[300][400])
             for (int k = m - 1; k > i; k--)
                 B[i][j] -= w[k] * B[k][j];
 }
+
+// What the loop leaves is another element each time: nothing has to be read before.
+void copies(int m, int n, double B[300][400])
+{
+    for (int j = 0; j < n; j++)
+        for (int i = 0; i < m; i++)
+            for (int k = i + 1; k < m; k++)
+                B[i][j] = 2 * B[k][j];
+}
+
+// An unsigned counter.
+void unsigned_rows(int m, int n, double B[300][400])
+{
+    for (int j = 0; j < n; j++)
+        for (int i = 0; i < m; i++)
+            for (unsigned k = i; k < m; k++)
+                B[i][j] += 0.25 * B[k + 1][j];
+}

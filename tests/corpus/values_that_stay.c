@@ -33,3 +33,15 @@ void colours(int n, const float *grey, float (*rgb)[3]) {
         for (int c = 0; c < 3; c++) rgb[i][c] = g * (float)c;
     }
 }
+
+/* A warp for each row would wait for one lane in the second loop. */
+void chained(int p, int n, float a[][64]) {
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < p; k++) {
+            float f = 1 / a[i][k];
+            for (int j = 0; j < 64; j++)
+                a[i][j] *= f;
+            for (int j = 1; j < 64; j++)
+                a[i][j] += a[i][j - 1] * a[i][j];
+        }
+}

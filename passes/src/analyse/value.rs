@@ -10,6 +10,7 @@ use super::fits::is_within;
 use super::scan::Scan;
 use super::truth::Truth;
 use crate::affine::{Affine, Atom, Atoms, Formula, Known, Sign, Unknown};
+use crate::build;
 use crate::polynomial::Polynomial;
 use crate::region;
 use crate::symbol::{self, Symbol};
@@ -321,16 +322,28 @@ impl Scan<'_> {
         if !is_evaluable {
             return None;
         }
-        // The host divides for its guard, also where the program does not come to this point.
-        let domain = std::mem::take(&mut self.here.domain);
         let mut divisors = divisors.into_iter();
         let is_defined = divisors.all(|divisor| self.is_positive(divisor));
-        self.here.domain = domain;
         is_defined.then(|| Affine::atom(Atom::Symbol(Symbol::value(function, expr))).into())
     }
 
     /// Returns whether a divisor is positive, perhaps under a condition that the host tests before all others.
+    ///
+    /// One of parameters has to be so everywhere: the host divides for its guard, also where the program does not come to
+    /// this point.
     pub(super) fn is_positive(&mut self, divisor: Handle<Expr>) -> bool {
+        let named = build::variables(self.function, divisor);
+        if !named.iter().all(|var| self.is_parameter(*var)) {
+            return self.is_positive_here(divisor);
+        }
+        let domain = std::mem::take(&mut self.here.domain);
+        let iterators = std::mem::take(&mut self.here.iterators);
+        let is_positive = self.is_positive_here(divisor);
+        (self.here.domain, self.here.iterators) = (domain, iterators);
+        is_positive
+    }
+
+    fn is_positive_here(&mut self, divisor: Handle<Expr>) -> bool {
         let one = Affine::constant(1);
         let least = self.affine(divisor).and_then(|value| value.minus(&one));
         let Some(least) = least else { return false };

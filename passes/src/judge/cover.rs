@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{ExprKind, Function, Place, StmtId};
 
-use super::elsewhere::{self, Around};
+use super::elsewhere::{Write, never_meets};
 use super::linear::Linear;
 use super::walk::{self, Kind, Leaf, Program, Schedule};
 use super::{Conditions, Shapes, Tree};
@@ -23,12 +23,12 @@ pub(crate) struct Covering {
     pub(crate) kept: Vec<usize>,
     /// The element.
     pub(crate) element: Place,
-    /// What else of the array the loop reads, beside the assignment.
+    /// What the loop reads of the array besides.
     pub(crate) others: Vec<Place>,
 }
 
 /// Returns whether the assignment runs for every point at which the copy does, different points of the loops that both have of
-/// their own are different elements, and what else the loop reads are others; where the solver does not know, it is not so.
+/// their own are different elements, and what else the loop reads of the array is never the one that it changes; where the solver does not know, it is not so.
 ///
 /// `after` is a tree that the judge has accepted under `conditions`, with the copy in it.
 pub(crate) fn covers(
@@ -69,21 +69,16 @@ pub(crate) fn covers(
         let Some(points) = Points::of(&rewritten, copy, write, conditions, covering) else {
             return false;
         };
-        let around = Around {
+        let write = Write {
             leaf: write,
             shared: points.shared,
             scope: (after.function, from, &parameters),
             shapes: &program.shapes,
             used: &rewritten.used,
         };
-        let is_off = || {
-            elsewhere::are(
-                &around,
-                (&covering.element, &covering.others),
-                &conditions.assumed,
-            )
-        };
-        points.are_covered(after.function).unwrap_or(false) && is_off()
+        let places = (&covering.element, covering.others.as_slice());
+        points.are_covered(after.function).unwrap_or(false)
+            && never_meets(&write, places, &conditions.assumed)
     })
 }
 

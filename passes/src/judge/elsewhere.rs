@@ -13,7 +13,7 @@ use crate::isl;
 use crate::symbol::{Stride, Symbol};
 
 /// Where an assignment stands.
-pub(super) struct Around<'a> {
+pub(super) struct Write<'a> {
     pub(super) leaf: &'a Leaf<'a>,
     /// How many of the loops around it are around the loop, too.
     pub(super) shared: usize,
@@ -26,35 +26,34 @@ pub(super) struct Around<'a> {
 
 /// Returns whether no iteration of the loop reads, by some places, the element that any iteration changes; where the solver does
 /// not know, it is not so.
-pub(super) fn are(
-    around: &Around<'_>,
+pub(super) fn never_meets(
+    write: &Write<'_>,
     (element, others): (&Place, &[Place]),
     assumed: &isl::Set,
 ) -> bool {
     if others.is_empty() {
         return true;
     }
-    let (function, from, parameters) = around.scope;
+    let (function, from, parameters) = write.scope;
     let mut scope = Scope::new(function, from, parameters);
-    scope.values.clone_from(&around.leaf.values);
-    scope.constraints.clone_from(&around.leaf.constraints);
-    scope.dimensions = around.leaf.dimensions.len();
+    scope.used.clone_from(write.used);
+    scope.values.clone_from(&write.leaf.values);
+    scope.constraints.clone_from(&write.leaf.constraints);
+    scope.dimensions = write.leaf.dimensions.len();
     scope.known = Some(assumed);
     let mut known = Vec::new();
     for place in others.iter().chain([element]) {
-        let Some(subscripts) = around.shapes.subscripts(&mut scope, place) else {
+        let Some(subscripts) = write.shapes.subscripts(&mut scope, place) else {
             return false;
         };
         known.push(subscripts);
     }
-    let Some(rows) = rows(&mut scope, around.shapes.strides(element.var)) else {
+    let Some(rows) = rows(&mut scope, write.shapes.strides(element.var)) else {
         return false;
     };
-    let mut used = around.used.clone();
-    used.extend(scope.used.iter().cloned());
     let elements = Elements {
-        around,
-        used: &used,
+        write,
+        used: &scope.used,
         assumed,
     };
     scope.obligations.is_empty() && elements.are_apart(&known, &rows).unwrap_or(false)
@@ -82,7 +81,7 @@ fn rows(scope: &mut Scope<'_>, strides: Option<&[Stride]>) -> Option<Rows> {
 
 /// What is asked of the subscripts at a place.
 struct Elements<'a> {
-    around: &'a Around<'a>,
+    write: &'a Write<'a>,
     used: &'a BTreeSet<Symbol>,
     assumed: &'a isl::Set,
 }
@@ -117,9 +116,9 @@ impl Elements<'_> {
 
     /// Returns the elements that iterations with something in common touch, each behind the loops around all of these.
     fn touched(&self, subscripts: &[Linear], holds: &[String]) -> Result<isl::Set, isl::Error> {
-        let leaf = self.around.leaf;
+        let leaf = self.write.leaf;
         let all = times(leaf.dimensions.len());
-        let values = all.iter().take(self.around.shared).cloned();
+        let values = all.iter().take(self.write.shared).cloned();
         let values: Vec<_> = values
             .chain(subscripts.iter().map(Linear::to_string))
             .collect();

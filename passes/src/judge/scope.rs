@@ -209,15 +209,31 @@ impl<'a> Scope<'a> {
 
     /// Returns a value that nothing in the region changes and that the host can compute, as one number.
     fn unchanging(&mut self, expr: Handle<Expr>) -> Option<Linear> {
+        let mut divisors = Vec::new();
         let is_evaluable = symbol::is_evaluable(
             self.function,
             expr,
             &mut |var| self.parameters.contains(&var) && !self.values.contains_key(&var),
-            &mut Vec::new(),
+            &mut divisors,
         );
-        is_evaluable
-            .then(|| Symbol::value(self.function, expr))
-            .and_then(|symbol| self.symbol(symbol))
+        if !is_evaluable || !divisors.iter().all(|divisor| self.is_positive(*divisor)) {
+            return None;
+        }
+        self.symbol(Symbol::value(self.function, expr))
+    }
+
+    /// Returns whether what is known of the parameters keeps a divisor positive everywhere, since the host divides for its
+    /// guard; where nothing is known, that has been asked before.
+    fn is_positive(&mut self, divisor: Handle<Expr>) -> bool {
+        if self.known.is_none() {
+            return true;
+        }
+        let constraints = std::mem::take(&mut self.constraints);
+        let value = self.value(divisor);
+        let is_positive =
+            value.is_some_and(|value| self.is_proved_within(&value, (1, i128::from(i64::MAX))));
+        self.constraints = constraints;
+        is_positive
     }
 
     /// Multiplies two sums of parameters.

@@ -1,11 +1,12 @@
 //! Elements that a thread changes again and again stay in a register meanwhile.
 //!
-//! Between the first and the last time that a loop of one thread touches an element, nobody else does: the judge has
+//! Between the first and the last time that a loop of one thread touches an element, no other thread does: the judge has
 //! ordered every other access against these, and only the text of one thread and the ends of launches order anything.
 //! So the element may be read once before the loop and written once after it, where the loop is certain to touch it; isl
-//! compares the points that would read it with those that do.
-//! Without a barrier, a condition, and other elements of the array that are read meanwhile, of which isl has to show that they
-//! are others, compilers do the same by themselves, and such loops stay as they are.
+//! compares the points that would read it with those that do. Where the loop may not run at all, it and the copies stand below
+//! the condition that it does.
+//! Held are elements that compilers leave in memory: where a barrier or a condition stands in between, or where the loop reads
+//! other elements of the array, of which isl has to show that they are never the one held.
 //!
 //! **Source**: Callahan, Carr, Kennedy, “Improving Register Allocation for Subscripted Variables”, PLDI 1990 (scalar
 //! replacement).

@@ -103,8 +103,8 @@ impl Sinking<'_> {
         self.drop_unused(block, &copied);
     }
 
-    /// Returns whether a loop may have a value of its own: one that is parallel, and one around such loops a value that costs
-    /// nothing.
+    /// Returns whether a loop may have a value of its own: one that is parallel, or, for an integer of local numbers, one around
+    /// parallel loops.
     fn takes(&self, compute: &Compute, each: &Loop) -> bool {
         let is_short = trip::constant(self.function, each).is_some_and(|count| count <= FEW);
         let is_parallel = |each: &Loop| (self.is_parallel)(&each.name);
@@ -120,7 +120,8 @@ impl Sinking<'_> {
             matches!(&var.ty, Type::Scalar(scalar) if !scalar.is_float()) && var.is_plain_local()
         };
         let read = variables(self.function, compute.value);
-        is_number(&compute.target.var) && read.iter().all(is_number)
+        let divides = build::divides(self.function, compute.value);
+        !divides && is_number(&compute.target.var) && read.iter().all(is_number)
     }
 
     /// Returns whether an assignment may as well stand in a loop that follows it behind some statements.

@@ -17,8 +17,8 @@ use crate::analyse::{is_left, may_leave, temporary};
 use crate::facts::BlockStep;
 use crate::{build, region};
 
-/// Returns the function with a variable for each stretch of statements in the loops of some that starts with an assignment
-/// and ends before the next one, where the value is not read behind; the same function where there is none.
+/// Returns the function with a variable for each stretch of a loop's body that begins by assigning it and ends before the next
+/// such assignment, where the value is not read behind; the same function where there is none.
 pub(super) fn split(
     module: &Module,
     function: &Arc<Function>,

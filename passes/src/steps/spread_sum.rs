@@ -160,7 +160,7 @@ impl Draft {
         };
         let is_shared = |each: &Loop| {
             let mut own = facts.private.keys().filter(|array| is_own(array));
-            !facts.carried.contains_key(&each.name)
+            self.may_run_in_parallel(each)
                 && !own.any(|array| {
                     let mut body = each.body.iter();
                     body.any(|stmt| region::names(function, stmt, *array))
@@ -168,7 +168,8 @@ impl Draft {
         };
         block.iter().all(|stmt| match stmt {
             Stmt::For(each) => {
-                is_shared(each) || region::loops(&each.body).into_iter().any(is_shared)
+                let has_loops = !region::loops(&each.body).is_empty();
+                is_shared(each) || has_loops && self.is_all_shared(&each.body)
             }
             Stmt::If(branch) => {
                 self.is_all_shared(&branch.then) && self.is_all_shared(&branch.otherwise)

@@ -64,7 +64,7 @@ impl Held {
             element: function.place_type(&Arena::default(), &place)?,
             write: write.id,
             span: first.span,
-            is_read_first: first.target.var != array || build::names(function, first.value, array),
+            is_read_first: first.target.var != array || reads(function, first, &place),
             place,
             around,
             apart,
@@ -258,6 +258,18 @@ impl Held {
         }
         block
     }
+}
+
+/// Returns whether an assignment reads a place.
+fn reads(function: &Function, compute: &Compute, place: &Place) -> bool {
+    let mut found = false;
+    for expr in build::indices(&compute.target).chain([compute.value]) {
+        build::visit(function, expr, &mut |_, node| {
+            found |= matches!(&node.kind, ExprKind::Load(other)
+                if is_same_place(function, other, function, place));
+        });
+    }
+    found
 }
 
 /// Returns the condition under which a loop runs at all.

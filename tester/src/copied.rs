@@ -17,6 +17,9 @@ use crate::toolchain::{Original, Toolchain};
 /// Nobody has to see an access, and the time of the run is of no use to anybody.
 const UNWATCHED: &[&str] = &["-fno-sanitize=all", "-O2"];
 
+/// How much longer than the original the translation may take on the CPU; most take two to five times as long.
+const SLOWDOWN: u32 = 3;
+
 /// Returns what the program of a translation copies in a run with the arguments and the standard input of `options`; `None`
 /// where it cannot be built, or does not come to its end in time.
 ///
@@ -44,7 +47,7 @@ pub fn copied(unit: &Unit, options: &CheckOptions) -> Result<Option<Copies>, Tes
     {
         return Ok(None);
     }
-    let limit = options.program_limit;
+    let limit = options.program_limit * SLOWDOWN;
     let run = profile::run(options, (&program, folder), Part::Copies, limit)?;
     let report = &run.report;
     let is_whole = matches!(run.finished.ending, Ending::Exit(_)) && report.is_complete;

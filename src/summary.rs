@@ -4,8 +4,8 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::asked::asked;
-use mupac_ir::{LoopOutcome, Plan, Reason, RegionPlan, Verdict};
+use mupac_ir::asked::{Asked, asked};
+use mupac_ir::{BinaryOp, ExprKind, Guard, LoopOutcome, Plan, Reason, RegionPlan, Verdict};
 
 use crate::describe;
 use crate::outputs::TRANSLATED;
@@ -71,9 +71,27 @@ fn launch_remark(plan: &Plan, outcome: &LoopOutcome, most_guards: usize) -> Stri
 
 fn conditions(plan: &Plan, region: &RegionPlan) -> Vec<String> {
     let said = asked(&region.guards).into_iter();
-    said.filter(|asked| describe::is_worth_saying(region, &plan.module.records, asked))
-        .map(|asked| describe::asked(region, &plan.module.records, &asked).text)
-        .collect()
+    let said = said.filter(|asked| describe::is_worth_saying(region, &plan.module.records, asked));
+    let said: Vec<_> = said.collect();
+    let is_among_others = said.len() > 1;
+    let each = said.into_iter().map(|asked| {
+        let text = describe::asked(region, &plan.module.records, &asked).text;
+        if is_among_others && has_cases(region, &asked) {
+            format!("({text})")
+        } else {
+            text
+        }
+    });
+    each.collect()
+}
+
+/// Returns whether a condition is one of several that would do.
+fn has_cases(region: &RegionPlan, asked: &Asked<'_>) -> bool {
+    let Asked::One(Guard::Holds { condition, .. }) = asked else {
+        return false;
+    };
+    let kind = &region.function.exprs[*condition].kind;
+    matches!(kind, ExprKind::Binary(BinaryOp::Or, ..))
 }
 
 /// Returns the line of the header that says which loops run where.

@@ -135,4 +135,14 @@ mod tests {
         assert_eq!(message(&measured(0.1), true).severity, Severity::Note);
         assert_eq!(message(&measured(0.001), true).severity, Severity::Note);
     }
+
+    #[test]
+    fn copies_that_nobody_counted_are_said_to_be_estimated() {
+        let mut worth = measured(0.02);
+        let is_estimated =
+            |worth: &Worth| message(worth, true).notes[0].contains("or more (not counted");
+        assert!(is_estimated(&worth));
+        worth.bytes = Some([80_000, 8]);
+        assert!(!is_estimated(&worth));
+    }
 }

@@ -27,8 +27,9 @@ pub(crate) struct Covering {
     pub(crate) others: Vec<Place>,
 }
 
-/// Returns whether the assignment runs for every point at which the copy does, different points of the loops that both have of
-/// their own are different elements, and what else the loop reads of the array is never the one that it changes; where the solver does not know, it is not so.
+/// Returns whether the assignment runs for every point at which the copy does, different points of the loops that both
+/// have of their own are different elements, and what else the loop reads of the array is never the element that it
+/// changes; where the solver does not know, it is not so.
 ///
 /// `after` is a tree that the judge has accepted under `conditions`, with the copy in it.
 pub(crate) fn covers(

@@ -157,20 +157,9 @@ impl Webs<'_> {
             let mut bounds = [each.start, each.end].into_iter();
             bounds.any(|bound| build::names(self.written, bound, var))
         };
-        match stmt {
-            Stmt::For(each) => each.iterator == var && !is_bound_by(each),
-            Stmt::Declare(declared, _) => *declared == var,
-            Stmt::Compute(_)
-            | Stmt::Let(..)
-            | Stmt::If(_)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => self.starts(stmt) == Some(var),
-        }
+        let counts = matches!(stmt, Stmt::For(each) if each.iterator == var && !is_bound_by(each));
+        let declares = matches!(stmt, Stmt::Declare(declared, _) if *declared == var);
+        counts || declares || self.starts(stmt) == Some(var)
     }
 }
 

@@ -97,20 +97,13 @@ pub(super) fn one_place(
         is_one &= !is_other(place, &each.target);
         let read = build::indices(&each.target).chain([each.value]);
         for expr in read {
-            build::visit(function, expr, &mut |_, node| match &node.kind {
-                ExprKind::Load(other) if is_other(place, other) => others.push(other.clone()),
-                ExprKind::Address(other) => is_one &= other.var != array,
-                ExprKind::Load(_)
-                | ExprKind::Int(_)
-                | ExprKind::Float(_)
-                | ExprKind::Text(_)
-                | ExprKind::Unary(..)
-                | ExprKind::Binary(..)
-                | ExprKind::Cast(_)
-                | ExprKind::Select { .. }
-                | ExprKind::Call(..)
-                | ExprKind::BlockIndex(_)
-                | ExprKind::ThreadIndex(_) => {}
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Load(other) = &node.kind
+                    && is_other(place, other)
+                {
+                    others.push(other.clone());
+                }
+                is_one &= !matches!(&node.kind, ExprKind::Address(other) if other.var == array);
             });
         }
     }

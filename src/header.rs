@@ -76,8 +76,12 @@ pub(crate) fn evidence(verified: &Verified) -> String {
         parts.push(whole_program(evidence));
     }
     if !evidence.smaller.is_empty() {
-        let constants = mupac_tester::constants_in_words(&evidence.smaller);
-        parts.push(format!("with smaller constants ({constants})"));
+        let each = evidence.smaller.iter();
+        let constants: Vec<String> = each.map(mupac_tester::constants_in_words).collect();
+        parts.push(format!(
+            "with smaller constants ({})",
+            constants.join("), (")
+        ));
         parts.extend(at_full_size(evidence));
     }
     let (all, untested) = (&verified.unit().kernels, &evidence.untested_kernels);

@@ -438,7 +438,7 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         masked_lines: evidence.map_or(0, |evidence| evidence.masked_lines),
         masked_numbers: evidence.map_or(0, |evidence| evidence.masked_numbers),
         undecided: evidence.map_or(0, |evidence| evidence.undecided),
-        smaller_constants: evidence.map_or(BTreeMap::new(), |evidence| evidence.smaller.clone()),
+        smaller_constants: evidence.map_or(Vec::new(), |evidence| evidence.smaller.clone()),
         full_size: evidence.map_or(BTreeMap::new(), |evidence| {
             let seen = evidence.full_size.iter();
             seen.map(|(function, seen)| (function.clone(), seen.to_string()))

@@ -328,7 +328,6 @@ fn planned(
 fn retire_untestable(missing: &NoStandIn, plan: &Plan, candidates: &mut [Candidates]) -> bool {
     let regions = plan.regions.iter();
     let named = regions.filter(|region| missing.functions.contains(&region.function.name));
-    let named = named.filter(|region| region.function.name != "main");
     let named: BTreeSet<&str> = named.map(|region| region.name.as_str()).collect();
     let why = format!(
         "one call takes too long for a test, and no smaller program of its form was found: {}",

@@ -82,7 +82,7 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
         is_closed: closed::is_closed(&plan.module),
         mutation: None,
         relaxed: relaxed(plan, &twins).map(Box::new),
-        stand_in: None,
+        stand_ins: Vec::new(),
     }
 }
 

@@ -42,8 +42,8 @@ pub struct Unit {
     pub mutation: Option<Box<Mutation>>,
     /// How the text's floating-point arithmetic may differ from the original's; `None`: every bit is the same.
     pub relaxed: Option<Box<Relaxed>>,
-    /// What is tested in the place of a text that takes too long; `None`: the text itself.
-    pub stand_in: Option<Box<StandIn>>,
+    /// What is tested in the place of a text that takes too long, each some of its functions; none: the text itself.
+    pub stand_ins: Vec<StandIn>,
 }
 
 /// The part of a translation that stays C: the user's text, in which calls stand before the loops that the CUDA C++ text
@@ -68,8 +68,10 @@ impl CPart {
 /// The same text with smaller constants: made of the same file, by the same moves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StandIn {
-    /// The file with smaller constants, and what it is translated to.
+    /// The file with smaller constants, and what it is translated to; its entries and kernels are those that it is to test.
     pub unit: Unit,
+    /// The functions and kernels that it has otherwise or not at all.
+    pub others: BTreeSet<String>,
     /// What is smaller.
     pub scaling: Scaling,
     /// The functions of which one region does all that others see: what a block of its kernels writes can be compared without

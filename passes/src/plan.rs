@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::PoisonError;
 
 use mupac_ir::{
     Buffer, Entry, Function, Guard, Handle, LoopName, LoopOutcome, Memory, Plan, Reason, Refusal,
@@ -285,7 +286,7 @@ pub fn entries(
     };
     let holders = regions.iter().map(|region| region.of);
     let holders = holders.chain(others.iter().copied()).collect();
-    let mut entries = analyse::entries(workload, &holders);
+    let mut entries = known_entries(workload, &holders);
     let takers = takers(&workload.module, regions).members.into_iter();
     let takers = takers.map(|function| &*workload.module.functions[function].name);
     let takers: BTreeSet<&str> = takers.collect();
@@ -309,4 +310,19 @@ pub fn entries(
         entry.extents = extents.into_iter().collect();
     }
     entries
+}
+
+/// Returns the entries of functions that hold regions, each made once for all plans.
+fn known_entries(workload: &Workload, holders: &BTreeSet<Handle<Function>>) -> Vec<Entry> {
+    let mut known = workload
+        .entries
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    let unknown = holders.iter().filter(|holder| !known.contains_key(holder));
+    let unknown: Vec<Handle<Function>> = unknown.copied().collect();
+    if !unknown.is_empty() {
+        known.extend(analyse::entries(workload, &unknown));
+    }
+    let all = holders.iter().filter_map(|holder| known.get(holder));
+    all.flatten().cloned().collect()
 }

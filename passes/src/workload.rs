@@ -1,8 +1,9 @@
 //! What analysis hands to the search: the file, its regions, and a word about every loop.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use mupac_ir::{Coherence, LoopOutcome, Module};
+use mupac_ir::{Coherence, Entry, Function, Handle, LoopOutcome, Module};
 
 use crate::calls::Linkage;
 use crate::facts::Region;
@@ -26,7 +27,13 @@ pub struct Workload {
     pub(crate) linkage: Linkage,
     /// What names of kernels may meet in the file.
     pub(crate) numbered: Numbered,
+    /// How functions are called that it was asked of.
+    pub(crate) entries: KnownEntries,
 }
+
+/// An entry for each function that one was asked of; `None` where it holds no region. They depend on no plan, and are asked of
+/// every one.
+pub(crate) type KnownEntries = Arc<Mutex<BTreeMap<Handle<Function>, Option<Entry>>>>;
 
 /// The words of a text that hold `_l` and a digit, as names of kernels do: mostly none, where the text is long.
 #[derive(Clone, Debug)]

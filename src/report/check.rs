@@ -39,10 +39,10 @@ pub struct Check {
     /// What more time would have tested: a function or what else, and how far it came.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
-    /// The constants that are smaller in the program that was tested in the place of one that takes too long, each with its
-    /// value there.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub smaller_constants: BTreeMap<u64, u64>,
+    /// The constants that are smaller in each program that was tested in the place of one that takes too long, with their
+    /// values there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub smaller_constants: Vec<BTreeMap<u64, u64>>,
     /// What was seen of functions, by name, at the size that their constants say.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub full_size: BTreeMap<String, String>,

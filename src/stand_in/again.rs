@@ -1,11 +1,14 @@
 //! The plan of a file, made again for a smaller one by the same moves.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
-use mupac_ir::{Function, Memory, Plan, Reason, Refusal, RegionPlan, Span, Stmt, Storage};
-use mupac_passes::{Choice, State, Workload};
+use mupac_ir::{
+    Function, Memory, Plan, Reason, Refusal, RegionPlan, Span, Stmt, Storage, Trajectory,
+};
+use mupac_passes::{Choice, State};
 
+use super::smaller::{Again, Smaller};
 use super::{Planned, StandIns};
 use crate::candidates::Target;
 
@@ -13,25 +16,21 @@ use crate::candidates::Target;
 const OTHER_LOOPS: &str = "its loops are others";
 
 impl StandIns<'_> {
-    /// Returns the same choice for every region of the smaller file, which has the name of the region there.
-    ///
-    /// **Errors**: why a region has no such plan there, and the functions of all that have none.
+    /// Returns the same choice for every region of the smaller file, which has the name of the region there, and why functions
+    /// have regions that have no such plan there.
     pub(super) fn choices(
         &self,
         planned: Planned<'_>,
-        smaller: &Arc<Workload>,
-    ) -> Result<Vec<Choice>, (String, BTreeSet<String>)> {
-        let mut refused = None;
-        let mut left = BTreeSet::new();
-        let numbers = smaller.regions.iter().enumerate();
+        smaller: &Smaller,
+    ) -> (Vec<Choice>, BTreeMap<String, String>) {
+        let mut refused = BTreeMap::new();
+        let regions = &smaller.workload(self.target).regions;
+        let numbers = regions.iter().enumerate();
         let numbers: BTreeMap<&str, usize> = numbers
             .map(|(number, region)| (region.name.as_str(), number))
             .collect();
-        let mut choices: Vec<Choice> = smaller
-            .regions
-            .iter()
-            .map(|each| unplanned(each.span))
-            .collect();
+        let unplanned = regions.iter().map(|each| unplanned(each.span));
+        let mut choices: Vec<Choice> = unplanned.collect();
         for choice in planned.choices {
             let Choice::Kernel(chosen) = choice else {
                 continue;
@@ -47,31 +46,40 @@ impl StandIns<'_> {
                 (Some(own), Ok(again)) => *own = Choice::Kernel(Box::new(again)),
                 (_, again) => {
                     let why = again.err().unwrap_or_default();
-                    refused.get_or_insert(why);
-                    left.insert(chosen.function.name.clone());
+                    let function = chosen.function.name.clone();
+                    refused.entry(function).or_insert(why);
                 }
             }
         }
-        refused.map_or(Ok(choices), |why| Err((why, left)))
+        (choices, refused)
     }
 
-    /// Returns the plan of a region by the moves of another one, with its thresholds.
-    fn again(
-        &self,
-        chosen: &RegionPlan,
-        smaller: &Arc<Workload>,
-        number: usize,
-    ) -> Result<RegionPlan, String> {
+    /// Returns the plan of a region by the moves of another one, with its thresholds; it is made once for the same moves.
+    fn again(&self, chosen: &RegionPlan, smaller: &Smaller, number: usize) -> Again {
+        let known = || smaller.again.lock().unwrap_or_else(PoisonError::into_inner);
+        let known_of = |(moves, again): &(Trajectory, Again)| {
+            (*moves == chosen.trajectory).then(|| again.clone())
+        };
+        let before = known().get(&chosen.name).and_then(known_of);
+        let mut again = before.unwrap_or_else(|| {
+            let again = self.again_now(chosen, smaller, number);
+            let made = (chosen.trajectory.clone(), again.clone());
+            known().insert(chosen.name.clone(), made);
+            again
+        })?;
+        again.set_thresholds(&chosen.thresholds());
+        Ok(again)
+    }
+
+    fn again_now(&self, chosen: &RegionPlan, smaller: &Smaller, number: usize) -> Again {
         let Target {
             settings, device, ..
         } = self.target;
         let refused = |refusal: Refusal| refusal.reason.to_string();
-        let start = State::new(Arc::clone(smaller), number).ok_or(OTHER_LOOPS)?;
+        let workload = Arc::clone(smaller.workload(self.target));
+        let start = State::new(workload, number).ok_or(OTHER_LOOPS)?;
         let state = start.replay(&chosen.trajectory, device).map_err(refused)?;
-        let mut again = state.finish(settings, device).map_err(refused)?;
-        let thresholds = chosen.thresholds();
-        again.set_thresholds(&thresholds);
-        Ok(again)
+        state.finish(settings, device).map_err(refused)
     }
 }
 

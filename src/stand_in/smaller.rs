@@ -1,20 +1,20 @@
 //! Smaller files: which are tried, in which order, and how they are read.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use mupac_frontend::{Input, Options};
-use mupac_ir::{Module, Scaling, Source, Unit};
+use mupac_ir::{Module, RegionPlan, Scaling, Source, Trajectory, Unit, parallel};
 use mupac_passes::Workload;
 use mupac_tester::{
-    Allowance, CheckOptions, Pace, Repeats, Scaled, Shrinks, common_multiple,
+    Allowance, CheckOptions, Pace, Remainders, Repeats, Scaled, Shrinks, common_multiple, costs,
     program_is_still_too_large, rewritten, scaled, still_too_large, testable, tested,
 };
 
 use super::{MAIN, Planned, StandIns};
+use crate::candidates::Target;
 
 /// Sizes keep their remainder by the least common multiple of what loops are cut by. Where that leads to another text, or to
 /// a program that takes too long as well, by so many times that in turn: of each, the numerator and the denominator.
@@ -36,6 +36,9 @@ const LEAST_MODULUS: u64 = 4;
 /// The constants that are smaller, each with its new value.
 pub(super) type Constants = BTreeMap<u64, u64>;
 
+/// The plan of a region, or why there is none.
+pub(super) type Again = Result<RegionPlan, String>;
+
 /// A smaller file.
 #[derive(Debug)]
 pub(super) struct Smaller {
@@ -43,9 +46,19 @@ pub(super) struct Smaller {
     /// All files of the program with smaller constants, where these are looked at.
     whole: Option<Module>,
     /// What its analysis found, once it is asked for.
-    pub(super) workload: OnceLock<Arc<Workload>>,
+    workload: OnceLock<Arc<Workload>>,
     /// What a run of it comes to, once that is asked.
     pace: OnceLock<Pace>,
+    /// The last plan that was made of each region again, by its name, with the moves that led to it.
+    pub(super) again: Mutex<BTreeMap<String, (Trajectory, Again)>>,
+}
+
+impl Smaller {
+    /// Returns what its analysis finds.
+    pub(super) fn workload(&self, target: &Target) -> &Arc<Workload> {
+        self.workload
+            .get_or_init(|| target.analysed(self.module.clone()))
+    }
 }
 
 /// A smaller program that is tried.
@@ -54,8 +67,8 @@ pub(super) struct Tried {
     pub(super) read: Arc<Smaller>,
     /// The functions that are too large in it as well.
     pub(super) left: BTreeSet<String>,
-    /// How many of the others there is time to test, as [`Self::testable_without`] counts.
-    pub(super) testable: usize,
+    /// What tests of each function take.
+    costs: BTreeMap<String, f64>,
 }
 
 impl Tried {
@@ -63,18 +76,21 @@ impl Tried {
     /// of them, since it launches all kernels.
     pub(super) fn testable_without(
         &self,
-        left: &BTreeSet<String>,
-        unit: &Unit,
+        is_left: impl Fn(&str) -> bool,
         check: &CheckOptions,
     ) -> usize {
         let check_time = check.allowance.as_ref().and_then(Allowance::budget);
-        let mut functions = tested(unit);
-        functions.extend(self.read.whole.as_ref().map(|_| MAIN.to_owned()));
-        let functions = &functions - left;
-        let smaller = (&self.read.module, self.read.whole.as_ref());
-        let fit = testable(smaller, &functions, check_time);
-        let is_whole = functions.contains(MAIN) && fit == functions.len();
+        let functions = || self.costs.iter().filter(|(name, _)| !is_left(name));
+        let fit = testable(functions().map(|(_, cost)| *cost), check_time);
+        let is_whole =
+            !is_left(MAIN) && self.costs.contains_key(MAIN) && fit == functions().count();
         fit + usize::from(is_whole)
+    }
+
+    /// Returns what tests of some functions take together.
+    pub(super) fn cost(&self, is_left: impl Fn(&str) -> bool) -> f64 {
+        let costs = self.costs.iter().filter(|(name, _)| !is_left(name));
+        costs.map(|(_, cost)| *cost).sum()
     }
 
     /// Returns whether tests run the program, and not only its functions.
@@ -106,39 +122,33 @@ impl Tried {
 }
 
 impl StandIns<'_> {
-    /// Returns the smaller files by which some functions can be tested, as far as their sizes say: most first, and of equals
-    /// in the order in which they are tried.
-    pub(super) fn promising(&self, planned: Planned<'_>, unit: &Unit) -> Vec<Tried> {
+    /// Returns the smaller files that are tried, in order.
+    pub(super) fn all_smaller(&self, planned: Planned<'_>, unit: &Unit) -> Vec<Tried> {
         let mut seen = BTreeSet::new();
-        let mut all = Vec::new();
-        for scaled in self.smaller(planned, unit) {
-            if !seen.insert(scaled.scaling.constants.clone()) {
-                continue;
-            }
-            let Some(read) = self.read(planned, &scaled) else {
-                continue;
-            };
+        let mut texts = self.texts(planned, unit);
+        texts.retain(|scaled| seen.insert(scaled.scaling.constants.clone()));
+        let read = parallel::map(&texts, |scaled| self.read(planned, scaled));
+        let all = texts.into_iter().zip(read);
+        let all = all.filter_map(|(scaled, read)| {
+            let read = read?;
             let mut left = still_too_large(&read.module, unit);
             if read.whole.as_ref().is_some_and(program_is_still_too_large) {
                 left.insert(MAIN.to_owned());
             }
-            let mut tried = Tried {
+            let mut functions = tested(unit);
+            functions.extend(read.whole.as_ref().map(|_| MAIN.to_owned()));
+            Some(Tried {
+                costs: costs((&read.module, read.whole.as_ref()), functions),
                 left,
                 scaled,
                 read,
-                testable: 0,
-            };
-            tried.testable = tried.testable_without(&tried.left, unit, planned.check);
-            all.push(tried);
-        }
-        all.sort_by_key(|tried| Reverse(tried.testable));
-        all
+            })
+        });
+        all.collect()
     }
 
-    /// Returns the smaller files that are tried, in order.
-    fn smaller(&self, planned: Planned<'_>, unit: &Unit) -> Vec<Scaled> {
-        let extents = unit.entries.iter().flat_map(|entry| &entry.extents);
-        let modulus = extents.fold(1, |all, extent| common_multiple(all, u64::from(*extent)));
+    /// Returns the texts of those that are tried, in order.
+    fn texts(&self, planned: Planned<'_>, unit: &Unit) -> Vec<Scaled> {
         let module = &planned.plan.module;
         let whole = self.whole(planned);
         let ways = Shrinks::of(whole.unwrap_or(module))
@@ -147,13 +157,10 @@ impl StandIns<'_> {
                 let repeats = [Repeats::Divided, Repeats::Few].into_iter();
                 repeats.map(|repeats| (*shrinks, repeats))
             });
-        let tried = TIMES.map(|(times, part)| modulus * times / part);
-        let large = tried
-            .iter()
-            .filter(|each| **each >= LEAST_MODULUS.min(modulus));
-        let all = ways.flat_map(|ways| large.clone().map(move |modulus| (ways, *modulus)));
-        let all = all.filter_map(|(ways, modulus)| {
-            scaled((module, whole), &self.options.arguments, modulus, ways)
+        let remainders = remainders(unit);
+        let all = ways.flat_map(|ways| remainders.iter().map(move |each| (ways, *each)));
+        let all = all.filter_map(|(ways, remainders)| {
+            scaled((module, whole), &self.options.arguments, remainders, ways)
         });
         all.collect()
     }
@@ -161,12 +168,13 @@ impl StandIns<'_> {
     /// Reads a smaller file once, and all files of its program with it where that is what takes too long; `None` where one of
     /// them is none that is translated.
     fn read(&self, planned: Planned<'_>, scaled: &Scaled) -> Option<Arc<Smaller>> {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = read.get(&scaled.scaling.constants) {
+        let known = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let constants = &scaled.scaling.constants;
+        if let Some(known) = known().get(constants) {
             return known.clone();
         }
         let smaller = self.read_now(planned, scaled).map(Arc::new);
-        read.insert(scaled.scaling.constants.clone(), smaller.clone());
+        known().insert(constants.clone(), smaller.clone());
         smaller
     }
 
@@ -188,6 +196,7 @@ impl StandIns<'_> {
             whole,
             workload: OnceLock::new(),
             pace: OnceLock::new(),
+            again: Mutex::default(),
         })
     }
 
@@ -217,4 +226,35 @@ impl StandIns<'_> {
         module.source.name.clone_from(&source.name);
         Some((module, parsed.needs_c.is_empty()))
     }
+}
+
+/// Returns what sizes may keep their remainders by, in the order in which it is tried: the least common multiple of what all
+/// loops are cut by, and that of what the loops of most functions are.
+fn remainders(unit: &Unit) -> Vec<Remainders> {
+    let each = unit.entries.iter().map(|entry| {
+        let extents = entry.extents.iter().map(|extent| u64::from(*extent));
+        extents.fold(1, common_multiple)
+    });
+    let each: Vec<u64> = each.collect();
+    let all = each.iter().copied().fold(1, common_multiple);
+    let bases = BTreeSet::from([all, usual(&each).unwrap_or(all)]);
+    let by = |base: &u64| {
+        let (base, least) = (*base, LEAST_MODULUS.min(*base));
+        let moduli = TIMES.map(|(times, part)| base * times / part).into_iter();
+        let moduli = moduli.filter(move |modulus| *modulus >= least);
+        moduli.map(Remainders::By)
+    };
+    let same = bases.iter().rev().flat_map(by);
+    let parts = bases.iter().copied().map(Remainders::ByParts);
+    same.chain(parts).collect()
+}
+
+/// Returns the most frequent of some numbers, of equals the greatest.
+fn usual(numbers: &[u64]) -> Option<u64> {
+    let mut counts = BTreeMap::<u64, usize>::new();
+    for number in numbers {
+        *counts.entry(*number).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.map(|(number, _)| number)
 }

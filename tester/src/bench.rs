@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use mupac_ir::Unit;
+use mupac_ir::{StandIn, Unit};
 
 use crate::bounds::Freedom;
 use crate::coverage::Probed;
@@ -170,6 +170,8 @@ pub(crate) struct Bench<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Full<'a> {
     pub(crate) unit: &'a Unit,
+    /// What is tested in its place.
+    pub(crate) stand_in: &'a StandIn,
     /// How it would be checked.
     pub(crate) options: &'a CheckOptions,
 }

@@ -9,7 +9,8 @@ use crate::bench::{Bench, Full};
 use crate::building::{Built, accompany, build, refused_original, refused_text};
 use crate::course;
 use crate::coverage;
-use crate::form::is_stand_in;
+use crate::evidence::Evidence;
+use crate::form::stands_for;
 use crate::glue::{self, Glue};
 use crate::gpu;
 use crate::isolation::{Allowance, Scratch};
@@ -31,12 +32,21 @@ pub fn check(
     options: &CheckOptions,
     verdicts: &Verdicts,
 ) -> Result<Outcome, TesterError> {
-    let result = match &unit.stand_in {
-        None => checked(unit, None, options, verdicts),
-        Some(stand_in) => by_stand_in(unit, stand_in, options, verdicts),
-    };
+    if unit.stand_ins.is_empty() {
+        return spent(checked(unit, None, options, verdicts));
+    }
+    let mut tested = Vec::new();
+    for (number, stand_in) in (0..).zip(&unit.stand_ins) {
+        let share = (number, unit.stand_ins.len() as u32);
+        let options = options.allowed(|allowance| allowance.part(share));
+        tested.push((stand_in, by_stand_in(unit, stand_in, &options, verdicts)?));
+    }
+    Ok(joined(unit, tested))
+}
+
+/// Returns that nothing is said of the whole where time was spent.
+fn spent(result: Result<Outcome, TesterError>) -> Result<Outcome, TesterError> {
     match result {
-        // What is known so far is no verdict on the whole.
         Err(TesterError::Exhausted { what }) => Ok(Outcome::NotTested(what)),
         result => result,
     }
@@ -49,36 +59,82 @@ fn by_stand_in(
     options: &CheckOptions,
     verdicts: &Verdicts,
 ) -> Result<Outcome, TesterError> {
-    if !is_stand_in(unit, &stand_in.unit) {
+    if !stands_for(stand_in, unit) {
         let why = "one call takes too long for a test, and the smaller program has another form";
         return Ok(Outcome::NotTested(why.to_owned()));
     }
     let smaller = options.smaller(&stand_in.scaling, &unit.source);
-    let full = Full { unit, options };
+    let full = Full {
+        unit,
+        stand_in,
+        options,
+    };
     let constants = constants_in_words(&stand_in.scaling.constants);
-    Ok(
-        match checked(&stand_in.unit, Some(full), &smaller, verdicts)? {
+    let outcome = spent(checked(&stand_in.unit, Some(full), &smaller, verdicts))?;
+    Ok(match outcome {
+        Outcome::Verified(verified) => {
+            let mut evidence = *verified.evidence;
+            evidence.smaller.push(stand_in.scaling.constants.clone());
+            if options.gpu.is_some() {
+                let why = "the GPU: one call takes too long for a recorded test";
+                evidence.untested.insert(why.to_owned());
+            }
+            Outcome::Verified(Verified::new(unit.clone(), evidence, None))
+        }
+        Outcome::Failed(failures) => {
+            let told = failures.into_iter().map(|failure| Failure {
+                message: format!("{} (with smaller constants: {constants})", failure.message),
+                ..failure
+            });
+            Outcome::Failed(told.collect())
+        }
+        Outcome::NotTested(why) => {
+            Outcome::NotTested(format!("{why} (with smaller constants: {constants})"))
+        }
+    })
+}
+
+/// Returns what stand-ins say together of the text whose functions each has some of.
+fn joined(unit: &Unit, tested: Vec<(&StandIn, Outcome)>) -> Outcome {
+    let (mut evidence, mut failures, mut reasons) = (Evidence::default(), Vec::new(), Vec::new());
+    let mut left: BTreeSet<&String> = unit.kernels.iter().collect();
+    let mut is_any = false;
+    for (stand_in, outcome) in tested {
+        match outcome {
             Outcome::Verified(verified) => {
-                let mut evidence = *verified.evidence;
-                evidence.smaller.clone_from(&stand_in.scaling.constants);
-                if options.gpu.is_some() {
-                    let why = "the GPU: one call takes too long for a recorded test";
-                    evidence.untested.insert(why.to_owned());
-                }
-                Outcome::Verified(Verified::new(unit.clone(), evidence, None))
-            }
-            Outcome::Failed(failures) => {
-                let told = failures.into_iter().map(|failure| Failure {
-                    message: format!("{} (with smaller constants: {constants})", failure.message),
-                    ..failure
+                is_any = true;
+                stand_in.unit.kernels.iter().for_each(|kernel| {
+                    left.remove(kernel);
                 });
-                Outcome::Failed(told.collect())
+                evidence.join(*verified.evidence);
             }
-            Outcome::NotTested(why) => {
-                Outcome::NotTested(format!("{why} (with smaller constants: {constants})"))
+            Outcome::Failed(wrong) => {
+                // Of these the failures tell.
+                stand_in.unit.kernels.iter().for_each(|kernel| {
+                    left.remove(kernel);
+                });
+                failures.extend(wrong);
             }
-        },
-    )
+            Outcome::NotTested(why) => reasons.push(why),
+        }
+    }
+    let why = if reasons.is_empty() {
+        "no smaller program has it".to_owned()
+    } else {
+        reasons.join("; ")
+    };
+    if !is_any && failures.is_empty() {
+        return Outcome::NotTested(why);
+    }
+    failures.extend(
+        left.into_iter()
+            .map(|kernel| Failure::not_launched(kernel, &why)),
+    );
+    if failures.is_empty() {
+        Outcome::Verified(Verified::new(unit.clone(), evidence, None))
+    } else {
+        Outcome::Failed(failures)
+    }
 }
 
 /// Tests a text, which may stand in for another one.
@@ -92,8 +148,8 @@ fn checked(
     let scratch = Scratch::new("mupac-check-", options.keep_temporaries)
         .map_err(TesterError::io("make a temporary folder"))?;
     let toolchain = Toolchain::prepare(options, source_folder(unit), scratch.path())?;
-    if let Some(stand_in) = full.and_then(|full| full.unit.stand_in.as_ref()) {
-        write_headers(scratch.path(), &stand_in.scaling.headers)?;
+    if let Some(full) = full {
+        write_headers(scratch.path(), &full.stand_in.scaling.headers)?;
     }
     let outcome = match nothing_to_run(unit, &glue, options) {
         Some(why) => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,

@@ -14,7 +14,7 @@ use crate::glue::{Callee, Glue};
 use crate::isolation::Allowance;
 use crate::mutation::{self, Suite};
 use crate::options::Unlaunched;
-use crate::outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
+use crate::outcome::{Failure, Outcome, TesterError, Verified};
 use crate::parts::Parts;
 use crate::program;
 use crate::recording;
@@ -110,7 +110,7 @@ fn stdin(bench: &Bench<'_>) -> PathBuf {
     bench.scratch.join("stdin")
 }
 
-/// Makes the first tests of every function that is not known.
+/// Makes the first tests of every function that is not known, at last of those for which inputs are hard to find.
 fn begun<'a>(
     bench: &Bench<'_>,
     unit: &Unit,
@@ -130,7 +130,16 @@ fn begun<'a>(
             None => Tested::Begun(Box::new((subject, series))),
         })
     };
-    glue.callees.iter().zip(&glue.callers).map(begin).collect()
+    let all = glue.callees.iter().zip(&glue.callers).map(begin);
+    let mut all: Vec<Tested<'a>> = all.collect::<Result<_, _>>()?;
+    for tested in &mut all {
+        if let Tested::Begun(begun) = tested
+            && let Some(failure) = begun.1.insist(bench)?
+        {
+            *tested = Tested::Failed(failure);
+        }
+    }
+    Ok(all)
 }
 
 /// Returns what tests that found nothing wrong say.
@@ -193,15 +202,7 @@ fn never_launched(unit: &Unit, evidence: &Evidence) -> Vec<Failure> {
     };
     let launches = |kernel: &String| evidence.launches.get(kernel).copied().unwrap_or(0);
     let never = unit.kernels.iter().filter(|kernel| launches(kernel) == 0);
-    let failure = |kernel: &String| Failure {
-        kind: FailureKind::NotLaunched,
-        function: None,
-        kernel: Some(kernel.clone()),
-        message: message.clone(),
-        replay: String::new(),
-        counterexample: None,
-        origin: None,
-        is_rounding: false,
-    };
-    never.map(failure).collect()
+    never
+        .map(|kernel| Failure::not_launched(kernel, &message))
+        .collect()
 }

@@ -56,9 +56,9 @@ pub struct Evidence {
     pub mutation: Option<MutationScore>,
     /// What the probes saw so far.
     pub(crate) reached: Reached,
-    /// The constants that are smaller in the program that was tested in the place of one that takes too long, each with its
-    /// value there; none where the text itself was tested.
-    pub smaller: BTreeMap<u64, u64>,
+    /// The constants that are smaller in each program that was tested in the place of one that takes too long, with their
+    /// values there; none where the text itself was tested.
+    pub smaller: Vec<BTreeMap<u64, u64>>,
     /// What was seen of functions at the size that their constants say, where a smaller program was tested.
     pub full_size: BTreeMap<String, FullSize>,
     /// What was not tested although the rest was: a function and why.
@@ -111,6 +111,23 @@ impl Evidence {
         coverage::add(&mut self.reached, &reached);
         self.untested.extend(untested);
         self.left_out.extend(left_out);
+    }
+
+    /// Adds what the tests of another smaller program, of other functions, showed.
+    pub(crate) fn join(&mut self, mut other: Self) {
+        self.untested_kernels.append(&mut other.untested_kernels);
+        self.full_size.append(&mut other.full_size);
+        self.smaller.append(&mut other.smaller);
+        if let Some(coverage) = other.coverage.take() {
+            self.coverage.get_or_insert_default().join(coverage);
+        }
+        if let Some(mutation) = other.mutation.take() {
+            self.mutation.get_or_insert_default().join(mutation);
+        }
+        self.folder = other.folder.take().or(self.folder.take());
+        // Each program has probes of its own.
+        other.reached.clear();
+        self.add(other);
     }
 
     /// Returns whether tests that say too little passed.

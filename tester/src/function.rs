@@ -24,6 +24,8 @@ const CONTRACTED_EVERY: usize = 4;
 const PROPOSED_EVERY: usize = 4;
 /// Most tests that run before what they say of inputs is looked at.
 const LARGEST_ROUND: usize = 8;
+/// So many inputs are tried before other functions have their turn.
+const FIRST_TRIED: usize = 8;
 /// After so many inputs that no limit makes a test, no more limits are tried.
 const MOST_UNEXPLAINED: usize = 3;
 /// After so many inputs of which nobody can tell whether the text is right, and none of which somebody can, a program that
@@ -97,9 +99,14 @@ impl<'a> Series<'a> {
         }
     }
 
-    /// Makes the first tests: as few as say anything.
+    /// Makes the first tests: as few as say anything, if these are soon found.
     pub(crate) fn begin(&mut self, bench: &Bench<'_>) -> Result<Failed, TesterError> {
-        self.until(bench, 1)
+        self.until(bench, 1, FIRST_TRIED)
+    }
+
+    /// Looks on for the first tests where none were soon found.
+    pub(crate) fn insist(&mut self, bench: &Bench<'_>) -> Result<Failed, TesterError> {
+        self.until(bench, 1, usize::MAX)
     }
 
     /// Makes the others, as long as there is time; what tests of other functions reached of it need not be reached again.
@@ -108,7 +115,7 @@ impl<'a> Series<'a> {
         bench: &Bench<'_>,
         reached: &Reached,
     ) -> Result<Result<Passed, Box<Failure>>, TesterError> {
-        if let Some(failure) = self.until(bench, self.wanted)? {
+        if let Some(failure) = self.until(bench, self.wanted, usize::MAX)? {
             return Ok(Err(failure));
         }
         let name = &self.callee.name;
@@ -142,9 +149,14 @@ impl<'a> Series<'a> {
         Ok(Ok(self.passed))
     }
 
-    /// Makes rounds of tests until so many are found, no more are wanted, or time is spent.
-    fn until(&mut self, bench: &Bench<'_>, most: usize) -> Result<Failed, TesterError> {
-        while self.spent.is_none() && self.found < most && self.goes_on() {
+    /// Makes rounds of tests until so many are found, so many inputs were tried, no more are wanted, or time is spent.
+    fn until(
+        &mut self,
+        bench: &Bench<'_>,
+        most: usize,
+        tries: usize,
+    ) -> Result<Failed, TesterError> {
+        while self.spent.is_none() && self.found < most && self.tried < tries && self.goes_on() {
             match self.round(bench) {
                 Err(TesterError::Exhausted { what }) => self.spent = Some(what),
                 Ok(None) => {}

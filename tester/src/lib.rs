@@ -92,7 +92,7 @@ pub use companions::{Companion, Companions};
 pub use copied::copied;
 pub use coverage::Coverage;
 pub use evidence::{Evidence, Nearness};
-pub use form::{is_stand_in, other_forms};
+pub use form::other_forms;
 pub use gpu::{GpuEvidence, GpuOptions};
 pub use held::HeldFolder;
 pub use isolation::{Allowance, clean_up_on_signals, uninterrupted};
@@ -109,9 +109,9 @@ pub use report::Copies;
 pub use repro::Repro;
 pub use sample::FullSize;
 pub use scale::{
-    Scaled, Shrinks, constants_in_words, program_is_still_too_large, program_is_too_large,
+    Scaled, Shrinks, constants_in_words, costs, program_is_still_too_large, program_is_too_large,
     rewritten, scaled, still_too_large, testable, tested, too_large,
 };
-pub use sizes::{Repeats, common_multiple};
+pub use sizes::{Remainders, Repeats, common_multiple};
 pub use unchecked::Unchecked;
 pub use verdicts::Verdicts;

@@ -44,6 +44,14 @@ pub struct MutationScore {
 }
 
 impl MutationScore {
+    /// Adds the mistakes of another text.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.killed += other.killed;
+        self.total += other.total;
+        self.survivors.extend(other.survivors);
+        self.equivalent.extend(other.equivalent);
+    }
+
     /// Returns whether too few were noticed.
     pub fn is_low(&self) -> bool {
         (self.killed as f64) < LEAST_SCORE * self.total as f64

@@ -108,6 +108,22 @@ pub enum FailureKind {
     NotLaunched,
 }
 
+impl Failure {
+    /// Returns that a kernel was launched in no test, with the reason.
+    pub(crate) fn not_launched(kernel: &str, why: &str) -> Self {
+        Self {
+            kind: FailureKind::NotLaunched,
+            function: None,
+            kernel: Some(kernel.to_owned()),
+            message: why.to_owned(),
+            replay: String::new(),
+            counterexample: None,
+            origin: None,
+            is_rounding: false,
+        }
+    }
+}
+
 impl FailureKind {
     const NAMES: [(Self, &'static str); 15] = [
         (Self::Compile, "compile"),

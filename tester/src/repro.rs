@@ -159,7 +159,7 @@ mod tests {
             is_closed: false,
             mutation: None,
             relaxed: None,
-            stand_in: None,
+            stand_ins: Vec::new(),
         };
         let failures = [Failure {
             kind: FailureKind::Race,

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mupac_ir::{Module, Unit, parallel};
+use mupac_ir::{Module, StandIn, Unit, parallel};
 
 use crate::bench::{Bench, Full};
 use crate::bounds::Freedom;
@@ -112,11 +112,10 @@ pub(crate) fn test(
     let Some(built) = build(bench, full, &glue)? else {
         return Ok(failures);
     };
-    // The others are in the smaller program what they are.
-    let resized = glue
-        .callees
-        .iter()
-        .filter(|callee| !callees.contains(callee));
+    // The others are in the smaller program what they are, or for another one to test.
+    let is_tested = |callee: &&Callee| callees.iter().any(|each| each.name == callee.name);
+    let resized = glue.callees.iter().filter(is_tested);
+    let resized = resized.filter(|callee| !callees.contains(callee));
     for callee in resized {
         bench
             .options
@@ -145,6 +144,7 @@ pub(crate) fn test(
 struct Built<'a> {
     bench: &'a Bench<'a>,
     full: &'a Unit,
+    stand_in: &'a StandIn,
     toolchain: Toolchain,
     /// The text of the original.
     source: PathBuf,
@@ -158,7 +158,11 @@ fn build<'a>(
     full: Full<'a>,
     glue: &Glue,
 ) -> Result<Option<Built<'a>>, TesterError> {
-    let Full { unit, options } = full;
+    let Full {
+        unit,
+        stand_in,
+        options,
+    } = full;
     let Ok(cuda) = launches::rewrite(&unit.cuda) else {
         return Ok(None);
     };
@@ -199,6 +203,7 @@ fn build<'a>(
     Ok(Some(Built {
         bench,
         full: unit,
+        stand_in,
         toolchain,
         source,
         candidate,
@@ -245,8 +250,7 @@ impl Built<'_> {
         if let Some(why) = &sample.report.sample_ends {
             return watched(why);
         }
-        let stand_in = self.full.stand_in.as_ref();
-        if stand_in.is_none_or(|stand_in| !stand_in.apart.contains(&callee.name)) {
+        if !self.stand_in.apart.contains(&callee.name) {
             return watched("other statements or other blocks have a part in its results");
         }
         let asked = asked(&sample.results);

@@ -9,7 +9,7 @@ use mupac_ir::{Extent, Module, Scaling, Source, Type, Unit};
 
 use crate::lexer::{Kind, Token, tokens};
 use crate::own_headers::own_headers;
-use crate::sizes::{Repeats, Sizes};
+use crate::sizes::{Remainders, Repeats, Sizes};
 use crate::sources::folder_of;
 use crate::tables::tables;
 use crate::work;
@@ -68,28 +68,33 @@ fn is_program_larger(whole: &Module, most: f64) -> bool {
     main.is_some_and(|(_, main)| work::accesses(whole, main) > most)
 }
 
-/// Returns how many of some functions of a smaller program can be tested in the time that there is; `None`: as much as they
-/// want. It is an estimate from the text alone, as is what is too large. The program is that of `whole`, where there is one.
-pub fn testable(
+/// Returns what the first tests of functions of a smaller program take, by their names: an estimate from the text alone, as is
+/// what is too large. The program is that of `whole`, where there is one.
+///
+/// **Units**: accesses of one call.
+pub fn costs(
     (smaller, whole): (&Module, Option<&Module>),
-    functions: &BTreeSet<String>,
-    check_time: Option<Duration>,
-) -> usize {
-    let Some(time) = check_time else {
-        return functions.len();
-    };
-    let known = functions.iter().filter_map(|name| {
+    functions: BTreeSet<String>,
+) -> BTreeMap<String, f64> {
+    let cost = |name: &str| {
         let module = whole.filter(|_| name == "main").unwrap_or(smaller);
-        module
-            .function(name)
-            .map(|(_, function)| (module, function))
-    });
-    let work = known.map(|(module, function)| {
+        let (_, function) = module.function(name)?;
         let vars = function.vars.iter();
         let bytes: f64 = vars.map(|(_, var)| bytes(&var.ty, module) as f64).sum();
-        work::accesses(module, function) + bytes / BYTES_AN_ACCESS + OF_A_TEST
-    });
-    let mut all: Vec<f64> = work.collect();
+        Some(work::accesses(module, function) + bytes / BYTES_AN_ACCESS + OF_A_TEST)
+    };
+    let known = functions.into_iter().map(|name| (cost(&name), name));
+    known
+        .filter_map(|(cost, name)| Some((name, cost?)))
+        .collect()
+}
+
+/// Returns how many of some functions can be tested in the time that there is; `None`: as much as they want.
+pub fn testable(costs: impl Iterator<Item = f64>, check_time: Option<Duration>) -> usize {
+    let mut all: Vec<f64> = costs.collect();
+    let Some(time) = check_time else {
+        return all.len();
+    };
     all.sort_by(f64::total_cmp);
     let mut left = time.as_secs_f64() * ACCESSES_A_SECOND;
     let fit = all.iter().take_while(|each| {
@@ -159,13 +164,13 @@ impl Shrinks {
     }
 }
 
-/// Returns a smaller program, in which sizes have the same remainder by `modulus` and hold it more than once; `None` where no
+/// Returns a smaller program, in which sizes keep their remainders and hold what they are divided by more than once; `None` where no
 /// constant of its text, of the user's headers or of the options that it is compiled with is a size that can be smaller. Where
 /// the program is several files, `whole` is all of them, and sizes are those of the program.
 pub fn scaled(
     (module, whole): (&Module, Option<&Module>),
     arguments: &[String],
-    modulus: u64,
+    remainders: Remainders,
     (shrinks, repeats): (Shrinks, Repeats),
 ) -> Option<Scaled> {
     let source = &module.source;
@@ -188,7 +193,7 @@ pub fn scaled(
     let constants = Sizes::of(program, &literals, |size| {
         size >= least && !kept.contains(&size)
     });
-    let constants = constants.smaller(modulus.max(1), repeats);
+    let constants = constants.smaller(remainders, repeats);
     if constants.is_empty() {
         return None;
     }

@@ -6,6 +6,7 @@
 //! size: it becomes as small as the quotients of it allow.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use mupac_ir::Module;
 
@@ -20,6 +21,8 @@ const MOST: u64 = 1 << 40;
 const NEAR: u64 = 16;
 /// A number that is so many times another is a multiple of it.
 const MOST_TIMES: u64 = 8;
+/// Remainders by smaller parts tell nothing apart.
+const LEAST_PART: u64 = 4;
 /// How often a loop of a smaller program repeats the same.
 const REPEATED: u64 = 8;
 
@@ -30,6 +33,35 @@ pub enum Repeats {
     Divided,
     /// It is small whatever sizes it is divided by: loops over such quotients do nothing.
     Few,
+}
+
+/// By what the sizes of a smaller program keep their remainders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remainders {
+    /// All by this number.
+    By(u64),
+    /// By this number those that can be smaller then, each of the others by the greatest half, quarter … of it that lets it.
+    ByParts(u64),
+}
+
+impl Remainders {
+    /// Returns the same by a number that `of` makes of it.
+    fn with(self, of: impl Fn(u64) -> u64) -> Self {
+        match self {
+            Self::By(number) => Self::By(of(number)),
+            Self::ByParts(number) => Self::ByParts(of(number)),
+        }
+    }
+
+    /// Returns the numbers that are tried, in order.
+    fn tried(self) -> impl Iterator<Item = u64> {
+        let (first, least) = match self {
+            Self::By(number) => (number, number),
+            Self::ByParts(number) => (number, LEAST_PART.min(number)),
+        };
+        let halves = iter::successors(Some(first), |number| Some(number / 2));
+        halves.take_while(move |number| *number >= least)
+    }
 }
 
 /// The constants of a program that may be smaller.
@@ -86,10 +118,12 @@ impl Sizes {
         }
     }
 
-    /// Returns the constants that become smaller, where sizes have the same remainder by `modulus` and by the steps of loops over
-    /// them, and hold these more than once.
-    pub(crate) fn smaller(&self, modulus: u64, repeats: Repeats) -> BTreeMap<u64, u64> {
-        let mut known = smaller(&self.lengths, |size| self.modulus(size, modulus));
+    /// Returns the constants that become smaller, where sizes keep their remainders and those by the steps of loops over them,
+    /// and hold what they are divided by more than once.
+    pub(crate) fn smaller(&self, remainders: Remainders, repeats: Repeats) -> BTreeMap<u64, u64> {
+        let mut known = smaller(&self.lengths, |size| {
+            remainders.with(|modulus| self.modulus(size, modulus.max(1)))
+        });
         for (value, divisors) in &self.repeats {
             let new = |divisor: &u64| known.get(divisor).copied().unwrap_or(*divisor);
             let divisors = divisors.iter().filter(|divisor| match repeats {
@@ -137,8 +171,8 @@ fn sizes(literals: &BTreeSet<u64>, roles: &BTreeSet<u64>) -> BTreeSet<u64> {
         .collect()
 }
 
-/// Returns what becomes of each size; `modulus` says by what it keeps its remainder.
-fn smaller(sizes: &BTreeSet<u64>, modulus: impl Fn(u64) -> u64) -> BTreeMap<u64, u64> {
+/// Returns what becomes of each size; `remainders` says by what it keeps its remainder.
+fn smaller(sizes: &BTreeSet<u64>, remainders: impl Fn(u64) -> Remainders) -> BTreeMap<u64, u64> {
     let mut known: BTreeMap<u64, u64> = BTreeMap::new();
     // Those that are no offset from another.
     let mut bases: Vec<(u64, u64)> = Vec::new();
@@ -158,22 +192,33 @@ fn smaller(sizes: &BTreeSet<u64>, modulus: impl Fn(u64) -> u64) -> BTreeMap<u64,
             let times = size / base;
             (size % base == 0 && times <= MOST_TIMES).then_some(new * times)
         });
-        let modulus = modulus(*size);
-        let least = bases.last().map_or(modulus, |(_, last)| *last);
-        let rest = size % modulus;
-        let fresh = rest + (least + 1).saturating_sub(rest).div_ceil(modulus) * modulus;
-        // Transforms and sorting networks run over powers of two alone.
-        let power = fresh.next_power_of_two();
-        let is_power = size.is_power_of_two() && power % modulus == rest;
-        let fresh = if is_power { power } else { fresh };
-        let new = product.or(multiple).unwrap_or(fresh);
+        let last = bases.last().map(|(_, last)| *last);
+        let fresh = |modulus| fresh(*size, modulus, last.unwrap_or(modulus));
         // What hardly gets smaller is not worth another form.
-        let new = if new <= size / 2 { new } else { *size };
+        let is_smaller = |new: &u64| *new <= size / 2;
+        let new = match product.or(multiple) {
+            Some(new) => Some(new).filter(is_smaller),
+            None => remainders(*size).tried().map(fresh).find(is_smaller),
+        };
+        let new = new.unwrap_or(*size);
         known.insert(*size, new);
         bases.push((*size, new));
     }
     known.retain(|size, new| size != new);
     known
+}
+
+/// Returns the least size above `least` with the remainder of another.
+fn fresh(size: u64, modulus: u64, least: u64) -> u64 {
+    let rest = size % modulus;
+    let fresh = rest + (least + 1).saturating_sub(rest).div_ceil(modulus) * modulus;
+    // Transforms and sorting networks run over powers of two alone.
+    let power = fresh.next_power_of_two();
+    if size.is_power_of_two() && power % modulus == rest {
+        power
+    } else {
+        fresh
+    }
 }
 
 /// Returns the least common multiple of two numbers.
@@ -189,11 +234,23 @@ pub fn common_multiple(a: u64, b: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn of(sizes: &[u64], modulus: u64) -> Vec<u64> {
+    fn by(sizes: &[u64], remainders: Remainders) -> Vec<u64> {
         let sizes: BTreeSet<u64> = sizes.iter().copied().collect();
-        let known = smaller(&sizes, |_| modulus);
+        let known = smaller(&sizes, |_| remainders);
         let new = |size| known.get(size).copied().unwrap_or(*size);
         sizes.iter().map(new).collect()
+    }
+
+    fn of(sizes: &[u64], modulus: u64) -> Vec<u64> {
+        by(sizes, Remainders::By(modulus))
+    }
+
+    #[test]
+    fn what_cannot_be_smaller_keeps_its_remainder_by_a_part() {
+        let all = [256, 1000, 32_000];
+        assert_eq!(of(&all, 256), [256, 488, 512]);
+        assert_eq!(by(&all, Remainders::ByParts(256)), [128, 232, 256]);
+        assert_eq!(by(&[70], Remainders::ByParts(256)), [22]);
     }
 
     #[test]
@@ -218,10 +275,10 @@ mod tests {
             ]),
             steps: BTreeSet::from([(31_998, 5)]),
         };
-        let known = sizes.smaller(256, Repeats::Divided);
+        let known = sizes.smaller(Remainders::By(256), Repeats::Divided);
         let expected = [(100, 8), (1000, 8), (32_000, 1280), (100_000, 1280)];
         assert_eq!(known, BTreeMap::from(expected));
-        let known = sizes.smaller(256, Repeats::Few);
+        let known = sizes.smaller(Remainders::By(256), Repeats::Few);
         assert_eq!(known.get(&100_000), Some(&16));
     }
 }

@@ -76,7 +76,7 @@ fn a_function_is_checked_with_smaller_constants_and_a_sample_of_its_blocks() {
         "{text}"
     );
     let check = check(&folder);
-    assert_eq!(check["smaller_constants"]["512"], 64);
+    assert_eq!(check["smaller_constants"][0]["512"], 64);
     let seen = check["full_size"]["gemm"].as_str().unwrap();
     assert!(seen.starts_with("12 of 256 blocks wrote "), "{seen}");
 }
@@ -168,7 +168,7 @@ fn a_smaller_program_is_one_that_is_run_quickly() {
         let width = format!("--test-argv={width}");
         let said = folder.run(&["rows.c", "--check-time=5", "--report=r.json", &width]);
         assert!(said.contains("the whole program, with smaller"), "{said}");
-        check(&folder)["smaller_constants"]["65536"].as_u64()
+        check(&folder)["smaller_constants"][0]["65536"].as_u64()
     };
     let [short, long] = [1, 20_000].map(smaller_by_width);
     assert!(long < short, "{long:?} for long rows, {short:?} for short");
@@ -210,7 +210,7 @@ fn time_steps_become_few_and_sizes_of_the_whole_file_are_known() {
     let said = folder.run(&["steps.c", "--report=r.json"]);
     let check = check(&folder);
     assert!(said.contains("the whole program, with smaller"), "{said}");
-    assert_eq!(check["smaller_constants"]["900"], 8, "{said}");
+    assert_eq!(check["smaller_constants"][0]["900"], 8, "{said}");
     assert_eq!(check["output"], "equal");
 }
 
@@ -248,4 +248,38 @@ fn sizes_that_are_handed_on_get_smaller() {
         "{said}"
     );
     assert!(said.contains(" for 2000"), "{said}");
+}
+
+/// Two functions of which each has another form in the program that the other one is tested with: blocks of 256 threads need
+/// whole blocks, and a product over sizes that large takes too long.
+const OF_TWO_SIZES: &str = "#define REPEATS 1000
+#define SIDE 8192
+void decay(float *restrict v, const float *restrict w, float by) {
+    for (int i = 0; i < SIDE; i++)
+        for (int t = 0; t < REPEATS; t++)
+            v[i] = v[i] * by + w[i];
+}
+void product(float (*restrict a)[SIDE], float (*restrict b)[SIDE], float (*restrict c)[SIDE]) {
+    for (int i = 0; i < SIDE; i++)
+        for (int j = 0; j < SIDE; j++) {
+            float sum = 0;
+            for (int k = 0; k < SIDE; k++)
+                sum += a[i][k] * b[k][j];
+            c[i][j] = sum;
+        }
+}
+";
+
+#[test]
+fn functions_are_checked_in_smaller_programs_of_their_own() {
+    let folder = Folder::with(&[("two.c", OF_TWO_SIZES.as_bytes())]);
+    let said = folder.run(&["two.c", "--report=r.json", "--check-time=20"]);
+    assert!(said.contains("wrote two.cu: 2 kernels"), "{said}");
+    assert!(
+        said.contains("with smaller constants (8 for 1000, 128 for 8192), (8 for 1000, 256 for"),
+        "{said}"
+    );
+    let smaller = &check(&folder)["smaller_constants"];
+    assert_eq!(smaller[0]["8192"], 128, "{said}");
+    assert_eq!(smaller[1]["8192"], 256, "{said}");
 }

@@ -34,25 +34,27 @@ use crate::{build, express, isl, region, symbol};
 /// How arrays of sums of products are subscripted.
 type Shapes = BTreeMap<Handle<Var>, Shape>;
 
-/// Returns an entry for every function in `holders` that holds a region, in order of the file.
+/// Returns the entry of every function in `holders`, `None` for those that hold no region.
 ///
 /// Calls are seen through, as far as they can be: what they touch belongs to what the function touches.
-pub(crate) fn entries(workload: &Workload, holders: &BTreeSet<Handle<Function>>) -> Vec<Entry> {
+pub(crate) fn entries(
+    workload: &Workload,
+    holders: &[Handle<Function>],
+) -> Vec<(Handle<Function>, Option<Entry>)> {
     let module = &workload.module;
     let local = scratch::with_locals(module);
     let callees = Callees::of(module, &local);
-    holders
-        .iter()
-        .filter_map(|holder| {
-            let own = workload.regions.iter().map(|region| &**region);
-            let own: Vec<&Region> = own.filter(|region| region.of == *holder).collect();
-            let isl = own.first()?.facts.context.context();
-            let function = local.functions[*holder].clone();
-            let steps = counting::steps(&function);
-            let seen = as_analysed(module, &callees, function, &own);
-            Some(entry(module, isl, &seen, steps))
-        })
-        .collect()
+    let entry = |holder: &Handle<Function>| {
+        let own = workload.regions.iter().map(|region| &**region);
+        let own: Vec<&Region> = own.filter(|region| region.of == *holder).collect();
+        let isl = own.first()?.facts.context.context();
+        let function = local.functions[*holder].clone();
+        let steps = counting::steps(&function);
+        let seen = as_analysed(module, &callees, function, &own);
+        Some(entry(module, isl, &seen, steps))
+    };
+    let all = holders.iter();
+    all.map(|holder| (*holder, entry(holder))).collect()
 }
 
 /// Returns a function in which every region stands as it was analysed, so that the sizes found there are found here.

@@ -84,7 +84,7 @@ use mupac_ir::{Coherence, Function, Handle, LoopOutcome, Module, parallel};
 use crate::calls::Callees;
 use crate::facts::{FloatOrder, Region};
 use crate::isl;
-use crate::workload::{Numbered, Workload};
+use crate::workload::{KnownEntries, Numbered, Workload};
 use survey::Survey;
 
 /// How many isl contexts the functions of a file share, in turn.
@@ -143,6 +143,7 @@ pub fn analyse_in(module: Module, order: FloatOrder) -> Workload {
         coherence: Coherence::default(),
         linkage: callees.linkage(),
         numbered,
+        entries: KnownEntries::default(),
     }
 }
 

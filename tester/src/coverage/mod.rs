@@ -44,6 +44,15 @@ impl Coverage {
         share(self.lines_reached, self.lines)
     }
 
+    /// Adds what tests of other functions reached.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.outcomes += other.outcomes;
+        self.outcomes_reached += other.outcomes_reached;
+        self.lines += other.lines;
+        self.lines_reached += other.lines_reached;
+        self.missed.extend(other.missed);
+    }
+
     /// Returns whether the tests reached too little to be trusted.
     pub fn is_low(&self) -> bool {
         self.outcome_share() < LEAST_OUTCOMES || self.line_share() < LEAST_LINES

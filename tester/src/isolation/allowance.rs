@@ -58,6 +58,18 @@ impl Allowance {
         }
     }
 
+    /// Returns one of so many parts, counted from 0; each may use what those before it left.
+    pub(crate) fn part(&self, (number, of): (u32, u32)) -> Self {
+        let limit = match number + 1 {
+            last if last == of => self.limit,
+            next => self.limit / of * next,
+        };
+        Self {
+            limit,
+            ..self.clone()
+        }
+    }
+
     /// Returns the same with half of the budget still to spend, whatever was spent.
     pub(crate) fn with_half(&self) -> Self {
         let limit = self.used().saturating_add(self.budget / 2);
@@ -153,5 +165,18 @@ mod tests {
             Duration::from_secs(1)
         );
         assert_eq!(allowance.lavish().left().unwrap(), Duration::from_secs(38));
+    }
+
+    #[test]
+    fn parts_leave_time_to_those_behind_them() {
+        let allowance = Allowance::of(Duration::from_secs(12));
+        let [first, last] = [0, 1].map(|number| allowance.part((number, 2)));
+        first.spend(Duration::from_secs(6));
+        assert!(first.is_spent());
+        assert_eq!(first.with_half().left().unwrap(), Duration::from_secs(6));
+        assert_eq!(last.left().unwrap(), Duration::from_secs(6));
+        let all = Allowance::unlimited().part((0, 3));
+        all.spend(Duration::from_secs(1));
+        assert!(!all.is_spent());
     }
 }

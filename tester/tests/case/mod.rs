@@ -6,7 +6,7 @@
     reason = "a malformed case ends its test; verdicts are shown on request"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use mupac_ir::{
@@ -59,7 +59,7 @@ impl Case {
             c_part: None,
             mutation: None,
             relaxed: None,
-            stand_in: None,
+            stand_ins: Vec::new(),
             statements: statements(&cuda, &text),
             source: Source::new(original.to_string_lossy(), text),
             entries: note("entry")
@@ -77,7 +77,7 @@ impl Case {
         if let Some((size, new)) = note("smaller").and_then(|words| pair(&words)) {
             let entries = note("entry").into_iter();
             let entries = entries.map(|text| entry(&text.replace(&size, &new), None, None));
-            unit.stand_in = Some(Box::new(stand_in(&unit, (&size, &new), entries.collect())));
+            unit.stand_ins = vec![stand_in(&unit, (&size, &new), entries.collect())];
         }
         let options = CheckOptions {
             tests_per_entry: 12,
@@ -141,6 +141,7 @@ fn stand_in(unit: &Unit, (size, new): (&str, &str), entries: Vec<Entry>) -> Stan
     smaller.entries = entries;
     StandIn {
         unit: smaller,
+        others: BTreeSet::new(),
         scaling: Scaling {
             constants: BTreeMap::from([(size.parse().unwrap(), new.parse().unwrap())]),
             ..Scaling::default()

@@ -1,9 +1,17 @@
 //! How functions are called in tests.
 
-use mupac_ir::ParameterKind;
+use mupac_ir::{Entry, ParameterKind};
 
 use super::analysed;
-use crate::analyse::entries;
+use crate::analyse;
+use crate::workload::Workload;
+
+/// Returns the entry of the function that holds the first region.
+fn first_entry(workload: &Workload) -> Entry {
+    let holder = workload.regions[0].of;
+    let mut entries = analyse::entries(workload, &[holder]);
+    entries.remove(0).1.unwrap()
+}
 
 #[test]
 fn entries_cover_all_accesses() {
@@ -13,8 +21,7 @@ fn entries_cover_all_accesses() {
             for i.2: i32 in 1..n { S1: a[i.2] = a[i.2 - 1] + b[i.2 - 1] }
         }",
     );
-    let holders = workload.regions.iter().map(|region| region.of).collect();
-    let entry = &entries(&workload, &holders)[0];
+    let entry = &first_entry(&workload);
     assert_eq!(entry.untestable, None);
     let text: Vec<String> = entry
         .parameters
@@ -56,8 +63,7 @@ fn an_array_that_is_compared_with_null_may_be_left_out() {
             for i: i32 in 0..n { S0: a[i] = b != (*f32)(0) ? b[i] : 1.0f32 if c { S1: a[i] = c[i] } }
         }",
     );
-    let holders = workload.regions.iter().map(|region| region.of).collect();
-    let entry = &entries(&workload, &holders)[0];
+    let entry = &first_entry(&workload);
     let optional: Vec<bool> = entry
         .parameters
         .iter()
@@ -85,8 +91,7 @@ fn rows_of_flat_memory_are_known_where_it_serves_for_nothing_else() {
             }}"
         );
         let workload = analysed(&text);
-        let holders = workload.regions.iter().map(|region| region.of).collect();
-        let entry = &entries(&workload, &holders)[0];
+        let entry = &first_entry(&workload);
         let show = |expr| mupac_ir::print::expr(&workload.module.records, &entry.function, expr);
         let mut rows = entry
             .parameters
@@ -128,8 +133,7 @@ fn numbers_behind_pointers_are_sizes_or_choices() {
             }
         }",
     );
-    let holders = workload.regions.iter().map(|region| region.of).collect();
-    let entry = &entries(&workload, &holders)[0];
+    let entry = &first_entry(&workload);
     let stored: Vec<_> = entry
         .stored
         .iter()

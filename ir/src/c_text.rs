@@ -9,6 +9,7 @@
 //!
 //! **Source**: C17 6.3.1 and 6.5; C++17 \[expr\].
 
+mod braced;
 mod compound;
 mod constant;
 mod counted_loop;

@@ -34,7 +34,8 @@ impl<'u> Body<'_, 'u> {
         if cursor.is_extern() {
             return Ok(());
         }
-        if cursor.is_static() {
+        let is_like_local = self.loop_depth > 0 && self.is_private_table(cursor);
+        if cursor.is_static() && !is_like_local {
             self.register(cursor, Storage::Static);
             // Its initialiser ran before the program did.
             return if self.loop_depth == 0 {
@@ -77,6 +78,13 @@ impl<'u> Body<'_, 'u> {
         let value = self.convert(value, &ty, at)?;
         self.compute(place, value, at, target_span);
         Ok(())
+    }
+
+    /// Returns whether a variable holds at every declaration what it held at first, and nobody can tell its object from another.
+    fn is_private_table(&self, cursor: Cursor<'u>) -> bool {
+        let is_taken = self.shared.address_taken.contains(&cursor.canonical());
+        let is_set = cursor.initializer().is_some();
+        is_set && types::is_const(cursor.ty()) && !types::is_volatile(cursor.ty()) && !is_taken
     }
 
     /// Makes the variables of a declaration statement known although its text stays verbatim.

@@ -170,10 +170,11 @@ impl<'u> Body<'_, 'u> {
         let (then, otherwise) = (then?, otherwise?);
         let ty = self.type_of(then);
         let is_value = matches!(ty, Type::Scalar(_) | Type::Pointer { .. });
-        if !is_value || ty != self.type_of(otherwise) {
+        let is_object = matches!(ty, Type::Record(_));
+        if !(is_value || is_object) || ty != self.type_of(otherwise) {
             return Err(unsupported("a conditional expression of this type", at));
         }
-        if then_block.is_empty() && otherwise_block.is_empty() {
+        if is_value && then_block.is_empty() && otherwise_block.is_empty() {
             return Ok(self.function.expr(
                 ExprKind::Select {
                     condition,

@@ -40,7 +40,7 @@ impl CText<'_> {
         Some((token, right.text))
     }
 
-    fn inside_cast(&self, handle: Handle<Expr>) -> Handle<Expr> {
+    pub(super) fn inside_cast(&self, handle: Handle<Expr>) -> Handle<Expr> {
         if let ExprKind::Cast(inner) = self.function.exprs[handle].kind {
             inner
         } else {

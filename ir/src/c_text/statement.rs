@@ -49,6 +49,13 @@ impl CText<'_> {
                 rest = &tail[1..];
                 continue;
             }
+            if let (Stmt::Declare(var, at), Some(next)) = (first, tail.first())
+                && let Some((line, left)) = self.braced((*var, *at), tail, layout.column())
+            {
+                layout.statement(text, &line, next.span());
+                rest = left;
+                continue;
+            }
             if let Stmt::Declare(var, _) = first
                 && let Some(bytes) = alignment(self.function, tail, *var)
             {
@@ -271,6 +278,10 @@ impl<'a> Layout<'a> {
             next: None,
             has_marks: false,
         }
+    }
+
+    fn column(self) -> usize {
+        self.indent * INDENT
     }
 
     pub(super) fn deeper(self) -> Self {

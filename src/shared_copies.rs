@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use mupac_ir::asked::iterations;
 use mupac_ir::fold::constant;
 use mupac_ir::structure::{each, is_same_expr};
 use mupac_ir::{
-    ExprKind, Fetched, Function, HostOp, HostTurn, Memory, Place, Plan, Projection, RegionPlan,
-    Span, Stmt, Stretch, Turn, Type,
+    ExprKind, Fetched, Function, Handle, HostOp, HostTurn, Memory, Place, Plan, Projection,
+    RegionPlan, Span, Stmt, Stretch, Turn, Type,
 };
 use mupac_model::analytic::Copies;
 
@@ -87,11 +88,16 @@ impl Copied {
 fn pieces(plan: &Plan, region: &RegionPlan) -> Option<usize> {
     let around = plan.loops.iter().map(|each| each.span);
     let around = around.filter(|span| *span != region.replaces && span.contains(region.replaces));
+    let copied = Copied::of(region);
     let Some(around) = around.min_by_key(|span| span.end - span.start) else {
-        return Some(0);
+        // What runs once shares with nobody that its arrays go the way at all, which they may have to where sizes are small and
+        // the regions before and behind it do not launch.
+        let is_asked = iterations(&region.guards).next().is_some();
+        let all = copied.into.len() + copied.home.len();
+        let is_alone = is_asked && runs_once(plan, region.of);
+        return Some(if is_alone { all } else { 0 });
     };
     let conditions = conditions(plan, around);
-    let copied = Copied::of(region);
     let mut pieces = 0;
     for (at, host) in &plan.residency.turns {
         let is_rare = conditions.iter().any(|condition| condition.contains(*at));
@@ -100,6 +106,47 @@ fn pieces(plan: &Plan, region: &RegionPlan) -> Option<usize> {
         }
     }
     Some(pieces)
+}
+
+/// Returns whether a function certainly runs once at most: `main`, or one of the file that is named once besides its own
+/// definition, outside of all loops, in such a function.
+fn runs_once(plan: &Plan, function: Handle<Function>) -> bool {
+    let (module, mut function) = (&plan.module, function);
+    let text = module.source.text();
+    // A function that calls itself is named in its own text, so this comes to an end.
+    while module.functions[function].name != "main" {
+        let own = &module.functions[function];
+        let is_own = |at: &usize| own.span.range().contains(at);
+        let mut named = words_at(text, &own.name).filter(|at| !is_own(at));
+        let (Some(at), None) = (named.next(), named.next()) else {
+            return false;
+        };
+        let holds = |span: Span| span.range().contains(&at);
+        let is_repeated = plan.loops.iter().any(|each| holds(each.span));
+        let is_alone = words_at(text, &own.name).filter(is_own).count() == 1;
+        let mut callers = module.functions.iter();
+        let caller = callers.find(|(_, each)| holds(each.span));
+        let Some((caller, _)) = caller.filter(|_| own.is_static && is_alone && !is_repeated) else {
+            return false;
+        };
+        function = caller;
+    }
+    true
+}
+
+/// Returns where a text has a word.
+fn words_at<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + use<'t> {
+    let is_part =
+        |each: Option<char>| each.is_some_and(|each| each == '_' || each.is_alphanumeric());
+    text.match_indices(word)
+        .map(|(at, _)| at)
+        .filter(move |at| {
+            let before = text.get(..*at).and_then(|text| text.chars().next_back());
+            let behind = text
+                .get(at + word.len()..)
+                .and_then(|text| text.chars().next());
+            !is_part(before) && !is_part(behind)
+        })
 }
 
 /// Returns the conditional statements in a loop.

@@ -252,3 +252,40 @@ fn what_the_host_takes_whole_between_launches_is_copied_each_time() {
     let refused = refused.unwrap_or_else(|| panic!("{said}"));
     assert!(refused.contains(" ms for copies"), "{said}");
 }
+
+/// Fills an array and looks at what came of it; a second call of `fill` may stand where the comment is.
+const ONCE: &str = "#include <stdio.h>
+#include <stdlib.h>
+static void fill(double *a, int n) {
+    for (int i = 0; i < n; i++) a[i] = (double)(i % 13) / n;
+}
+static void smooth(const double *a, double *b, int n) {
+    for (int i = 1; i < n - 1; i++) b[i] = (a[i - 1] + a[i] + a[i + 1]) / 3;
+}
+int main(int argc, char **argv) {
+    int n = argc > 1 ? atoi(argv[1]) : 5000;
+    double *a = calloc(n, sizeof *a), *b = calloc(n, sizeof *b);
+    fill(a, n);
+    // again
+    smooth(a, b, n);
+    printf(\"%g\\n\", b[n / 2]);
+    return 0;
+}
+";
+
+/// Returns from how many iterations on `fill` runs on the device.
+fn least_to_fill(text: &str) -> u64 {
+    let folder = Folder::with(&[("once.c", text.as_bytes())]);
+    let said = folder.run(&["once.c", "--check=off"]);
+    let line = said.lines().find(|line| line.contains("fill_l4"));
+    let (_, number) = line.and_then(|line| line.split_once("n >= ")).unwrap();
+    let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
+
+#[test]
+fn what_runs_once_pays_for_the_way_of_its_results() {
+    let once = least_to_fill(ONCE);
+    let twice = least_to_fill(&ONCE.replace("// again", "fill(b, n);"));
+    assert!(once > 2 * twice, "{once} for one call, {twice} for two");
+}

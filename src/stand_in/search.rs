@@ -14,8 +14,8 @@ use super::{MAIN, NoStandIn, Planned, StandIns};
 /// So many smaller programs are tested in the place of one at most, each built and run by itself.
 const MOST: usize = 3;
 
-/// So many are translated at most.
-const MOST_MADE: usize = 12;
+/// So many are translated at most in the search for one of them.
+const MOST_MADE: usize = 8;
 
 /// How many functions a program may test, what that takes, and its position.
 type Ranked = (usize, f64, usize);
@@ -37,7 +37,6 @@ pub(super) struct Search<'s, 'a> {
     made: Vec<Made>,
     /// What is in the way of the first that stands for nothing.
     why: Option<String>,
-    count: usize,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -54,7 +53,6 @@ impl<'s, 'a> Search<'s, 'a> {
             slow: Vec::new(),
             made: Vec::new(),
             why: None,
-            count: 0,
         }
     }
 
@@ -91,14 +89,15 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Returns the program by which most functions can be tested that are not yet, by its position; of those that take too long,
     /// the first in the order of their sizes.
     fn next(&mut self, tested: &BTreeSet<String>) -> Option<usize> {
+        let mut count = 0;
         loop {
             let best = self.best(tested);
             let least = best.map_or(0, |(number, _)| number);
             let promising = self.promising(tested).filter(|(most, _)| *most > least);
-            let Some((_, at)) = promising.filter(|_| self.count < MOST_MADE) else {
+            let Some((_, at)) = promising.filter(|_| count < MOST_MADE) else {
                 return best.map(|(_, at)| at).or_else(|| self.slow(tested));
             };
-            self.count += 1;
+            count += 1;
             let tried = self.tried.remove(at);
             self.look_at(tried);
         }

@@ -35,7 +35,7 @@ pub fn other_forms(
     let [ours, theirs] = [words(&texts[0]), words(&texts[1])];
     let [ours, theirs] = [&ours, &theirs].map(|words| {
         let mut all = definitions(words);
-        all.retain(|definition| !is_known(definition));
+        all.retain(|definition| !is_known(definition) && !is_support(definition));
         all
     });
     if !are_alike(unit.source.text(), smaller.source.text()) || ours.len() != theirs.len() {
@@ -46,6 +46,15 @@ pub fn other_forms(
     changed
         .map(|(own, _)| owner(own, owners).map(str::to_owned))
         .collect()
+}
+
+/// Returns whether a definition is support, of which each text has what its kernels use: the runtime's namespace and helpers for
+/// integers.
+fn is_support(definition: &[Word<'_>]) -> bool {
+    let before = definition.iter().take_while(|word| word.1 != "{");
+    let header: Vec<&str> = before.map(|word| word.1).collect();
+    let has = |wanted: &[&str]| header.windows(wanted.len()).any(|words| words == wanted);
+    has(&["namespace", "mupac"]) || has(&["__host__", "__device__", "inline"])
 }
 
 /// Returns a text without the lines that define from how many iterations on launches pay: each is named after a number of some
@@ -161,6 +170,15 @@ mod tests {
         assert_eq!(others(&large, &small, &["f"]), of(&[]));
         let elsewhere = other_forms(&large, &small, &BTreeMap::new(), &BTreeSet::new());
         assert_eq!(elsewhere, None);
+        let helper = "__host__ __device__ inline int mupac_min_i32(int a, int b) { return a; }\n";
+        let supported = Unit {
+            cuda: format!(
+                "namespace mupac {{ namespace {{ int used; }}}}\n{helper}{}",
+                small.cuda
+            ),
+            ..empty()
+        };
+        assert_eq!(others(&supported, &small, &[]), of(&[]));
     }
 
     #[test]

@@ -29,7 +29,7 @@ const REPEATED: u64 = 8;
 /// What becomes of a number that says how often something is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeats {
-    /// It is no smaller than what it is divided by, so that quotients are 1 at least.
+    /// It is at least twice what it is divided by, so that loops over quotients go round.
     Divided,
     /// It is small whatever sizes it is divided by: loops over such quotients do nothing.
     Few,
@@ -107,6 +107,12 @@ impl Sizes {
                 repeats.entry(*value).or_default().extend(divisor);
             }
         }
+        // Others may count to a quotient of such a number.
+        for (value, divisor) in others.iter().flat_map(|bounds| &bounds.parts) {
+            if let Some(divisors) = repeats.get_mut(value) {
+                divisors.extend(divisor);
+            }
+        }
         let steps = counted.iter().flat_map(|bounds| {
             let values = bounds.values.iter();
             values.map(|value| (*value, bounds.step))
@@ -125,7 +131,7 @@ impl Sizes {
             remainders.with(|modulus| self.modulus(size, modulus.max(1)))
         });
         for (value, divisors) in &self.repeats {
-            let new = |divisor: &u64| known.get(divisor).copied().unwrap_or(*divisor);
+            let new = |divisor: &u64| 2 * known.get(divisor).copied().unwrap_or(*divisor);
             let divisors = divisors.iter().filter(|divisor| match repeats {
                 Repeats::Divided => true,
                 Repeats::Few => **divisor < LEAST,
@@ -276,9 +282,9 @@ mod tests {
             steps: BTreeSet::from([(31_998, 5)]),
         };
         let known = sizes.smaller(Remainders::By(256), Repeats::Divided);
-        let expected = [(100, 8), (1000, 8), (32_000, 1280), (100_000, 1280)];
+        let expected = [(100, 8), (1000, 8), (32_000, 1280), (100_000, 2560)];
         assert_eq!(known, BTreeMap::from(expected));
         let known = sizes.smaller(Remainders::By(256), Repeats::Few);
-        assert_eq!(known.get(&100_000), Some(&16));
+        assert_eq!(known.get(&100_000), Some(&32));
     }
 }

@@ -9,7 +9,7 @@ use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::letters::ClassQuestion;
 use crate::lower::stmt::construct;
-use crate::lower::{Lowered, unsupported};
+use crate::lower::{Lowered, types, unsupported};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers an operator with two operands.
@@ -170,7 +170,7 @@ impl<'u> Body<'_, 'u> {
         let (then, otherwise) = (then?, otherwise?);
         let ty = self.type_of(then);
         let is_value = matches!(ty, Type::Scalar(_) | Type::Pointer { .. });
-        let is_object = matches!(ty, Type::Record(_));
+        let is_object = matches!(ty, Type::Record(_)) && types::is_assignable(cursor.ty());
         if !(is_value || is_object) || ty != self.type_of(otherwise) {
             return Err(unsupported("a conditional expression of this type", at));
         }

@@ -79,6 +79,17 @@ pub(crate) fn is_const(ty: clang::Type<'_>) -> bool {
     ty.is_const() || (is_array(ty) && is_const(ty.element()))
 }
 
+/// Returns whether an object of the type can be given a value after it was declared, in C++ too.
+pub(crate) fn is_assignable(ty: clang::Type<'_>) -> bool {
+    let ty = ty.canonical();
+    if is_array(ty) {
+        return is_assignable(ty.element());
+    }
+    let members = ty.declaration().children().into_iter();
+    let mut members = members.filter(|child| child.kind() == k::CXCursor_FieldDecl);
+    members.all(|member| !is_const(member.ty()) && is_assignable(member.ty()))
+}
+
 /// Returns whether objects of the type are volatile; for an array, its elements.
 pub(crate) fn is_volatile(ty: clang::Type<'_>) -> bool {
     let ty = ty.canonical();

@@ -116,17 +116,17 @@ fn runs_once(plan: &Plan, function: Handle<Function>) -> bool {
     // A function that calls itself is named in its own text, so this comes to an end.
     while module.functions[function].name != "main" {
         let own = &module.functions[function];
-        let is_own = |at: &usize| own.span.range().contains(at);
-        let mut named = words_at(text, &own.name).filter(|at| !is_own(at));
-        let (Some(at), None) = (named.next(), named.next()) else {
+        let named = words_at(text, &own.name);
+        let (inside, outside): (Vec<usize>, Vec<usize>) =
+            named.partition(|at| own.span.range().contains(at));
+        let ([_], [at]) = (inside.as_slice(), outside.as_slice()) else {
             return false;
         };
-        let holds = |span: Span| span.range().contains(&at);
+        let holds = |span: Span| span.range().contains(at);
         let is_repeated = plan.loops.iter().any(|each| holds(each.span));
-        let is_alone = words_at(text, &own.name).filter(is_own).count() == 1;
         let mut callers = module.functions.iter();
         let caller = callers.find(|(_, each)| holds(each.span));
-        let Some((caller, _)) = caller.filter(|_| own.is_static && is_alone && !is_repeated) else {
+        let Some((caller, _)) = caller.filter(|_| own.is_static && !is_repeated) else {
             return false;
         };
         function = caller;

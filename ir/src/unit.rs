@@ -14,7 +14,7 @@ use crate::span::{Source, Span};
 use crate::types::{Record, Type};
 
 /// A translated file and what a test needs to know of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unit {
     /// The original.
     pub source: Source,

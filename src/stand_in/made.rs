@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Plan, StandIn, Unit};
-use mupac_passes::Choice;
 use mupac_tester::{Pace, constants_in_words, other_forms};
 
 use super::again::{apart, owners};
 use super::smaller::Tried;
-use super::{MAIN, Planned, StandIns};
+use super::{MAIN, Planned, StandIns, limit};
 
 /// Why a smaller program is no stand-in for a function: it is no smaller than what it stands for, as far as time goes.
 const TOO_LONG: &str = "it still takes too long";
@@ -21,7 +20,6 @@ pub(super) struct Made {
     pub(super) tried: Tried,
     /// How long a run of it takes.
     pub(super) pace: Pace,
-    choices: Vec<Choice>,
     plan: Plan,
     /// Its text, without mistakes.
     unit: Unit,
@@ -68,7 +66,6 @@ impl Made {
         Ok(Self {
             tried,
             pace,
-            choices,
             plan,
             unit: own,
             left,
@@ -76,21 +73,10 @@ impl Made {
     }
 
     /// Returns it as a stand-in for all functions that it stands for but those that are `tested` already.
-    pub(super) fn stand_in(
-        &self,
-        stand_ins: &StandIns<'_>,
-        planned: Planned<'_>,
-        tested: &BTreeSet<String>,
-    ) -> StandIn {
-        let smaller = Planned {
-            workload: self.tried.read.workload(stand_ins.target),
-            choices: &self.choices,
-            plan: &self.plan,
-            ..planned
-        };
+    pub(super) fn stand_in(&self, planned: Planned<'_>, tested: &BTreeSet<String>) -> StandIn {
         let is_left = |name: &str| self.left.contains_key(name) || tested.contains(name);
         let mut unit = self.unit.clone();
-        smaller.limit(&mut unit, is_left);
+        limit(&mut unit, &self.plan, planned.check, is_left);
         let owners = owners(planned.plan);
         let others = owners.iter().filter(|(_, owner)| is_left(owner));
         StandIn {

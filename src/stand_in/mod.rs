@@ -41,29 +41,24 @@ impl Planned<'_> {
         let entries = mupac_passes::entries(self.workload, &self.plan.regions, self.suspects);
         backend::emit(self.plan, entries)
     }
+}
 
-    /// Leaves some functions out of what is tested of a unit, and adds mistakes in the others.
-    fn limit(&self, unit: &mut Unit, is_left: impl Fn(&str) -> bool) {
-        let owners = owners(self.plan);
-        unit.entries.retain(|entry| !is_left(&entry.function.name));
-        unit.kernels.retain(|kernel| {
-            !owners
-                .get(kernel.as_str())
-                .is_some_and(|owner| is_left(owner))
-        });
-        let mut mutants = mutants(
-            &self.plan.regions,
-            &self.plan.residency,
-            self.check.mutants,
-            self.check.seed as usize,
-        );
-        mutants.made.retain(|mutant| match &mutant.change {
-            Change::Region { plan, .. } => !is_left(&plan.function.name),
-            Change::Residency(_) => true,
-        });
-        if !mutants.made.is_empty() {
-            unit.mutation = Some(Box::new(backend::mutation(self.plan, &mutants)));
-        }
+/// Leaves some functions out of what is tested of the unit of a plan, and adds mistakes in the others.
+fn limit(unit: &mut Unit, plan: &Plan, check: &CheckOptions, is_left: impl Fn(&str) -> bool) {
+    let owners = owners(plan);
+    unit.entries.retain(|entry| !is_left(&entry.function.name));
+    unit.kernels.retain(|kernel| {
+        let owner = owners.get(kernel.as_str());
+        !owner.is_some_and(|owner| is_left(owner))
+    });
+    let seed = check.seed as usize;
+    let mut mutants = mutants(&plan.regions, &plan.residency, check.mutants, seed);
+    mutants.made.retain(|mutant| match &mutant.change {
+        Change::Region { plan, .. } => !is_left(&plan.function.name),
+        Change::Residency(_) => true,
+    });
+    if !mutants.made.is_empty() {
+        unit.mutation = Some(Box::new(backend::mutation(plan, &mutants)));
     }
 }
 
@@ -104,7 +99,7 @@ impl<'a> StandIns<'a> {
     /// some and should, for which.
     pub(crate) fn unit(&self, planned: Planned<'_>) -> (Unit, Option<NoStandIn>) {
         let mut unit = planned.emitted();
-        planned.limit(&mut unit, |_| false);
+        limit(&mut unit, planned.plan, planned.check, |_| false);
         if planned.plan.regions.is_empty() {
             return (unit, None);
         }

@@ -67,7 +67,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 break;
             };
             let made = &self.made[best];
-            found.push(made.stand_in(self.stand_ins, self.planned, &tested));
+            found.push(made.stand_in(self.planned, &tested));
             let stands_for = |name: &&String| !made.left.contains_key(*name);
             tested.extend(self.wanted.iter().filter(stands_for).cloned());
             let functions = &self.wanted - &tested;

@@ -103,20 +103,16 @@ fn joined(unit: &Unit, tested: Vec<(&StandIn, Outcome)>) -> Outcome {
         match outcome {
             Outcome::Verified(verified) => {
                 is_any = true;
-                stand_in.unit.kernels.iter().for_each(|kernel| {
-                    left.remove(kernel);
-                });
                 evidence.join(*verified.evidence);
             }
-            Outcome::Failed(wrong) => {
-                // Of these the failures tell.
-                stand_in.unit.kernels.iter().for_each(|kernel| {
-                    left.remove(kernel);
-                });
-                failures.extend(wrong);
+            // Of its kernels the failures tell.
+            Outcome::Failed(wrong) => failures.extend(wrong),
+            Outcome::NotTested(why) => {
+                reasons.push(why);
+                continue;
             }
-            Outcome::NotTested(why) => reasons.push(why),
         }
+        left.retain(|kernel| !stand_in.unit.kernels.contains(kernel));
     }
     let why = if reasons.is_empty() {
         "no smaller program has it".to_owned()

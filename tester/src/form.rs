@@ -119,7 +119,6 @@ fn owner<'o>(definition: &[Word<'_>], owners: &BTreeMap<&str, &'o str>) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mupac_ir::{Arena, Source};
 
     #[test]
     fn texts_are_alike_where_only_integers_differ() {
@@ -131,25 +130,6 @@ mod tests {
         assert!(!are_alike("if (i < 512) a", "a"));
     }
 
-    fn empty() -> Unit {
-        Unit {
-            source: Source::new("a.c", ""),
-            cuda: String::new(),
-            c_part: None,
-            statements: BTreeMap::new(),
-            entries: Vec::new(),
-            renamed: BTreeMap::new(),
-            kernels: Vec::new(),
-            records: Arena::default(),
-            has_main: false,
-            has_open_status: false,
-            is_closed: false,
-            mutation: None,
-            relaxed: None,
-            stand_ins: Vec::new(),
-        }
-    }
-
     #[test]
     fn functions_that_have_another_form_are_found_one_by_one() {
         let unit = |f: &str, g: &str| {
@@ -157,7 +137,10 @@ mod tests {
                 "#define MUPAC_CPU_THRESHOLD_{0} {0}\nvoid f(int *a) {{ {f} }}\nvoid g(int *a) {{ {g} }}\n",
                 f.len()
             );
-            Unit { cuda, ..empty() }
+            Unit {
+                cuda,
+                ..Unit::default()
+            }
         };
         let owners = BTreeMap::from([("f", "f"), ("g", "g")]);
         let others = |one: &Unit, other: &Unit, known: &[&str]| {
@@ -176,7 +159,7 @@ mod tests {
                 "namespace mupac {{ namespace {{ int used; }}}}\n{helper}{}",
                 small.cuda
             ),
-            ..empty()
+            ..Unit::default()
         };
         assert_eq!(others(&supported, &small, &[]), of(&[]));
     }

@@ -141,25 +141,14 @@ fn quoted(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::outcome::FailureKind;
-    use mupac_ir::{Arena, Source};
+    use mupac_ir::Source;
 
     #[test]
     fn one_failure_is_kept_once_with_all_that_reproduces_it() {
         let unit = Unit {
             source: Source::new("some/where/a.c", "void f(void);"),
             cuda: "// text".to_owned(),
-            c_part: None,
-            statements: std::collections::BTreeMap::new(),
-            entries: Vec::new(),
-            renamed: std::collections::BTreeMap::new(),
-            kernels: Vec::new(),
-            records: Arena::default(),
-            has_main: false,
-            has_open_status: false,
-            is_closed: false,
-            mutation: None,
-            relaxed: None,
-            stand_ins: Vec::new(),
+            ..Unit::default()
         };
         let failures = [Failure {
             kind: FailureKind::Race,

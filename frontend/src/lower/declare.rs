@@ -34,14 +34,14 @@ impl<'u> Body<'_, 'u> {
         if cursor.is_extern() {
             return Ok(());
         }
-        let is_like_local = self.loop_depth > 0 && self.is_private_table(cursor);
-        if cursor.is_static() && !is_like_local {
+        let is_in_loop = self.loop_depth > 0;
+        if cursor.is_static() && !(is_in_loop && self.is_private_table(cursor)) {
             self.register(cursor, Storage::Static);
             // Its initialiser ran before the program did.
-            return if self.loop_depth == 0 {
-                Ok(())
-            } else {
+            return if is_in_loop {
                 Err(unsupported("a static variable inside a loop", at))
+            } else {
+                Ok(())
             };
         }
         if order::has_cleanup(cursor) {

@@ -1,6 +1,7 @@
 //! First values of aggregates in braces: `int k[3] = {1, 2, 1};` for a declaration and the statements behind it.
 
 use super::CText;
+use super::statement::{COLUMNS, INDENT};
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind, Place, Projection};
 use crate::fold::constant;
@@ -10,8 +11,6 @@ use crate::stmt::{Compute, Stmt};
 use crate::structure::variables;
 use crate::types::{Extent, Type};
 
-/// Lines of values end here.
-const COLUMNS: usize = 100;
 /// What stands between two values until lines are broken there.
 const SEPARATOR: char = '\u{1}';
 
@@ -146,8 +145,8 @@ fn broken(line: &str, indent: usize) -> String {
     for (number, part) in line.split(SEPARATOR).enumerate() {
         if number > 0 && column + 1 + part.len() > COLUMNS {
             out.push('\n');
-            out.push_str(&" ".repeat(indent + 4));
-            column = indent + 4;
+            out.push_str(&" ".repeat(indent + INDENT));
+            column = indent + INDENT;
         } else if number > 0 {
             out.push(' ');
             column += 1;

@@ -11,9 +11,9 @@ use crate::types::Type;
 use crate::vector::{VectorCopy, alignment};
 
 /// Statements that fit are written on the line of their header up to this many columns.
-const COLUMNS: usize = 100;
+pub(super) const COLUMNS: usize = 100;
 /// Spaces for each level.
-const INDENT: usize = 4;
+pub(super) const INDENT: usize = 4;
 
 impl CText<'_> {
     /// Returns the statements of a block, a line or more each, indented by `indent` levels of four spaces.

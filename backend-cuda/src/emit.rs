@@ -294,6 +294,9 @@ impl<'a> File<'a> {
             return;
         }
         self.support.uses.extend([Use::Held, Use::Stays]);
+        let mut stays = plan.residency.stays.iter();
+        let has_last = stays.any(|stay| stay.is_last);
+        self.support.uses.extend(has_last.then_some(Use::Last));
         let replaced: Vec<_> = self
             .pieces
             .iter()

@@ -116,11 +116,33 @@ impl GuardText<'_> {
             Guard::Inspected { inspection, .. } => self.inspection(*inspection, support),
             Guard::Worthwhile {
                 work, threshold, ..
-            } => {
-                let name = threshold_name(&support.thresholds, *threshold);
-                format!("{} >= {name}", self.work(*work, *threshold))
-            }
+            } => self.counted((*work, ">=", *threshold), support),
         }
+    }
+
+    /// Returns the condition that there is little to do: that the first guard which asks for a number of iterations fails.
+    pub(crate) fn little(&self, support: &Support) -> Option<String> {
+        let mut all = self.region.guards.iter();
+        all.find_map(|guard| match guard {
+            Guard::Worthwhile {
+                work, threshold, ..
+            } => Some(self.counted((*work, "<", *threshold), support)),
+            Guard::Holds { .. }
+            | Guard::NoOverlap { .. }
+            | Guard::Apart { .. }
+            | Guard::Accessible { .. }
+            | Guard::Inspected { .. } => None,
+        })
+    }
+
+    /// Returns the comparison of a number of iterations with a threshold.
+    fn counted(
+        &self,
+        (work, than, threshold): (Handle<Expr>, &str, u64),
+        support: &Support,
+    ) -> String {
+        let name = threshold_name(&support.thresholds, threshold);
+        format!("{} {than} {name}", self.work(work, threshold))
     }
 
     /// Returns the condition that runs an inspection, behind what brings home what it reads.

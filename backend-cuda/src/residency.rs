@@ -33,6 +33,16 @@ impl Dialect {
         }
     }
 
+    /// Returns the statement that ends a stay; behind the last one nobody looks at memory.
+    fn end(self, name: &str, is_last: bool) -> String {
+        match (self, is_last) {
+            (Self::Cxx, false) => format!("{name}.end();"),
+            (Self::Cxx, true) => format!("{name}.discard();"),
+            (Self::C, false) => format!("mupac_end(&{name});"),
+            (Self::C, true) => format!("mupac_discard(&{name});"),
+        }
+    }
+
     /// Returns the call that waits for kernels.
     pub(crate) fn synchronize(self) -> &'static str {
         match self {
@@ -158,22 +168,27 @@ pub(crate) fn insertions(
         let name = own.take("residence");
         let place = Residency::placed(stay.within, replaced).range();
         let indent = indentation(text, behind_pragmas(text, place.start));
-        let (comment, end) = match dialect {
-            Dialect::Cxx => ("  // arrays stay on the device", format!("{name}.end();")),
-            Dialect::C => (
-                "  /* arrays stay on the device */",
-                format!("mupac_end(&{name});"),
-            ),
+        let comment = match dialect {
+            Dialect::Cxx => "  // arrays stay on the device",
+            Dialect::C => "  /* arrays stay on the device */",
         };
+        let end = dialect.end(&name, stay.is_last);
         let line = dialect.object("Residence", &name, "") + comment;
         found.push(Insertion {
             at: place.start,
             text: on_line_before(text, place.start, &line),
         });
         let end = alternatives(mutants, &[(ResidencyFlaw::EndDropped(number), "{}")], &end);
+        let ends_line = text[place.end..]
+            .trim_start_matches([' ', '\t'])
+            .starts_with('\n');
+        let comment = match dialect {
+            Dialect::Cxx if stay.is_last && ends_line => "  // nobody looks at them any more",
+            Dialect::Cxx | Dialect::C => "",
+        };
         ends.push(Insertion {
             at: place.end,
-            text: format!("\n{indent}{end}"),
+            text: format!("\n{indent}{end}{comment}"),
         });
     }
     for (statement, locals) in &residency.locals {

@@ -64,6 +64,8 @@ pub(crate) enum Piece {
     Fills,
     /// `mupac::Residence` and `mupac::Apart`.
     Stays,
+    /// Stays behind which nobody looks at memory.
+    Last,
     /// Copies outlive regions outside of every stay, since the system tells what the host writes.
     Pages,
     /// `mupac::fetch` of some elements.
@@ -199,13 +201,13 @@ impl Support {
     fn headers(&self) -> String {
         use Piece::{
             Accessible, AssertionFailed, Changes, Constants, DifferentSubscripts, Disjoint,
-            DisjointOrSame, DisjointRows, Elements, Freed, Known, Moved, Newer, Offset, Pages,
-            Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts,
+            DisjointOrSame, DisjointRows, Elements, FetchRange, Freed, Held, Known, Moved, Newer,
+            Offset, Pages, Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
         let headers = [
-            (any(&[DifferentSubscripts, Moved]), "algorithm"),
+            (any(&[DifferentSubscripts, Moved, Pages]), "algorithm"),
             (any(&[Pages]), "atomic"),
             (any(&[AssertionFailed]), "cerrno"),
             (any(&[RowSpacing, Subscripts]), "climits"),
@@ -236,6 +238,7 @@ impl Support {
             (any(&[Accessible]), "link.h"),
             (any(&[Freed]), "dlfcn.h"),
             (any(&[Freed]), "malloc.h"),
+            (any(&[Held, FetchRange]), "map"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange, RowMirror]), "utility"),
             (
@@ -348,6 +351,7 @@ impl Support {
             ("PAGES", self.has(Piece::Pages)),
             ("SYSTEM", self.has(Piece::System)),
             ("STAYS", self.has(Piece::Stays)),
+            ("LAST", self.has(Piece::Last)),
             ("CALLED", self.is_split),
             ("WATCH", self.has(Piece::Watch)),
             ("ROWS", self.has(Piece::RowMirror)),

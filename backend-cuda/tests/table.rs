@@ -46,7 +46,7 @@ const SANITIZED: [&str; 3] = [
 ];
 
 /// A mistake in the table: what stands there, and what somebody may write instead.
-const MISTAKES: [(&str, &str); 54] = [
+const MISTAKES: [(&str, &str); 56] = [
     ("~Held() { fetch(); ", "~Held() { "),
     (
         "from, end - a, cudaMemcpyHostToDevice",
@@ -70,10 +70,18 @@ const MISTAKES: [(&str, &str); 54] = [
         "{}",
     ),
     ("home(d, b, i + 1);", "home(d, b, lent.size());"),
-    ("fetch(a, b), lent.emplace_back(a, b);", "fetch(a, b);"),
     (
-        "fetch(a, b), lent.emplace_back(a, b);",
-        "lent.emplace_back(a, b);",
+        "fetch(a, b), lent.emplace_back(a, b), any_lent = true;",
+        "fetch(a, b);",
+    ),
+    (
+        "fetch(a, b), lent.emplace_back(a, b), any_lent = true;",
+        "lent.emplace_back(a, b), any_lent = true;",
+    ),
+    (", any_lent = true;", ";"),
+    (
+        "    if (at != held->begin() && a < std::prev(at)->second->last) --at;\n",
+        "",
     ),
     ("        lent.clear();\n", ""),
     ("each->settle();", "{}"),
@@ -105,10 +113,10 @@ const MISTAKES: [(&str, &str); 54] = [
     ),
     ("high <= low || (seen <= low && high <= seen_end);", "true;"),
     (
-        "(each->users > 0 || !stays)) fresh",
-        "each->users > 0) fresh",
+        "if (each->users > 0 || !stays) fresh",
+        "if (each->users > 0) fresh",
     ),
-    ("    fresh->is_listed = stays;\n", ""),
+    ("    fresh->is_listed = stays && low < high;\n", ""),
     ("line, alignment, false)", "line, alignment)"),
     (
         " || !joins(other.newer, other.newer_end)) other.fetch();",
@@ -122,20 +130,14 @@ const MISTAKES: [(&str, &str); 54] = [
     ("seen <= a && a < seen_end ? seen_end : a,", "seen_end,"),
     ("seen < b && b <= seen_end ? seen : b;", "seen;"),
     ("if (!copy->joins(first, last)) copy->fetch();", ""),
+    ("{ each->take(*copy, first, last); }", "{}"),
     (
-        "each = each->next) each->take(*copy, first, last);",
-        "each = each->next) {}",
-    ),
-    (
-        "void release() { while (held) drop(held); }",
+        "void release() { each_held(drop); }",
         "void release() { fetch(); }",
     ),
-    ("each->last < last || ", ""),
-    ("(first - each->first) % alignment != 0", "false"),
-    (
-        "if (!meets(each) || each->users > 0 || !stays) continue;",
-        "continue;",
-    ),
+    ("last <= each->last && ", ""),
+    ("(first - each->first) % alignment == 0", "1"),
+    ("if (each->users > 0 || !stays) return;", "return;"),
     (
         "fresh->is_listed = false, each->fetch();",
         "fresh->is_listed = false;",
@@ -224,14 +226,14 @@ const MISTAKES_OF_ROWS: [(&str, &str); 41] = [
         "each->take(*copy, first, last);",
     ),
     (
-        "if (stays ? wants_more : !each->means(first, last)) continue;",
-        "if (stays && wants_more) continue;",
+        "is_inside && !(stays ? wants_more : !each->means(first, last))",
+        "is_inside && !(stays && wants_more)",
     ),
     (
-        "if (stays ? wants_more : !each->means(first, last)) continue;",
-        "if (!stays && !each->means(first, last)) continue;",
+        "is_inside && !(stays ? wants_more : !each->means(first, last))",
+        "is_inside && (stays || each->means(first, last))",
     ),
-    ("if (!is_meant) continue;", "continue;"),
+    ("if (!is_meant) return;", "return;"),
     (
         "if (first + row * pitch < a) cut(first + row++ * pitch);",
         "",
@@ -260,10 +262,7 @@ const MISTAKES_OF_ROWS: [(&str, &str); 41] = [
         "if (meant.size() > 2)",
     ),
     ("if (first < last) copy->know(shape);", ""),
-    (
-        "    for (Held *each = held; each; each = each->next)  // and with rows that lie between others",
-        "    for (Held *each = nullptr; each; each = each->next)",
-    ),
+    ("stays && (a != low || b != high);", "false;"),
     (
         "low = each->low < low ? each->low : low, high = high < each->high ? each->high : high;",
         "high = high < each->high ? each->high : high;",

@@ -34,6 +34,9 @@ pub struct Module {
     /// Names by which the file or a header may reach functions, by whatever macro or symbol, each with all its places,
     /// unknown in a header; not part of the text form.
     pub named: BTreeMap<String, BTreeSet<Span>>,
+    /// Whether it is a whole program: it begins here, and all that it names is defined here or is a function of the library that
+    /// shares no memory and runs nothing unasked; not part of the text form.
+    pub is_whole: bool,
     /// Where the file or one of the user's headers holds assembler, which may call what it likes; unknown in a header, not
     /// part of the text form.
     pub assembler: Option<Span>,

@@ -55,11 +55,12 @@ pub enum Coherence {
 impl Residency {
     /// The words of the text that stands between the user's statements while a stay lasts. Where a macro of the file is
     /// named like one of them there is no stay.
-    pub const WORDS: [&str; 14] = [
+    pub const WORDS: [&str; 15] = [
         "Apart",
         "Lifetime",
         "Residence",
         "Watch",
+        "discard",
         "end",
         "fetch",
         "fetch_between",
@@ -190,6 +191,8 @@ pub struct Stay {
     pub within: Span,
     /// The positions in the plan of the regions that it comes to, those in called functions included.
     pub regions: BTreeSet<usize>,
+    /// Whether nobody looks at memory after it, since the program ends: what is newer on the device need not go home.
+    pub is_last: bool,
 }
 
 /// A statement outside the regions that touches memory.

@@ -63,7 +63,7 @@ pub fn plan(workload: &Workload, choices: &[Choice]) -> Plan {
         residency: if regions.iter().any(finds_its_arrays) {
             Residency::default()
         } else {
-            residency(&mut module, &regions, workload.coherence)
+            residency(&mut module, &mut regions, workload.coherence)
         },
         module,
         regions,

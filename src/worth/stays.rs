@@ -13,8 +13,8 @@ pub(super) type Runs<'a> = dyn Fn(usize) -> (f64, Option<f64>) + 'a;
 pub(super) type Entries<'a> = dyn Fn(&Stay) -> Option<f64> + 'a;
 
 /// Returns what copies take of arrays that stay on the device: to it where the first region that has one reads it, and home
-/// where some region writes it, once for each run of the stay, and home for every inspection that has to look again; what else
-/// the host reads in between is not known.
+/// where some region writes it and the program does not end with it, once for each run of the stay, and home for every
+/// inspection that has to look again; what else the host reads in between is not known.
 ///
 /// **Units**: seconds.
 pub(super) fn copies(translation: &Translation, runs: &Runs<'_>, entries_of: &Entries<'_>) -> f64 {
@@ -36,7 +36,8 @@ pub(super) fn copies(translation: &Translation, runs: &Runs<'_>, entries_of: &En
             entries = entries.min(count);
             for each in translation.copies(*number, iterations) {
                 let into = f64::from(u8::from(each.is_copied_in)) * each.seconds;
-                let home = f64::from(u8::from(each.is_copied_out)) * each.seconds;
+                let goes_home = each.is_copied_out && !stay.is_last;
+                let home = f64::from(u8::from(goes_home)) * each.seconds;
                 let known = arrays.entry(each.array).or_insert([into, 0.0]);
                 known[1] = known[1].max(home);
             }

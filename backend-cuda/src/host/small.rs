@@ -31,20 +31,21 @@ impl Small {
         let region = guards.region;
         let buffers =
             touched(region).filter(|_| conduct.has_lonely_fallback() && is_plain(region))?;
-        let mut worth = taken(guards, conditions, support).into_iter();
-        let many = worth.next()?;
-        let amount = if launches_often(region) {
-            many
+        let worth = taken(guards, conditions, support);
+        if worth.is_empty() {
+            return None;
+        }
+        let pays = if launches_often(region) {
+            worth.join(" && ")
         } else {
             support.uses.insert(Piece::Newer);
             let ranges = buffers
                 .iter()
                 .map(|buffer| format!("{{{}}}", guards.range(*buffer)));
             let ranges = ranges.collect::<Vec<_>>().join(", ");
-            format!("({many} || mupac::newer({{{ranges}}}))")
+            let newer = format!("mupac::newer({{{ranges}}})");
+            relaxed(guards, worth, &newer, support).join(" && ")
         };
-        let pays: Vec<String> = std::iter::once(amount).chain(worth).collect();
-        let pays = pays.join(" && ");
         let releases = buffers.into_iter().map(|buffer| {
             let is_written = HostOp::does(&region.host, &HostOp::CopyOut(buffer));
             let (word, piece) = if is_written {
@@ -89,10 +90,29 @@ pub(super) fn keep_copies(
         return;
     }
     let texts = worthwhile(guards, support);
-    let amount = texts.first();
-    if let Some(many) = conditions.iter_mut().find(|each| Some(&**each) == amount) {
-        *many = format!("({many} || mupac::held)");
+    let relaxed = relaxed(guards, texts.clone(), "mupac::held", support);
+    for (text, relaxed) in texts.iter().zip(relaxed) {
+        if let Some(condition) = conditions.iter_mut().find(|each| *each == text) {
+            *condition = relaxed;
+        }
     }
+}
+
+/// Returns the conditions that a region pays, or has little to do while something holds: then even one thread soon has done
+/// it, so that what else is asked, as that there are many threads, is asked of larger ones alone.
+fn relaxed(
+    guards: &GuardText<'_>,
+    worth: Vec<String>,
+    holds: &str,
+    support: &Support,
+) -> Vec<String> {
+    let little = guards.little(support).unwrap_or_default();
+    let relaxed = worth.into_iter().enumerate();
+    let relaxed = relaxed.map(|(position, each)| match position {
+        0 => format!("({each} || {holds})"),
+        _ => format!("({each} || {little})"),
+    });
+    relaxed.collect()
 }
 
 /// Returns the conditions that a region pays: first the one on how much there is to do.
@@ -160,12 +180,12 @@ fn touched(region: &RegionPlan) -> Option<Vec<Handle<Buffer>>> {
     Some(found)
 }
 
-/// Returns whether a region calls nothing, looks at nothing before, and assigns no scalar that a copy may hold.
+/// Returns whether a region calls nothing, inspects nothing before, and assigns no scalar that a copy may hold. Values in
+/// memory that it looks at came home before it, and no iteration changes them.
 fn is_plain(region: &RegionPlan) -> bool {
     let is_own = |place: &Place| place.path.is_empty() && is_local(&region.function, place.var);
     let mut is_plain = region.origins.is_empty()
         && region.inspections.is_empty()
-        && region.fetched.is_empty()
         && region.otherwise.is_empty()
         && region
             .reductions

@@ -3,10 +3,8 @@ inline void freed(const volatile void *object) {  // about to end, so that nothi
     static const bool is_told = of("free") && of("free") == of("malloc_usable_size");  // by the allocator that made it
     if (!is_told) return release();
     auto first = (char *)object, last = first + malloc_usable_size((void *)object);
-    for (Held *each = held, *next; each; each = next) {
-        next = each->next;
-        if (last <= each->first || each->last <= first) continue;
+    each_held(first, last, [=](Held *each) {
         if (first <= each->first && each->last <= last) each->newer = each->newer_end = each->first;
         drop(each);
-    }
+    });
 }

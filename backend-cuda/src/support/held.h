@@ -1,6 +1,7 @@
 struct Held {  // of the host's bytes [first, last), where those of [newer, newer_end) are newer, and those of [seen, seen_end) no older
     char *first, *last, *newer = first, *newer_end = first, *seen = first, *seen_end = first, *device = nullptr; int line, users = 1;
-    bool is_listed = true; Held *next = nullptr;
+    bool is_listed = true;
+@PAGES@    long long used = 0;  // the greater, the later
 @KNOWN@    long long stamp = 0;  // another one whenever some bytes may have changed
 @!ROOM@    Held(char *a, char *b, int l) : first(a), last(b), line(l) { MUPAC_CHECK(cudaMalloc(&device, b - a), l); }
 @PAGES@    Pages pages;
@@ -72,7 +73,7 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @PARTS@    }
 @LENT@    void lend(char *a, char *b) {
 @LENT@        a = a < first ? first : a, b = last < b ? last : b;
-@LENT@        fetch(a, b), lent.emplace_back(a, b);
+@LENT@        fetch(a, b), lent.emplace_back(a, b), any_lent = true;
 @LENT@@KNOWN@        stamp = ++stamps;
 @LENT@    }
 @LENT@    void settle() {  // all of it came home before, so that nothing here is newer
@@ -147,28 +148,40 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
         if (other.newer < other.newer_end) renew(other.newer, other.newer_end), other.newer_end = other.newer;
     }
 };
-inline void list(Held *fresh) { fresh->next = held, held = fresh, fresh->is_listed = true; }
-inline void unlist(Held *old) {
-    for (Held **at = &held; *at; at = &(*at)->next)
-        if (*at == old) { *at = old->next, old->is_listed = false; break; }
+inline void list(Held *fresh) {
+    if (!held) held = new Table;
+    held->emplace(fresh->first, fresh), fresh->is_listed = true;
 }
-inline void drop(Held *old) { unlist(old), delete old; }
-@STAYS@[[maybe_unused]] inline void fetch() { for (Held *each = held; each; each = each->next) each->fetch(); }  // so that the host can read
-@!PAGES@inline void release() { while (held) drop(held); }  // so that the host can write and free
+inline void drop(Held *old) {
+    if (old->is_listed) held->erase(old->first);
+    if (held && held->empty()) delete held, held = nullptr;
+    delete old;
+}
+template <class F> void each_held(F act) {  // which may drop the copy that it gets
+    if (held)
+        for (auto at = held->begin(); held && at != held->end();) act((at++)->second);
+}
+template <class F> void each_held(char *a, char *b, F act) {  // those that share bytes with [a, b)
+    if (!held || a >= b) return;
+    auto at = held->upper_bound(a);
+    if (at != held->begin() && a < std::prev(at)->second->last) --at;
+    while (held && at != held->end() && at->first < b) act((at++)->second);
+}
+@STAYS@[[maybe_unused]] inline void fetch() { each_held([](Held *each) { each->fetch(); }); }  // so that the host can read
+@!PAGES@inline void release() { each_held(drop); }  // so that the host can write and free
 @PAGES@inline void make_room() {
 @PAGES@    bool had_table = has_table;
 @PAGES@    take_table();
-@PAGES@    for (Held *each = held, *next; each; each = next) {
-@PAGES@        next = each->next;
-@PAGES@        if (each->users == 0) drop(each);
-@PAGES@    }
+@PAGES@    each_held([](Held *each) { if (each->users == 0) drop(each); });
 @PAGES@    if (!had_table) leave_table();
 @PAGES@}
 @PAGES@inline void release() {  // so that the host can write and free; what was used last may rest in half of the device's memory
 @PAGES@    size_t sum = 0, left = 0, all = 0;
 @PAGES@    static const size_t most = cudaMemGetInfo(&left, &all) == cudaSuccess ? all / 2 : 0;
-@PAGES@    for (Held *each = held, *next; each; each = next) {
-@PAGES@        next = each->next;
+@PAGES@    std::vector<Held *> all;
+@PAGES@    each_held([&](Held *each) { all.push_back(each); });
+@PAGES@    std::sort(all.begin(), all.end(), [](Held *one, Held *other) { return one->used > other->used; });
+@PAGES@    for (Held *each : all) {
 @PAGES@        each->rest(), sum += (size_t)(each->last - each->first);
 @PAGES@        if (!each->pages.are_told() || sum > most) drop(each);
 @PAGES@    }
@@ -176,34 +189,43 @@ inline void drop(Held *old) { unlist(old), delete old; }
 @PAGES@}
 inline Held *hold(char *first, char *last, int line, size_t alignment, bool stays = true) {
 @PAGES@    take_table();
-@LENT@    for (Held *each = held; each; each = each->next) each->settle();
-    for (Held *each = held; each; each = each->next) {
-        if (first < each->first || each->last < last || (size_t)(first - each->first) % alignment != 0) continue;
+@LENT@    if (any_lent) each_held([](Held *each) { each->settle(); });
+@LENT@    any_lent = false;
+    auto at = held ? held->upper_bound(first) : Table::iterator();
+    if (held && at != held->begin()) {
+        Held *each = std::prev(at)->second;
+        bool is_inside = last <= each->last && (size_t)(first - each->first) % alignment == 0;
 @ROWS@        bool wants_more = each->users == 0 && (each->low < each->first || each->last < each->high);
-@ROWS@        if (stays ? wants_more : !each->means(first, last)) continue;
-@PAGES@        unlist(each), list(each);
-        return each->users++, each;
+@ROWS@        if (is_inside && !(stays ? wants_more : !each->means(first, last))) {
+@!ROWS@        if (is_inside) {
+@PAGES@            each->used = ++uses;
+            return each->users++, each;
+        }
     }
-@!ROWS@    auto meets = [&](Held *each) { return first < each->last && each->first < last; };
     char *low = first, *high = last;  // with other parts of one array, which are used in turns
-@ROWS@    auto meets = [&](Held *each) { return low < each->last && each->first < high; };
-@ROWS@    for (Held *each = held; each; each = each->next)  // and with rows that lie between others
-@ROWS@        if (meets(each) && each->users == 0 && stays) low = each->low < low ? each->low : low, high = high < each->high ? each->high : high;
-@!ROWS@    for (Held *each = held; each; each = each->next)
-@!ROWS@        if (meets(each) && each->users == 0 && stays) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
+@ROWS@    for (char *a = nullptr, *b = nullptr; stays && (a != low || b != high);) {  // and with rows that lie between others
+@ROWS@        a = low, b = high;
+@ROWS@        each_held(a, b, [&](Held *each) {
+@ROWS@            if (each->users == 0) low = each->low < low ? each->low : low, high = high < each->high ? each->high : high;
+@ROWS@        });
+@ROWS@    }
+@!ROWS@    each_held(first, last, [&](Held *each) {
+@!ROWS@        if (each->users == 0 && stays) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
+@!ROWS@    });
     if ((size_t)(first - low) % alignment != 0) low = first, high = last;
     auto fresh = new Held(low, high, line);
-    fresh->is_listed = stays;
-    for (Held *each = held; each; each = each->next)  // those that this region uses
-        if (meets(each) && (each->users > 0 || !stays)) fresh->is_listed = false, each->fetch();
-@ROWS@    for (Held *each = held; each && stays; each = each->next)  // next time one copy serves both
-@ROWS@        if (meets(each) && each->users > 0) each->low = low < each->low ? low : each->low, each->high = each->high < high ? high : each->high;
-    for (Held *each = held, *next; each; each = next) {
-        next = each->next;
-        if (!meets(each) || each->users > 0 || !stays) continue;
+    fresh->is_listed = stays && low < high;
+@PAGES@    fresh->used = ++uses;
+    each_held(low, high, [&](Held *each) {  // those that this region uses
+        if (each->users > 0 || !stays) fresh->is_listed = false, each->fetch();
+@ROWS@        // next time one copy serves both
+@ROWS@        if (each->users > 0 && stays) each->low = low < each->low ? low : each->low, each->high = each->high < high ? high : each->high;
+    });
+    each_held(low, high, [&](Held *each) {
+        if (each->users > 0 || !stays) return;
         if (fresh->is_listed) fresh->absorb(*each);  // nobody finds what is not listed
         drop(each);
-    }
+    });
     if (fresh->is_listed) list(fresh);
     return fresh;
 }
@@ -234,9 +256,9 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @PAGES@    ~Mirror() {
 @PAGES@@SNAPSHOT@        end_snapshot();
 @PAGES@        if (--copy->users == 0 && !copy->is_listed) drop(copy);
-@PAGES@        for (Held *each = held; each; each = each->next)
-@PAGES@            if (residences > 0 || each->users > 0) return;
-@PAGES@        release();
+@PAGES@        bool is_idle = residences == 0;
+@PAGES@        each_held([&](Held *each) { is_idle &= each->users == 0; });
+@PAGES@        if (is_idle) release();
 @PAGES@    }
     Mirror(const Mirror &) = delete;
 @FILLS@    void in() { copy->fill(first, last); }
@@ -247,8 +269,8 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
         copy->see(first, last);
 @PARTS@        copy->asked = 0;
         if (!copy->is_listed)  // others of this region may stay
-@!ROWS@            for (Held *each = held; each; each = each->next) each->take(*copy, first, last);
-@ROWS@            for (Held *each = held; each; each = each->next) each->take(*copy, shape);
+@!ROWS@            each_held(first, last, [this](Held *each) { each->take(*copy, first, last); });
+@ROWS@            each_held(first, last, [this](Held *each) { each->take(*copy, shape); });
 @WATCH@        for (Watched *each = watched; each; each = each->outer)
 @WATCH@            if (each->first < last && first < each->last) copy->fetch(each->first, each->last);
     }
@@ -260,6 +282,10 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @STAYS@    Residence(const Residence &) = delete;
 @STAYS@@!SPARE@    void end() { if (!is_over && --residences == 0) release(); is_over = true; }
 @SPARE@    void end() { if (!is_over && --residences == 0) release(), empty(); is_over = true; }
+@LAST@    void discard() {  // nobody looks at memory any more
+@LAST@        if (residences == 1) each_held([](Held *each) { each->newer = each->newer_end = each->first; });
+@LAST@        end();
+@LAST@    }
 @STAYS@};
 @STAYS@struct Apart {  // for one scope, the host works with memory as if there were no device
 @STAYS@    bool is_needed;

@@ -1,9 +1,9 @@
 template <class T, class F> bool moved(T *to, F *from, size_t count) {  // on the device what it has of both, and the rest here
     auto a = (char *)to, b = (char *)from;
     auto some = [count](char *p) {  // a copy that has some of these bytes
-        Held *each = held;
-        while (each && (p + count <= each->first || each->last <= p)) each = each->next;
-        return each;
+        Held *found = nullptr;
+        each_held(p, p + count, [&](Held *each) { found = found ? found : each; });
+        return found;
     };
     Held *target = some(a), *source = some(b);
     bool are_apart = target && source && (b + count <= a || a + count <= b);

@@ -1,6 +1,8 @@
 inline bool newer(std::initializer_list<Range> ranges) {  // whether the device has the newest values of some of these bytes
+    bool is_newer = false;
     for (const Range &range : ranges)
-        for (Held *each = held; each; each = each->next)
-            if (range.begin < (uintptr_t)each->newer_end && (uintptr_t)each->newer < range.end && each->newer < each->newer_end) return true;
-    return false;
+        each_held((char *)range.begin, (char *)range.end, [&](Held *each) {
+            is_newer |= each->newer < each->newer_end && range.begin < (uintptr_t)each->newer_end && (uintptr_t)each->newer < range.end;
+        });
+    return is_newer;
 }

@@ -1,5 +1,5 @@
 // Copies rest between regions, and belong to one thread at a time; another that comes meanwhile copies for itself.
-Held *resting = nullptr;
+Table *resting = nullptr;
 std::atomic_flag is_taken = ATOMIC_FLAG_INIT;
 thread_local bool has_table = false;
 inline void take_table() {

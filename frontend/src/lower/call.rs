@@ -30,7 +30,7 @@ impl<'u> Body<'_, 'u> {
         if let Some(question) = Question::of(cursor) {
             return self.classified(cursor, question);
         }
-        if self.shared.keeps_locale
+        if self.shared.is_whole
             && let Some(letter) = self.other_case(cursor)?
         {
             return Ok(letter);
@@ -70,7 +70,7 @@ impl<'u> Body<'_, 'u> {
         ty: &Type,
     ) -> Lowered<bool> {
         let value = walk::peel_parentheses(value);
-        let changes_case = || self.shared.keeps_locale && letters::changes_case(value);
+        let changes_case = || self.shared.is_whole && letters::changes_case(value);
         if value.kind() != k::CXCursor_CallExpr || is_expression(value) || changes_case() {
             return Ok(false);
         }

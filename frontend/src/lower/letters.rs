@@ -8,124 +8,14 @@
 //! `ctype/ctype.h` (the order of the bits).
 
 use clang_sys as k;
-use mupac_ir::builtin::Builtin;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Scalar};
 
-use crate::clang::{Constant, Cursor, Home, Unit};
+use crate::clang::{Constant, Cursor};
 use crate::lower::function::Body;
-use crate::lower::named::Named;
 use crate::lower::{Lowered, types, unsupported, walk};
 
 /// What glibc's macros call for the table; its element for a character has a bit for each class that it is in.
-const TABLE: &str = "__ctype_b_loc";
-
-/// Functions and variables of the C library, POSIX and OpenMP, besides functions of numbers, with which a program neither
-/// chooses a locale nor reaches text that is not read.
-const LEAVES_LOCALE: [&str; 100] = [
-    "__assert_fail",
-    "__errno_location",
-    "abort",
-    "abs",
-    "aligned_alloc",
-    "atof",
-    "atoi",
-    "atol",
-    "atoll",
-    "bsearch",
-    "calloc",
-    "clock",
-    "clock_gettime",
-    "difftime",
-    "exit",
-    "fclose",
-    "feof",
-    "ferror",
-    "fflush",
-    "fgetc",
-    "fgets",
-    "fopen",
-    "fprintf",
-    "fputc",
-    "fputs",
-    "fread",
-    "free",
-    "fscanf",
-    "fseek",
-    "ftell",
-    "fwrite",
-    "getc",
-    "getchar",
-    "getenv",
-    "getopt",
-    "gettimeofday",
-    "isalnum",
-    "isalpha",
-    "isblank",
-    "iscntrl",
-    "isdigit",
-    "isgraph",
-    "islower",
-    "isprint",
-    "ispunct",
-    "isspace",
-    "isupper",
-    "isxdigit",
-    "labs",
-    "malloc",
-    "memchr",
-    "memcmp",
-    "memcpy",
-    "memmove",
-    "memset",
-    "omp_get_wtime",
-    "optarg",
-    "optind",
-    "perror",
-    "posix_memalign",
-    "printf",
-    "putc",
-    "putchar",
-    "puts",
-    "qsort",
-    "rand",
-    "random",
-    "realloc",
-    "rewind",
-    "scanf",
-    "snprintf",
-    "sprintf",
-    "srand",
-    "srandom",
-    "sscanf",
-    "stderr",
-    "stdin",
-    "stdout",
-    "strcasecmp",
-    "strcat",
-    "strchr",
-    "strcmp",
-    "strcpy",
-    "strdup",
-    "strlen",
-    "strncasecmp",
-    "strncat",
-    "strncmp",
-    "strncpy",
-    "strrchr",
-    "strstr",
-    "strtod",
-    "strtok",
-    "strtol",
-    "strtoll",
-    "strtoul",
-    "strtoull",
-    "time",
-    "tolower",
-    "toupper",
-];
-
-/// What glibc puts before the names of functions of which it has several versions.
-const VERSIONS: [&str; 2] = ["__isoc99_", "__isoc23_"];
+pub(super) const TABLE: &str = "__ctype_b_loc";
 
 /// A class of characters: its bit in an element of the table, and the ranges of characters that are in it.
 struct Class {
@@ -332,35 +222,9 @@ impl<'u> Body<'_, 'u> {
     }
 }
 
-/// Returns whether a program keeps the locale that it starts with: it begins in this file, and of what it names all is
-/// defined here or leaves the locale alone. Functions of other files that run unasked, before `main`, count as leaving it.
-pub(super) fn keeps_locale(unit: &Unit, named: &Named) -> bool {
-    let is_main = |each: &Cursor<'_>| {
-        each.kind() == k::CXCursor_FunctionDecl && each.is_definition() && each.spelling() == "main"
-    };
-    let is_harmless = |name: &String| {
-        let versions = VERSIONS.iter();
-        let mut plain = versions.filter_map(|version| name.strip_prefix(version));
-        let plain = plain.next().unwrap_or(name);
-        LEAVES_LOCALE.contains(&plain)
-            || name == TABLE
-            || name.starts_with("__builtin_")
-            || Builtin::find(name).is_some()
-    };
-    let mut own = unit.declarations(&[Home::Main, Home::Header]);
-    named.assembler.is_none()
-        && named.undefined.iter().all(is_harmless)
-        && own.any(|each| is_main(&each))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CLASSES, LEAVES_LOCALE};
-
-    #[test]
-    fn the_list_is_sorted() {
-        assert!(LEAVES_LOCALE.is_sorted());
-    }
+    use super::CLASSES;
 
     #[test]
     fn classes_agree_with_one_another() {

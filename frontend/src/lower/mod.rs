@@ -35,6 +35,7 @@ mod targets;
 pub(crate) mod types;
 mod unmodelled;
 pub(crate) mod walk;
+mod whole;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -75,8 +76,8 @@ struct Shared<'u> {
     library: BTreeSet<String>,
     /// Where calls through pointers lead.
     targets: targets::Targets<'u>,
-    /// Whether characters are what they are in the locale that a program starts with.
-    keeps_locale: bool,
+    /// Whether the file is a whole program, in which characters are what they are in the locale that it starts with.
+    is_whole: bool,
 }
 
 impl<'u> Shared<'u> {
@@ -126,7 +127,7 @@ pub(crate) fn module<'u>(
         in_text: BTreeSet::new(),
         library: BTreeSet::new(),
         targets: targets::find(unit),
-        keeps_locale: letters::keeps_locale(unit, &escapes.named),
+        is_whole: whole::is_whole(unit, &escapes.named),
     };
     if !pragmas.is_empty() {
         shared.globals = promise::globals(unit.root());
@@ -160,6 +161,7 @@ pub(crate) fn module<'u>(
         assembler: escapes.named.assembler,
         named: escapes.named.functions(),
         library: shared.library,
+        is_whole: shared.is_whole,
         named_in_text: shared.in_text,
         clocks: clocks::find(unit, text),
         blocks,

@@ -30,7 +30,7 @@ impl<'u> Body<'_, 'u> {
             k::CXBinaryOperator_LOr => return self.logical(BinaryOp::Or, left, right, at),
             _ => {}
         }
-        if self.shared.keeps_locale
+        if self.shared.is_whole
             && let Some(question) = ClassQuestion::of(cursor.binary_operator(), left, right)
         {
             return self.in_class(&question);

@@ -78,12 +78,18 @@ pub(super) struct Kept {
     pub(super) stays: u32,
     /// What the host may read at any time.
     pub(super) watched: Vec<(Pointer, u64)>,
+    /// What only the device had when nobody was to look any more.
+    lost: Vec<(ObjectId, Bytes)>,
 }
 
 impl Kept {
     /// Returns whether the host may not touch a range.
     pub(super) fn forbids(&self, pointer: Pointer, size_bytes: u64, touch: Touch) -> bool {
         let touched = Bytes::of(pointer, size_bytes);
+        let mut lost = self.lost.iter();
+        if lost.any(|(object, bytes)| *object == pointer.object && bytes.meets(touched)) {
+            return true;
+        }
         let mut copies = self.copies.iter().flatten();
         copies.any(|copy| {
             if copy.object != pointer.object || !copy.bytes.meets(touched) {
@@ -294,6 +300,17 @@ impl Memory {
         let gone = copies.filter_map(|copy| copy.take_if(|copy| copy.object == object));
         for copy in gone.collect::<Vec<_>>() {
             self.kill(copy.device.object);
+        }
+    }
+
+    /// Drops all copies, since nobody is to look at what they hold.
+    pub(super) fn discard(&mut self) {
+        for number in self.kept.listed() {
+            if let Some(copy) = self.kept.copies.get_mut(number).and_then(Option::take) {
+                let newer = copy.coming(copy.newer).into_iter();
+                self.kept.lost.extend(newer.map(|part| (copy.object, part)));
+                self.kill(copy.device.object);
+            }
         }
     }
 

@@ -21,14 +21,25 @@ use super::value::{Pointer, Value};
 /// What is put around statements.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Bracket<'m> {
-    /// A stay, which ends with the last of them or, mistakenly, with their block.
-    Stay { has_end: bool },
+    /// A stay, and when it ends.
+    Stay(End),
     /// A turn of the host, with or without its mistake, and all that it touches where that is known.
     Turn(Turn, Option<&'m Touched>),
     /// A turn that moves bytes.
     Move(&'m Touched),
     /// Places that the host may read at any time.
     Watch(&'m Watch),
+}
+
+/// When a stay ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With the last of its statements.
+    Here,
+    /// Mistakenly, with their block.
+    WithBlock,
+    /// With the last of its statements, and with the program: nothing goes home, so that whoever looks at it is at fault.
+    Discards,
 }
 
 /// Where a plan puts what, and the mistake it makes there.
@@ -49,11 +60,15 @@ impl<'m> Brackets<'m> {
         let mut all = Vec::new();
         let replaced = &Residency::in_order(replaced);
         for (number, stay) in residency.stays.iter().enumerate() {
-            let has_end = flaw != Some(ResidencyFlaw::EndDropped(number));
-            all.push((
-                Residency::placed(stay.within, replaced),
-                Bracket::Stay { has_end },
-            ));
+            let end = if stay.is_last {
+                End::Discards
+            } else if flaw == Some(ResidencyFlaw::EndDropped(number)) {
+                End::WithBlock
+            } else {
+                End::Here
+            };
+            let at = Residency::placed(stay.within, replaced);
+            all.push((at, Bracket::Stay(end)));
         }
         for (statement, host) in &residency.turns {
             let bracket = match flaw {
@@ -86,7 +101,7 @@ impl<'m> Brackets<'m> {
         }
         // Stays before turns, then what holds more; the order is stable.
         all.sort_by_key(|(span, bracket)| {
-            let is_turn = !matches!(bracket, Bracket::Stay { .. });
+            let is_turn = !matches!(bracket, Bracket::Stay(_));
             (is_turn, std::cmp::Reverse(span.end - span.start))
         });
         let mut grouped: Vec<(Span, Vec<Bracket<'m>>)> = Vec::new();
@@ -213,7 +228,7 @@ impl<'m> Activation<'_, 'm> {
         let outside = self.machine.memory.kept.stays;
         let watched = self.machine.memory.kept.watched.len();
         match *bracket {
-            Bracket::Stay { .. } => self.machine.memory.kept.stays += 1,
+            Bracket::Stay(_) => self.machine.memory.kept.stays += 1,
             Bracket::Turn(Turn::Reads | Turn::Changes, Some(touched)) => {
                 self.prepare_for(touched)?;
             }
@@ -228,8 +243,12 @@ impl<'m> Activation<'_, 'm> {
         }
         let flow = self.bracketed(statements, span, rest)?;
         match bracket {
-            Bracket::Stay { has_end: true } => self.end_stays(1)?,
-            Bracket::Stay { has_end: false } => self.open_stays += 1,
+            Bracket::Stay(End::Here) => self.end_stays(1)?,
+            Bracket::Stay(End::WithBlock) => self.open_stays += 1,
+            Bracket::Stay(End::Discards) => {
+                self.machine.memory.discard();
+                self.end_stays(1)?;
+            }
             Bracket::Turn(Turn::Alone, _) => {
                 self.machine.memory.release()?;
                 self.machine.memory.kept.stays = outside;

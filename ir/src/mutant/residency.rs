@@ -46,6 +46,9 @@ fn all(residency: &Residency, regions: &[RegionPlan]) -> Vec<(MutantKind, Place)
         note(MutantKind::ReleaseDropped, flaw, *statement);
     }
     for (number, stay) in residency.stays.iter().enumerate() {
+        if stay.is_last {
+            continue;
+        }
         let flaw = ResidencyFlaw::EndDropped(number);
         note(MutantKind::ReleaseDropped, flaw, stay.within);
     }

@@ -58,6 +58,11 @@ impl<'a> Conducts<'a> {
         &self.reach
     }
 
+    /// Returns that, and which functions the linker may take from elsewhere.
+    pub(super) fn world(&self) -> (&Reach<'a>, Linkage) {
+        (&self.reach, self.linkage)
+    }
+
     /// Returns what loops touch that run no region.
     pub(super) fn loops(&self) -> &'a Loops {
         self.loops

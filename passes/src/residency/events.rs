@@ -15,6 +15,18 @@ use super::reader;
 use super::stretches;
 use crate::region;
 
+/// What a call does, as far as it matters more than that it touches memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum CallKind {
+    /// Anything, or it is none.
+    #[default]
+    Any,
+    /// It moves bytes, and nothing else.
+    Moves,
+    /// It ends memory, and touches none besides of which there may be a copy.
+    Frees,
+}
+
 /// One thing that a function does.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Event {
@@ -34,8 +46,8 @@ pub(super) struct Event {
     pub(super) arrays: BTreeSet<Handle<Var>>,
     /// The loops that repeat it.
     pub(super) loops: Vec<usize>,
-    /// Whether it is a call that moves bytes, and nothing else.
-    pub(super) is_move: bool,
+    /// What is known of it as a call.
+    pub(super) call: CallKind,
     /// The variable that it declares, of which copies may be made and have to go when its block is left.
     pub(super) begins: Option<Handle<Var>>,
     /// All that it touches of memory outside the regions, where that is known.
@@ -50,6 +62,21 @@ impl Event {
     /// Returns whether arrays on the device serve it.
     pub(super) fn is_use(&self) -> bool {
         self.region.is_some() || (self.callee.is_some() && self.prepared.is_none())
+    }
+
+    /// Returns whether it ends memory, and writes none: where it lies is soon found, by the few copies that there are.
+    pub(super) fn frees(&self) -> bool {
+        let is_end = |each: &Stretch| matches!(each, Stretch::Freed(_));
+        let written = self.touched.as_ref().map(|touched| &touched.written);
+        written.is_some_and(|written| !written.is_empty() && written.iter().all(is_end))
+    }
+
+    /// Returns whether no copy could tell that it ran: it reads none of what one may hold, and what it changes ends.
+    pub(super) fn looks_at_nothing(&self) -> bool {
+        let reads_none = |touched: &Touched| touched.read.is_empty();
+        let frees = self.frees() && self.touched.as_ref().is_some_and(reads_none);
+        let does = self.effect.max(self.prepared.unwrap_or_default());
+        !self.is_use() && (does == Effect::None || self.call == CallKind::Frees || frees)
     }
 
     /// Returns whether it is certain that copies do not outlive it: what it writes is not known.
@@ -170,8 +197,11 @@ impl<'a> Events<'a> {
     }
 
     /// Returns the outermost loop around an event that comes to no regions and in which no condition decides about the event;
-    /// the event itself where there is none.
+    /// the event itself where there is none, or memory ends.
     fn hoisted(&self, event: &Event) -> Span {
+        if event.frees() {
+            return event.span;
+        }
         if let Some(looped) = &event.looped {
             return looped.0;
         }
@@ -298,8 +328,8 @@ impl<'a> Events<'a> {
     }
 
     /// Returns what the events of a statement touch, if it is one assignment or call or a row of assignments, and every loop
-    /// around it comes to regions: in others it would be asked at every iteration which copies hold an element, and once all
-    /// have gone home is soon done.
+    /// around it comes to regions, unless memory ends: in others it would be asked at every iteration which copies hold an
+    /// element, and once all have gone home is soon done.
     pub(super) fn touched(&self, statement: Span) -> Option<Touched> {
         let acts = |index: &usize| {
             let place = self.place(*index).map(|(_, place)| place.span);
@@ -322,7 +352,7 @@ impl<'a> Events<'a> {
         let is_whole = |event: &&&Event| inside.iter().any(|stmt| stmt.span() == event.span);
         if !acting
             .iter()
-            .all(|event| is_whole(&event) && self.is_between(event))
+            .all(|event| is_whole(&event) && (event.frees() || self.is_between(event)))
         {
             return None;
         }
@@ -344,7 +374,7 @@ impl<'a> Events<'a> {
         let event = &self.all[index];
         let is_all = self.overlapping(statement).len() == 1;
         let bytes = event.touched.as_ref().and_then(Touched::moved);
-        event.is_move && is_all && bytes.is_some()
+        event.call == CallKind::Moves && is_all && bytes.is_some()
     }
 
     /// Returns the statements of the tree that stand in one of the text, or in part, but not around it.
@@ -359,6 +389,11 @@ impl<'a> Events<'a> {
     /// Returns whether every loop around an event comes to regions.
     pub(super) fn is_between(&self, event: &Event) -> bool {
         event.loops.iter().all(|around| self.is_used_in(*around))
+    }
+
+    /// Returns every loop.
+    pub(super) fn loops(&self) -> &[Span] {
+        &self.loops
     }
 
     /// Returns where a loop stands.

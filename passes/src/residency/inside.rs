@@ -7,7 +7,7 @@ use mupac_ir::{Span, Stmt, Stretch};
 use super::effect::Effect;
 use super::events::{Events, contains};
 
-/// The most statements before which the text of such a function prepares.
+/// The most statements before which the text of such a function prepares, besides those that end memory.
 const MOST: usize = 4;
 
 impl Events<'_> {
@@ -43,7 +43,9 @@ impl Events<'_> {
             let Some(place) = place.filter(|_| event.effect != Effect::None) else {
                 continue;
             };
-            statements.insert(place);
+            if !event.frees() {
+                statements.insert(place);
+            }
             let touched = self.touched(place);
             let is_named = touched.is_some_and(|touched| !touched.read.contains(&Stretch::All));
             if !is_named && !self.is_conditional(event.span) {

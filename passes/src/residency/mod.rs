@@ -33,6 +33,7 @@ mod heap;
 mod host_reads;
 mod inside;
 mod kept;
+mod last;
 mod looped;
 mod loops;
 mod meeting;
@@ -53,30 +54,35 @@ use mupac_ir::{
 
 use conduct::Conducts;
 use events::Events;
+use last::Last;
 
 /// Finds where arrays stay on the device, in a file some of whose loops run as these regions; what names memory that loops of the
-/// host touch is added to its functions.
+/// host touch is added to its functions. A region that is alone, and behind which nobody looks at memory, copies nothing home.
 pub(crate) fn residency(
     module: &mut Module,
-    regions: &[RegionPlan],
+    regions: &mut [RegionPlan],
     coherence: Coherence,
 ) -> Residency {
-    match coherence {
-        Coherence::Copy => Residency::default(),
-        Coherence::Proof => proved(module, regions),
-        Coherence::Pages => Residency {
-            kept: kept::of(module, regions),
-            ..proved(module, regions)
-        },
+    if coherence == Coherence::Copy {
+        return Residency::default();
     }
+    let kept = match coherence {
+        Coherence::Copy | Coherence::Proof => BTreeMap::new(),
+        Coherence::Pages => kept::of(module, regions),
+    };
+    let (found, last) = proved(module, regions);
+    for region in last {
+        last::stay_away(&mut regions[region]);
+    }
+    Residency { kept, ..found }
 }
 
-/// Finds the stays.
-fn proved(module: &mut Module, regions: &[RegionPlan]) -> Residency {
+/// Finds the stays, and the regions outside of them behind which nobody looks at memory.
+fn proved(module: &mut Module, regions: &[RegionPlan]) -> (Residency, BTreeSet<usize>) {
     let is_macro = |word: &&str| module.macros.contains(*word);
     let is_sayable = !Residency::WORDS.iter().any(is_macro);
     if regions.is_empty() || module.blocks.is_empty() || !is_sayable {
-        return Residency::default();
+        return Default::default();
     }
     let loops = loops::of(module, regions);
     let module = &*module;
@@ -85,12 +91,19 @@ fn proved(module: &mut Module, regions: &[RegionPlan]) -> Residency {
         .map(|each| meeting::of(module, regions, each))
         .unzip();
     let mut conducts = Conducts::new(module, regions, &meetings, &loops);
-    let mut found = Residency::default();
+    let (mut found, mut last) = (Residency::default(), BTreeSet::new());
     for (function, _) in module.functions.iter() {
         let Some(events) = conducts.events(function) else {
             continue;
         };
-        for within in stays::of(&module.functions[function], &events) {
+        let (stays, own) = {
+            let last = Last::of(module, conducts.world(), &events);
+            let stays = stays::of(&last).into_iter();
+            let stays: Vec<_> = stays.map(|within| (within, last.is_last(within))).collect();
+            (stays, last.regions())
+        };
+        last.extend(own);
+        for (within, is_last) in stays {
             let mut reached = Reached::default();
             reached.take(&events, &events.within(within));
             reached.close(&mut conducts);
@@ -109,6 +122,7 @@ fn proved(module: &mut Module, regions: &[RegionPlan]) -> Residency {
                 function,
                 within,
                 regions: reached.regions,
+                is_last,
             });
         }
     }
@@ -117,7 +131,8 @@ fn proved(module: &mut Module, regions: &[RegionPlan]) -> Residency {
     let met =
         all.filter(|(region, reads)| found.meetings.contains_key(region) && !reads.is_empty());
     found.reads = met.collect();
-    found
+    last.retain(|region| !found.meetings.contains_key(region));
+    (found, last)
 }
 
 /// What runs while a stay lasts.

@@ -7,7 +7,7 @@ use mupac_ir::{Expr, Function, Handle, Module, RegionPlan, Span, Stmt, Touched, 
 
 use super::conduct::{Conduct, Conducts};
 use super::effect::{self, Effect};
-use super::events::{Event, contains};
+use super::events::{CallKind, Event, contains};
 use super::reach::is_plain;
 use super::{stretches, touched};
 use crate::library;
@@ -186,6 +186,10 @@ impl Reader<'_, '_> {
         self.push(Event {
             span: call.span,
             effect: read.max(own.effect),
+            call: match own.call {
+                CallKind::Frees if read != Effect::None => CallKind::Any,
+                kind @ (CallKind::Any | CallKind::Moves | CallKind::Frees) => kind,
+            },
             ..own
         });
         if let Some(target) = &call.target {
@@ -207,7 +211,15 @@ impl Reader<'_, '_> {
     /// Returns the function that is called, if it comes to regions inside a stay, and what it does otherwise.
     fn callee(&mut self, call: &Call) -> Event {
         if let Some((callee, _)) = self.module.function(&call.callee) {
-            return match self.conducts.conduct(callee) {
+            let conduct = self.conducts.conduct(callee);
+            let events = self.conducts.events(callee);
+            let frees = events.is_some_and(|events| events.all.iter().all(Event::looks_at_nothing));
+            let call = if frees {
+                CallKind::Frees
+            } else {
+                CallKind::Any
+            };
+            return match conduct {
                 Conduct::Uses => Event {
                     callee: Some(callee),
                     ..Event::default()
@@ -215,10 +227,17 @@ impl Reader<'_, '_> {
                 Conduct::Prepares(effect) => Event {
                     callee: Some(callee),
                     prepared: Some(effect),
+                    call,
+                    ..Event::default()
+                },
+                // Which function runs, or how, is not known.
+                Conduct::Only(Effect::Alone) => Event {
+                    effect: Effect::Alone,
                     ..Event::default()
                 },
                 Conduct::Only(effect) => Event {
                     effect,
+                    call,
                     ..Event::default()
                 },
             };
@@ -226,7 +245,12 @@ impl Reader<'_, '_> {
         let (reach, arguments) = (self.conducts.reach(), &call.arguments);
         match effect::of_library(reach, self.function, &call.callee, arguments) {
             Some(behind) => Event {
-                is_move: call.target.is_none() && library::moves(&call.callee) && behind.len() == 2,
+                call: if call.target.is_none() && library::moves(&call.callee) && behind.len() == 2
+                {
+                    CallKind::Moves
+                } else {
+                    CallKind::Any
+                },
                 effect: behind
                     .iter()
                     .map(|each| each.effect())

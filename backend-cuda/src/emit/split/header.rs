@@ -87,6 +87,7 @@ impl Header<'_> {
             ("SYNCHRONIZE", Use::Synchronize),
             ("LIFETIME", Use::Lifetime),
             ("WATCH", Use::Watch),
+            ("LAST", Use::Last),
         ];
         let mut out = String::new();
         for line in text.split_inclusive('\n') {

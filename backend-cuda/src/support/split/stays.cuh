@@ -1,6 +1,7 @@
 extern "C" {  // what the C part calls
 void PREFIX_residence(mupac_object *of) { of->object = new mupac::Residence; }
 void PREFIX_residence_ends(mupac_object *of) { delete (mupac::Residence *)of->object, of->object = nullptr; }
+@LAST@void PREFIX_discard(mupac_object *of) { ((mupac::Residence *)of->object)->discard(), PREFIX_residence_ends(of); }
 void PREFIX_apart(mupac_object *of, int is_needed) { of->object = is_needed ? new mupac::Apart : nullptr; }
 void PREFIX_apart_ends(mupac_object *of) { delete (mupac::Apart *)of->object, of->object = nullptr; }
 int PREFIX_loop_is_apart(void) { bool was = mupac::loop_is_apart; return mupac::loop_is_apart = false, was; }

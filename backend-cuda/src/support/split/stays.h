@@ -2,6 +2,7 @@
 typedef struct { void *object; } mupac_object;
 void PREFIX_residence(mupac_object *);
 void PREFIX_residence_ends(mupac_object *);
+@LAST@void PREFIX_discard(mupac_object *);
 void PREFIX_apart(mupac_object *, int);
 void PREFIX_apart_ends(mupac_object *);
 int PREFIX_loop_is_apart(void);
@@ -19,6 +20,7 @@ void PREFIX_release_all(void);
 #define mupac_object_of(name, kind) mupac_object name __attribute__((__cleanup__(PREFIX_##kind##_ends))) = {0}
 #define mupac_residence(name) ; mupac_object_of(name, residence); PREFIX_residence(&name)
 #define mupac_end(object) PREFIX_residence_ends(object)
+@LAST@#define mupac_discard(object) PREFIX_discard(object)
 #define mupac_apart(name, is_needed) mupac_object_of(name, apart); PREFIX_apart(&name, is_needed)
 #define mupac_loop_is_apart() PREFIX_loop_is_apart()
 #define mupac_fetch_all() PREFIX_fetch_all()

@@ -29,6 +29,7 @@ const NEWER: &str = include_str!("support/newer.h");
 const WATCH: &str = include_str!("support/watch.h");
 const RELEASE_RANGE: &str = include_str!("support/release_range.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
+const TOUCH: &str = include_str!("support/touch.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
 const BUFFER_CHANGES: &str = include_str!("support/buffer_changes.h");
 const BUFFER_ALL: &str = include_str!("support/buffer_all.h");
@@ -275,6 +276,7 @@ impl Support {
     fn definitions(&self) -> String {
         let is_held = self.has(Piece::Held) || self.has(Piece::FetchRange);
         let is_told = is_held && self.has(Piece::Pages);
+        let touches = is_held && !is_told || self.has(Piece::CopyOut) && !self.has(Piece::System);
         let of_held = [(Piece::Offset, BUFFER_FROM)];
         let of_buffers = [
             (Piece::CopyIn, BUFFER_IN),
@@ -292,6 +294,7 @@ impl Support {
             (is_held, HELD_LIST),
             (self.has(Piece::System), SYSTEM),
             (is_told, TABLE),
+            (touches, TOUCH),
             (self.keeps_spare(), SPARE),
             (is_told || self.keeps_spare(), ALLOCATE),
             (self.has(Piece::RowMirror), SHAPE),

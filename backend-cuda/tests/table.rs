@@ -9,10 +9,11 @@ use std::process::Command;
 use mupac_ir::parallel;
 
 /// The pieces of the table.
-const PIECES: [&str; 9] = [
+const PIECES: [&str; 10] = [
     include_str!("../src/support/held_list.h"),
     include_str!("../src/support/spare.h"),
     include_str!("../src/support/allocate.h"),
+    include_str!("../src/support/touch.h"),
     include_str!("../src/support/held.h"),
     include_str!("../src/support/look.h"),
     include_str!("../src/support/fetch_range.h"),

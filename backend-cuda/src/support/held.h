@@ -47,14 +47,18 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @FILLS@@!PAGES@        send(begin, end, begin), see(a, b);
 @FILLS@@PAGES@        watch(), pages.written(begin, end, [this](char *low, char *high, char *from) { send(low, high, from); }), see(a, b);
 @FILLS@    }
+@!PAGES@    bool is_touched = false;
+@!PAGES@    void touch_once(char *a, char *b) {
+@!PAGES@        if (!is_touched) touch(a, b - a), is_touched = b - a > (last - first) / 2;
+@!PAGES@    }
 @!LENT@    void home(char *a, char *b) {
 @LENT@    std::vector<std::pair<char *, char *>> lent;  // what the host may have changed since a region last ran
 @LENT@    void home(char *a, char *b, size_t from = 0) {  // but for what is lent
 @LENT@        for (size_t i = from; i < lent.size(); i++)
 @LENT@            if (auto [c, d] = lent[i]; c < b && a < d) return home(a, c, i + 1), home(d, b, i + 1);
 @LENT@        if (a >= b) return;
-@!PAGES@@!ROWS@        move(a, at(a), b - a, cudaMemcpyDeviceToHost);
-@!PAGES@@ROWS@        move_home(a, b);
+@!PAGES@@!ROWS@        touch_once(a, b), move(a, at(a), b - a, cudaMemcpyDeviceToHost);
+@!PAGES@@ROWS@        touch_once(a, b), move_home(a, b);
 @PAGES@@!ROWS@        watch(), pages.write(a, b, [this, a, b] { move(a, at(a), b - a, cudaMemcpyDeviceToHost); });
 @PAGES@@ROWS@        watch(), pages.write(a, b, [this, a, b] { move_home(a, b); });
     }

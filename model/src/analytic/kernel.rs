@@ -255,6 +255,34 @@ impl Kernel {
         self.outwards(access.inside).find(stays).map(|(at, _)| at)
     }
 
+    /// Returns whether an iteration of the innermost loop around a section reads an element that one of the last few before it
+    /// wrote, so that it waits for them.
+    pub(super) fn reads_what_it_wrote(&self, section: usize) -> bool {
+        let of_mode = |is_read: bool| {
+            let all = self.accesses.iter();
+            all.filter(move |each| each.section == section && (each.mode == Mode::Read) == is_read)
+        };
+        of_mode(true).any(|read| {
+            let around = read.inside.and_then(|at| self.loops.get(at));
+            let Some(depth) = around
+                .filter(|each| each.is_sequential())
+                .map(|each| each.depth)
+            else {
+                return false;
+            };
+            let along = read.gradient.get(depth).copied().unwrap_or(0);
+            along != 0
+                && of_mode(false).any(|written| {
+                    let is_alike = written.var == read.var && written.gradient == read.gradient;
+                    let apart = written.base - read.base;
+                    let iterations = apart / along;
+                    is_alike
+                        && apart % along == 0
+                        && (1..=MOST_IN_FLIGHT as i64).contains(&iterations)
+                })
+        })
+    }
+
     /// Returns how often each thread runs what stands in a loop.
     fn repeats(&self, inside: Option<usize>) -> f64 {
         let around = self.outwards(inside).map(|(_, each)| each);

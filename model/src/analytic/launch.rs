@@ -244,9 +244,16 @@ impl<'a> Launch<'a> {
                 f64::max(*of_section, cycles)
             };
         }
-        let sections = kernel.sections.iter().zip(slowest);
+        let sections = kernel.sections.iter().enumerate().zip(slowest);
         let memory: f64 = sections
-            .map(|(section, cycles)| section.repeats / section.overlap.max(1.0) * cycles)
+            .map(|((number, section), cycles)| {
+                let overlap = if kernel.reads_what_it_wrote(number) {
+                    1.0
+                } else {
+                    section.overlap.max(1.0)
+                };
+                section.repeats / overlap * cycles
+            })
             .sum();
         let round = hardware.shared_latency_cycles + hardware.barrier_cycles;
         let joining = kernel.joined_bytes.len() as f64 * self.rounds() * round;

@@ -1,11 +1,15 @@
-//! How large sizes may be: guards ask for it where arrays have fixed extents.
+//! How large sizes may be where arrays have fixed extents: subscripts show it before there is a plan, and guards ask for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::fold::constant;
+use mupac_ir::structure::each;
 use mupac_ir::{
-    BinaryOp, Comparison, Expr, ExprKind, Function, Guard, Handle, RegionPlan, Scalar, Var,
+    BinaryOp, Comparison, Expr, ExprKind, Function, Guard, Handle, Projection, RegionPlan, Scalar,
+    Stmt, Type, Var,
 };
+
+use super::typical::places;
 
 /// What is this large limits no size that is looked at: it keeps numbers within their types.
 const NO_LIMIT: i64 = 1 << 27;
@@ -38,6 +42,70 @@ pub(super) fn limits(plan: &RegionPlan) -> BTreeMap<Handle<Var>, i64> {
         }
     }
     found
+}
+
+/// Returns the greatest value that the subscripts of some loops leave to variables at which these loops end: those of arrays
+/// with so many elements.
+pub(super) fn of_arrays(function: &Function, statements: &[Stmt]) -> BTreeMap<Handle<Var>, i64> {
+    let mut lasts = BTreeMap::new();
+    each(statements, &mut |statement| {
+        if let Stmt::For(each) = statement {
+            let last = if each.step > 0 {
+                moved(function, each.end).map(|(var, by)| (var, by - 1))
+            } else {
+                moved(function, each.start)
+            };
+            lasts.extend(last.map(|last| (each.iterator, last)));
+        }
+    });
+    let mut found = BTreeMap::new();
+    each(statements, &mut |statement| {
+        for place in places(function, statement) {
+            let mut ty = Some(&function.vars[place.var].ty);
+            for step in &place.path {
+                let Projection::Index(index) = step else {
+                    break;
+                };
+                let length = ty.and_then(Type::fixed_length);
+                ty = ty.and_then(Type::element);
+                let index = moved(function, *index);
+                let last = index.and_then(|(var, by)| Some((lasts.get(&var)?, by)));
+                // A single element often stands for as many as are allocated.
+                let Some(((&(size, distance), by), length)) =
+                    last.zip(length.filter(|length| *length > 1))
+                else {
+                    continue;
+                };
+                let most = i64::try_from(length).unwrap_or(NO_LIMIT) - 1 - by - distance;
+                if (1..NO_LIMIT).contains(&most) {
+                    let known = found.entry(size).or_insert(most);
+                    *known = most.min(*known);
+                }
+            }
+        }
+    });
+    found
+}
+
+/// Returns the variable that an expression is, and the constant that is added to it.
+fn moved(function: &Function, expr: Handle<Expr>) -> Option<(Handle<Var>, i64)> {
+    if let Some(var) = variable(function, expr) {
+        return Some((var, 0));
+    }
+    let expr = unconverted(function, expr);
+    let ExprKind::Binary(op, left, right) = function.exprs[expr].kind else {
+        return None;
+    };
+    let small = |expr| constant(function, expr).and_then(|value| i64::try_from(value).ok());
+    let (inner, by) = match (op, small(left), small(right)) {
+        (BinaryOp::Add, _, Some(by)) => (left, by),
+        (BinaryOp::Add, Some(by), None) => (right, by),
+        (BinaryOp::Subtract | BinaryOp::Difference, _, Some(by)) => (left, -by),
+        _ => return None,
+    };
+    let (var, before) = moved(function, inner)?;
+    let sum = before.checked_add(by)?;
+    (sum.abs() < NO_LIMIT).then_some((var, sum))
 }
 
 /// That one value is at least so much less than another one.

@@ -7,6 +7,7 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Place, Stmt, Un
 use mupac_passes::Draft;
 
 use super::increments::increments;
+use super::limits::of_arrays;
 
 /// The extent of a typical loop of several within one another, and the least that stands in for an unknown size.
 ///
@@ -70,7 +71,11 @@ impl Typical {
             starts: first(ends.lows.difference(&ends.highs).copied()),
             middles: first(middles.copied().filter(|var| !ends.iterators.contains(var))),
             increments: first(increments(function, statements)),
-            limits: first(steps(function, statements)),
+            limits: first(
+                of_arrays(function, statements)
+                    .into_iter()
+                    .chain(steps(function, statements)),
+            ),
         }
     }
 
@@ -262,7 +267,7 @@ fn has_rows(function: &Function, statements: &[Stmt]) -> bool {
 }
 
 /// Returns the places that a statement itself reads and writes.
-fn places(function: &Function, statement: &Stmt) -> Vec<Place> {
+pub(super) fn places(function: &Function, statement: &Stmt) -> Vec<Place> {
     let mut found = Vec::new();
     if let Stmt::Compute(compute) = statement {
         found.push(compute.target.clone());

@@ -321,4 +321,7 @@ pub struct Field {
     pub ty: Type,
     /// Offset from the start of the structure, in bytes.
     pub offset_bytes: u64,
+    /// The enumeration that its values, or those of its elements, are of in C, where it has a name: C++ converts no number to
+    /// one by itself; not part of the text form.
+    pub enumeration: Option<String>,
 }

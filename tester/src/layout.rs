@@ -239,6 +239,7 @@ mod tests {
                 name: "value".to_owned(),
                 ty,
                 offset_bytes: 0,
+                enumeration: None,
             }],
             size_bytes,
             align_bytes: 8,

@@ -182,10 +182,10 @@ template <class F> void each_held(char *a, char *b, F act) {  // those that shar
 @PAGES@inline void release() {  // so that the host can write and free; what was used last may rest in half of the device's memory
 @PAGES@    size_t sum = 0, left = 0, all = 0;
 @PAGES@    static const size_t most = cudaMemGetInfo(&left, &all) == cudaSuccess ? all / 2 : 0;
-@PAGES@    std::vector<Held *> all;
-@PAGES@    each_held([&](Held *each) { all.push_back(each); });
-@PAGES@    std::sort(all.begin(), all.end(), [](Held *one, Held *other) { return one->used > other->used; });
-@PAGES@    for (Held *each : all) {
+@PAGES@    std::vector<Held *> latest;  // first
+@PAGES@    each_held([&](Held *each) { latest.push_back(each); });
+@PAGES@    std::sort(latest.begin(), latest.end(), [](Held *one, Held *other) { return one->used > other->used; });
+@PAGES@    for (Held *each : latest) {
 @PAGES@        each->rest(), sum += (size_t)(each->last - each->first);
 @PAGES@        if (!each->pages.are_told() || sum > most) drop(each);
 @PAGES@    }

@@ -297,6 +297,7 @@ impl<'u> Types<'u> {
                 name: field.spelling(),
                 ty,
                 offset_bytes,
+                enumeration: enumeration(field.ty()),
             });
         }
         lowered
@@ -364,4 +365,15 @@ fn opaque(ty: clang::Type<'_>) -> Type {
     let is_plain = is_const(ty) && !is_volatile(ty) && !is_array(ty);
     let ty = if is_plain { ty.unqualified() } else { ty };
     Type::Opaque(ty.spelling())
+}
+
+/// Returns the name of the enumeration that values of a type are of, or the elements of an array.
+fn enumeration(ty: clang::Type<'_>) -> Option<String> {
+    let mut ty = ty;
+    while is_array(ty) {
+        ty = ty.element();
+    }
+    let is_enumeration = ty.canonical().kind() == k::CXType_Enum;
+    let name = is_enumeration.then(|| ty.unqualified().spelling())?;
+    (!name.contains('(')).then_some(name)
 }

@@ -75,6 +75,9 @@ impl CText<'_> {
                 .collect(),
             Type::Record(record) => {
                 let fields = &self.records.get(*record)?.fields;
+                if fields.iter().any(|field| field.enumeration.is_some()) {
+                    return None;
+                }
                 let fields = (0..).zip(fields);
                 fields
                     .map(|(number, field)| (Step::Field(number), &field.ty))

@@ -68,6 +68,25 @@ impl CText<'_> {
         expr.kind == ExprKind::Int(0) && expr.spelling.is_none()
     }
 
+    /// Returns the enumeration that a place holds a value of, where that is a member of a structure.
+    pub(super) fn enumeration(&self, place: &Place) -> Option<&str> {
+        let is_field = |step: &Projection| matches!(step, Projection::Field(_));
+        let last = place.path.iter().rposition(is_field)?;
+        let Projection::Field(field) = place.path[last] else {
+            return None;
+        };
+        let structure = Place {
+            var: place.var,
+            path: place.path[..last].to_vec(),
+        };
+        let ty = self.function.place_type(self.records, &structure)?;
+        let Type::Record(record) = ty else {
+            return None;
+        };
+        let field = self.records.get(record)?.fields.get(field as usize)?;
+        field.enumeration.as_deref()
+    }
+
     fn field(&self, ty: &Type, field: u32) -> (String, Type) {
         let field = match ty {
             Type::Record(record) => self

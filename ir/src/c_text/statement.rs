@@ -138,6 +138,10 @@ impl CText<'_> {
 
     pub(super) fn assignment(&self, compute: &Compute) -> String {
         let target = self.place(&compute.target);
+        if let Some(name) = self.enumeration(&compute.target) {
+            let value = self.converted(compute.value);
+            return format!("{target} = ({name})({value})");
+        }
         match self.compound(&compute.target, compute.value) {
             Some((token, right)) => format!("{target} {token} {right}"),
             None => format!("{target} = {}", self.converted(compute.value)),

@@ -114,6 +114,7 @@ pub(super) fn structures(random: Random, prefix: String) -> (Draft, Block) {
                 name: name.to_owned(),
                 ty: Type::Scalar(*scalar),
                 offset_bytes,
+                enumeration: None,
             };
             offset_bytes += scalar.size_bytes();
             field

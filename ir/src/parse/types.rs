@@ -65,6 +65,7 @@ impl Parser {
                 name,
                 ty,
                 offset_bytes,
+                enumeration: None,
             });
         }
         let handle = self.module.records.iter().nth(position);

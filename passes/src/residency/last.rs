@@ -59,7 +59,7 @@ impl<'a> Last<'a> {
     pub(super) fn is_last(&self, stay: Span) -> bool {
         let is_repeated = || {
             let mut loops = self.events.loops().iter();
-            loops.any(|each| contains(*each, stay))
+            loops.any(|each| *each != stay && contains(*each, stay))
         };
         let mut behind = self.events.all.iter();
         self.ends_program

@@ -29,6 +29,7 @@ const NEWER: &str = include_str!("support/newer.h");
 const WATCH: &str = include_str!("support/watch.h");
 const RELEASE_RANGE: &str = include_str!("support/release_range.h");
 const BUFFER_IN: &str = include_str!("support/buffer_in.h");
+const UNSEEN: &str = include_str!("support/unseen.h");
 const TOUCH: &str = include_str!("support/touch.h");
 const BUFFER_OUT: &str = include_str!("support/buffer_out.h");
 const BUFFER_CHANGES: &str = include_str!("support/buffer_changes.h");
@@ -67,6 +68,8 @@ pub(crate) enum Piece {
     Stays,
     /// Stays behind which nobody looks at memory.
     Last,
+    /// `mupac::unseen`.
+    Unseen,
     /// Copies outlive regions outside of every stay, since the system tells what the host writes.
     Pages,
     /// `mupac::fetch` of some elements.
@@ -332,6 +335,7 @@ impl Support {
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
             (self.has(Piece::RowSpacingIfThere), ROW_SPACING_IF_THERE),
+            (self.has(Piece::Unseen), UNSEEN),
             (self.has(Piece::Blocks), BLOCKS),
             (self.has(Piece::Subscripts), SUBSCRIPTS),
             (self.has(Piece::DifferentSubscripts), DIFFERENT_SUBSCRIPTS),

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <fcntl.h>
 #include <initializer_list>
+#include <map>
 #include <mutex>
 #include <numeric>
 #include <sys/mman.h>

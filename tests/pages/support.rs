@@ -65,7 +65,7 @@ const MISTAKES: [(&str, &str); 42] = [
     ("resting = nullptr, tracker.open()", "tracker.open()"),
     ("!each->pages.are_told() || sum > most", "sum > most"),
     ("are_told() || sum > most", "are_told()"),
-    ("unlist(each), list(each);", ""),
+    ("            each->used = ++uses;\n", ""),
     (
         "if ((size_t)(first - low) % alignment != 0) low = first, high = last;",
         "",
@@ -84,15 +84,15 @@ const MISTAKES: [(&str, &str); 42] = [
         "        bool meets",
     ),
     (
-        "lent.emplace_back(a, b);\n        stamp = ++stamps;",
-        "lent.emplace_back(a, b);",
+        "any_lent = true;\n        stamp = ++stamps;",
+        "any_lent = true;",
     ),
     (" && each->lent.empty()", ""),
     (
         "        stamp = ++stamps;\n        pages.head",
         "        pages.head",
     ),
-    ("return ++stamps;", "return 0;"),
+    ("return found ? found : ++stamps;", "return found;"),
 ];
 
 /// A program that tries the support, in a folder of its own.

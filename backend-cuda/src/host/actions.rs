@@ -78,6 +78,25 @@ impl Writer<'_> {
             self.push(&format!("mupac::wait({line});"));
         }
         self.actions(rest);
+        self.stays_there(actions);
+    }
+
+    /// Names the arrays whose results stay on the device, which nothing else may do.
+    fn stays_there(&mut self, actions: &[HostOp]) {
+        let region = &self.flat.region;
+        let buffers = region.buffers.iter().map(|(buffer, _)| buffer);
+        let unseen = buffers.filter(|buffer| {
+            let copies = [HostOp::CopyIn(*buffer), HostOp::CopyOut(*buffer)];
+            HostOp::does(actions, &HostOp::Allocate(*buffer))
+                && !copies.iter().any(|copy| HostOp::does(actions, copy))
+                && !region.is_scratch(*buffer)
+        });
+        let names = unseen.map(|buffer| self.pointers[buffer.index()].as_str());
+        let names = names.collect::<Vec<_>>().join(", ");
+        if !names.is_empty() {
+            self.support.uses.insert(Piece::Unseen);
+            self.push(&format!("mupac::unseen({names});"));
+        }
     }
 
     /// Brings home what only the device has of arrays that kernels are passed by value.

@@ -346,6 +346,7 @@ fn field(name: &str, ty: Type, offset_bytes: u64) -> Field {
         name: name.to_owned(),
         ty,
         offset_bytes,
+        enumeration: None,
     }
 }
 

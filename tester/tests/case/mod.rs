@@ -301,6 +301,7 @@ fn record(text: &str) -> Record {
             name: name.to_owned(),
             ty,
             offset_bytes: offset.parse().unwrap(),
+            enumeration: None,
         }
     });
     Record {

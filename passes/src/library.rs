@@ -218,13 +218,17 @@ const SAY: [&str; 10] = [
 
 /// Returns the row of a function that a file calls; `None` where nothing is known of it.
 ///
-/// A name counts where a header of the system declares the function and neither the file nor a header of the user's does
-/// it otherwise.
+/// A name counts where it is one of [`the library's`](declares).
 pub(crate) fn find(module: &Module, callee: &str) -> Option<&'static Row> {
     let row = TABLE.iter().find(|row| row.name == callee)?;
-    let is_of_library = module.library.contains(callee) && !module.declared.contains(callee);
     let has_say = || SAY.iter().any(|name| module.named.contains_key(*name));
-    (is_of_library && !has_say()).then_some(row)
+    (declares(module, callee) && !has_say()).then_some(row)
+}
+
+/// Returns whether a header of the system declares a function that a file calls, and neither the file nor a header of the user's
+/// does it otherwise.
+pub(crate) fn declares(module: &Module, callee: &str) -> bool {
+    module.library.contains(callee) && !module.declared.contains(callee)
 }
 
 impl Row {

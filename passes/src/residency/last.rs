@@ -19,6 +19,7 @@ use super::effect::{self, Effect};
 use super::events::{Event, Events, contains};
 use super::reach::Reach;
 use crate::calls::Linkage;
+use crate::library;
 
 /// Functions that end the program.
 const ENDS: [&str; 4] = ["_Exit", "_exit", "abort", "exit"];
@@ -28,8 +29,8 @@ const UNASKED: [&str; 3] = ["destructor", "section", "main"];
 
 /// What a function does, and whether the program ends with it.
 pub(super) struct Last<'a> {
-    pub(super) module: &'a Module,
-    pub(super) reach: &'a Reach<'a>,
+    module: &'a Module,
+    reach: &'a Reach<'a>,
     pub(super) events: &'a Events<'a>,
     /// Whether nothing runs behind it.
     ends_program: bool,
@@ -106,34 +107,24 @@ impl<'a> Last<'a> {
 
     /// Returns whether what stands at a place is a call that ends the program.
     fn ends(&self, at: Span) -> bool {
-        let calls = self.events.statements.iter().filter_map(|stmt| match stmt {
-            Stmt::Call(call) if call.span == at => Some(call),
-            Stmt::Call(_)
-            | Stmt::Compute(_)
-            | Stmt::For(_)
-            | Stmt::While(_)
-            | Stmt::If(_)
-            | Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..) => None,
-        });
-        let mut calls = calls.peekable();
-        calls.peek().is_some() && calls.all(|call| self.is_end(call))
+        let mut calls = Vec::new();
+        for stmt in &self.events.statements {
+            if let Stmt::Call(call) = stmt
+                && call.span == at
+            {
+                calls.push(call);
+            }
+        }
+        !calls.is_empty() && calls.into_iter().all(|call| self.is_end(call))
     }
 
     fn is_end(&self, call: &Call) -> bool {
-        let Module {
-            library, declared, ..
-        } = self.module;
-        let is_of_library = library.contains(&call.callee) && !declared.contains(&call.callee);
         let mut given = call.arguments.iter();
         let reads_none =
             |value| effect::of_value(self.reach, self.events.function, value) == Effect::None;
-        ENDS.contains(&&*call.callee) && is_of_library && given.all(|each| reads_none(*each))
+        ENDS.contains(&&*call.callee)
+            && library::declares(self.module, &call.callee)
+            && given.all(|each| reads_none(*each))
     }
 }
 

@@ -46,6 +46,7 @@ pub mod types;
 pub mod unit;
 pub mod vector;
 pub mod verify;
+pub mod views;
 pub mod warp;
 
 pub use arena::{Arena, Handle};

@@ -17,7 +17,7 @@ use crate::inputs::Owner;
 use crate::inside::{holds_pointers, is_text};
 use crate::layout::{Layout, c_type, layout, position, table};
 use crate::numbers;
-use crate::pairs;
+use crate::pairs::{self, Source};
 use crate::results::Holder;
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
@@ -52,7 +52,9 @@ pub(crate) struct Callee {
     pub(crate) samples: Vec<Vec<i64>>,
     /// Pairs of memories that guards keep apart.
     pub(crate) guarded: Vec<[Owner; 2]>,
-    /// Pairs of pointers that lead into one object, by their parameters: the second is not before the first.
+    /// The memory that pointers in other memory lead to, by what holds them and how far behind its start they lie, in bytes.
+    pub(crate) led_to: BTreeMap<(Owner, u64), usize>,
+    /// Pairs of pointers that lead into one object, by their slots: the second is not before the first.
     pub(crate) paired: Vec<[usize; 2]>,
 }
 
@@ -101,6 +103,7 @@ impl Callee {
             extents: Vec::new(),
             samples: Vec::new(),
             guarded: Vec::new(),
+            led_to: BTreeMap::new(),
             paired: Vec::new(),
         }
     }
@@ -217,6 +220,8 @@ pub(crate) struct Context<'a> {
     pub(crate) records: &'a Arena<Record>,
     /// The parameters, and the variables of numbers behind them: the first values of a test.
     pub(crate) values: Vec<Handle<Var>>,
+    /// What pointers in memory without a type are taken for.
+    pub(crate) views: Vec<(Source, Type)>,
     pub(crate) number: usize,
     takes_device_memory: bool,
 }
@@ -241,6 +246,7 @@ fn caller(
         function: &function,
         records,
         values: passed.chain(stored).collect(),
+        views: pairs::views(&function, records),
         number,
         takes_device_memory: entry.takes_device_memory,
     };
@@ -259,7 +265,8 @@ fn caller(
         extents: entry.extents.clone(),
         samples: entry.samples.clone(),
         guarded: Vec::new(),
-        paired: pairs::compared(&function),
+        led_to: BTreeMap::new(),
+        paired: Vec::new(),
     };
     let mut tables = String::new();
     let mut body = String::new();
@@ -287,6 +294,7 @@ fn caller(
     if callee.slots.len() > MOST_VALUES {
         return Err(format!("it takes more than {MOST_VALUES} values"));
     }
+    callee.paired = paired(&context, &callee);
     callee.guarded = guarded(entry, &callee);
     if entry.takes_device_memory {
         // Globals are the host's.
@@ -298,6 +306,20 @@ fn caller(
         format!("{tables}static void mupac_test_entry_{number}(void) {{\n{body}}}\n"),
         callee,
     ))
+}
+
+/// Returns the pairs of pointers that a function compares.
+fn paired(context: &Context<'_>, callee: &Callee) -> Vec<[usize; 2]> {
+    let slot = |source: Source| match source {
+        Source::Parameter(parameter) => Some(parameter),
+        Source::Member(parameter, offset) => callee
+            .led_to
+            .get(&(Owner::Buffer(parameter), offset))
+            .copied(),
+    };
+    let pairs = pairs::compared(context.function, context.records).into_iter();
+    let known = pairs.filter_map(|[a, b]| Some([slot(a)?, slot(b)?]));
+    known.map(|[a, b]| [a.min(b), a.max(b)]).collect()
 }
 
 impl Context<'_> {

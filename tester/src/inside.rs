@@ -6,7 +6,9 @@ use std::fmt::Write;
 use mupac_ir::{Arena, Entry, ParameterKind, Record, Scalar, Storage, Type};
 
 use crate::glue::{Callee, Context, Slot};
+use crate::inputs::Owner;
 use crate::layout::{Layout, members, position, table};
+use crate::pairs::Source;
 
 /// Pointers inside of memory lead so far; those beyond are null.
 const MOST_DEPTH: usize = 3;
@@ -54,17 +56,13 @@ impl Context<'_> {
                 self.members(index, element, &name, callee, body);
             }
             if entry.follows_pointers {
-                holders.push((index.to_string(), element.clone(), name));
+                holders.push((Owner::Buffer(index), element.clone(), name));
             }
         }
         let globals = self.function.vars.iter();
         let globals = globals.filter(|(_, var)| var.storage == Storage::Global && !var.is_const);
         for (number, (_, var)) in globals.enumerate() {
-            holders.push((
-                format!("-1 - {number}"),
-                var.ty.clone(),
-                var.spelling.clone(),
-            ));
+            holders.push((Owner::Global(number), var.ty.clone(), var.spelling.clone()));
         }
         if !holders
             .iter()
@@ -74,9 +72,20 @@ impl Context<'_> {
         }
         longest(callee, body);
         for (holder, ty, name) in holders {
-            self.rows(&holder, &ty, (&name, 0), callee, tables, body)?;
+            self.rows(holder, &ty, (&name, 0), callee, tables, body)?;
         }
         Ok(())
+    }
+
+    /// Returns what a pointer in memory leads to; where that has no type, what the function takes it for.
+    fn led_to(&self, holder: Owner, offset: u64, to: Type) -> Type {
+        let Owner::Buffer(parameter) = holder else {
+            return to;
+        };
+        let own = Source::Member(parameter, offset);
+        let mut views = self.views.iter().filter(|(source, _)| *source == own);
+        let view = views.next().filter(|_| to == Type::Void);
+        view.map_or(to, |(_, element)| element.clone())
     }
 
     fn members(
@@ -105,7 +114,7 @@ impl Context<'_> {
     /// Makes what the pointers in memory of a type lead to, each kind of pointer to rows of its own.
     fn rows(
         &self,
-        holder: &str,
+        holder: Owner,
         ty: &Type,
         (name, depth): (&str, usize),
         callee: &mut Callee,
@@ -116,8 +125,9 @@ impl Context<'_> {
             return Ok(());
         }
         let pointers = self.layout(ty)?.pointers.into_iter();
+        let typed = pointers.map(|(offset, to)| (offset, self.led_to(holder, offset, to)));
         // What leads to functions or to memory without a type stays null: whoever looks there is undefined on such an input.
-        for (offset, to) in pointers.filter(|(_, to)| !to.is_unknown()) {
+        for (offset, to) in typed.filter(|(_, to)| !to.is_unknown()) {
             let layout = self
                 .layout(&to)
                 .map_err(|why| format!("no input can be made for what {name} leads to: {why}"))?;
@@ -128,11 +138,13 @@ impl Context<'_> {
                 element: to.clone(),
             });
             callee.slot_names.push(name.clone());
+            callee.led_to.insert((holder, offset), number);
             let leaves = format!("mupac_test_leaves_{}_{number}", self.number);
             table(&leaves, &layout, tables);
             let _ = writeln!(
                 body,
-                "    mupac_test_rows({number}, {holder}, {offset}, mupac_test_longest, {}, {}, {leaves}, {});",
+                "    mupac_test_rows({number}, {}, {offset}, mupac_test_longest, {}, {}, {leaves}, {});",
+                number_of(holder),
                 layout.records,
                 layout.record_bytes,
                 layout.leaves.len()
@@ -141,7 +153,7 @@ impl Context<'_> {
                 let _ = writeln!(body, "    mupac_test_text({number});");
             }
             self.rows(
-                &number.to_string(),
+                Owner::Buffer(number),
                 &to,
                 (&name, depth + 1),
                 callee,
@@ -150,6 +162,14 @@ impl Context<'_> {
             )?;
         }
         Ok(())
+    }
+}
+
+/// Returns the number by which `simt/harness_memory.h` knows what holds pointers.
+fn number_of(holder: Owner) -> String {
+    match holder {
+        Owner::Buffer(number) => number.to_string(),
+        Owner::Global(number) => format!("-1 - {number}"),
     }
 }
 

@@ -124,8 +124,8 @@ impl<'u> Body<'_, 'u> {
             self.compute(place, value, at, target_at);
             return Ok(None);
         }
-        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. }) {
-            return Err(unsupported("the value of a structure assignment", at));
+        if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_)) {
+            return Err(unsupported("the value of this assignment", at));
         }
         let kept = self.kept(value, at);
         self.compute(place, kept, at, target_at);

@@ -1,4 +1,5 @@
-//! `goto` of a label at the end of a loop's body: it continues the loop.
+//! `goto` of a label at the end of a loop's body: it continues the loop; and of one farther down in the same block: it skips
+//! what stands between ([`super::skip`]).
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,6 +20,8 @@ pub(super) struct Labels {
     ends: Vec<Vec<String>>,
     /// For every loop around the statement, all labels at the end of its body.
     further: Vec<Vec<String>>,
+    /// The labels that jumps skip to; `false`: what lies between could not be lowered.
+    skipped_to: HashMap<String, bool>,
 }
 
 impl Labels {
@@ -73,6 +76,45 @@ impl Labels {
         target.is_some_and(|label| innermost.is_some_and(|ends| ends.contains(&label)))
     }
 
+    /// Returns the label that the first of some statements of a block jumps to at the end of its branch, and its place among
+    /// them, where nothing but such statements before it jumps there.
+    pub(super) fn skipped(&self, statements: &[Cursor<'_>]) -> Option<(String, usize)> {
+        let label = skipping(*statements.first()?).filter(|_| !self.is_open)?;
+        let is_place =
+            |each: &Cursor<'_>| each.kind() == k::CXCursor_LabelStmt && each.spelling() == label;
+        let at = statements.iter().position(is_place)?;
+        let between = &statements[..at];
+        let jumps = between
+            .iter()
+            .filter(|each| skipping(**each).as_ref() == Some(&label))
+            .count();
+        let declares = |each: &Cursor<'_>| each.kind() == k::CXCursor_DeclStmt;
+        let is_all = self.jumps.get(&label) == Some(&jumps);
+        let is_tried = self.skipped_to.contains_key(&label);
+        let is_end = self.ends.last().is_some_and(|ends| ends.contains(&label));
+        (is_all && !is_tried && !is_end && !between.iter().any(declares)).then_some((label, at))
+    }
+
+    /// Notes whether jumps to a label skip what lies before it.
+    pub(super) fn skip_to(&mut self, label: String, do_skip: bool) {
+        self.skipped_to.insert(label, do_skip);
+    }
+
+    /// Returns whether a `goto` ends a branch, behind which the rest of its block is skipped.
+    pub(super) fn skips(&self, jump: Cursor<'_>) -> bool {
+        target(jump).is_some_and(|label| self.skipped_to.get(&label) == Some(&true))
+    }
+
+    /// Returns whether a statement ends in such a jump.
+    pub(super) fn ends_in_skip(&self, statement: Cursor<'_>) -> bool {
+        skipping(statement).is_some_and(|label| self.skipped_to.get(&label) == Some(&true))
+    }
+
+    /// Returns whether all jumps to a label skip to it.
+    pub(super) fn is_skipped_to(&self, label: Cursor<'_>) -> bool {
+        self.skipped_to.get(&label.spelling()) == Some(&true)
+    }
+
     /// Returns what helps a loop that a `goto` leaves.
     pub(super) fn help(&self, jump: Cursor<'_>) -> &'static str {
         let target = target(jump);
@@ -89,6 +131,16 @@ impl Labels {
         let innermost = self.ends.last();
         innermost.is_some_and(|ends| ends.contains(&label.spelling()))
     }
+}
+
+/// Returns the label that an `if` without a macro jumps to at the end of its first branch.
+fn skipping(statement: Cursor<'_>) -> Option<String> {
+    let is_plain = statement.kind() == k::CXCursor_IfStmt && !statement.start().is_macro;
+    let mut last = *statement.children().get(1).filter(|_| is_plain)?;
+    if last.kind() == k::CXCursor_CompoundStmt {
+        last = *last.children().last()?;
+    }
+    (last.kind() == k::CXCursor_GotoStmt).then(|| target(last))?
 }
 
 /// Returns the label that a `goto` names.

@@ -30,6 +30,7 @@ mod order;
 mod place;
 mod promise;
 mod pun;
+mod skip;
 mod stmt;
 mod targets;
 pub(crate) mod types;

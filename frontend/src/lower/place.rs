@@ -101,7 +101,18 @@ impl<'u> Body<'_, 'u> {
                 let pointer = self.value(*operand)?;
                 self.pointee(pointer, None)
             }
+            _ if types::is_record(cursor.ty()) && is_made(cursor) => self.made(cursor),
             _ => Err(unsupported(construct(cursor), at)),
+        }
+    }
+
+    /// Lowers a structure that an expression makes to the variable that holds it: of `(c ? a : b).x` a member is read.
+    fn made(&mut self, cursor: Cursor<'u>) -> Lowered<Place> {
+        let at = self.span(cursor);
+        let value = self.value(cursor)?;
+        match &self.function.exprs[value].kind {
+            ExprKind::Load(place) => Ok(place.clone()),
+            _ => Ok(Place::var(self.temporary("value", value, at))),
         }
     }
 
@@ -133,6 +144,17 @@ impl<'u> Body<'_, 'u> {
         place.path.push(Projection::Field(index as u32));
         Ok(place)
     }
+}
+
+/// Returns whether an expression makes a structure, and names none.
+fn is_made(cursor: Cursor<'_>) -> bool {
+    [
+        k::CXCursor_BinaryOperator,
+        k::CXCursor_CallExpr,
+        k::CXCursor_ConditionalOperator,
+        k::CXCursor_StmtExpr,
+    ]
+    .contains(&cursor.kind())
 }
 
 /// Returns what C calls an object whose type the IR does not model.

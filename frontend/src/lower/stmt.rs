@@ -37,14 +37,25 @@ impl<'u> Body<'_, 'u> {
                     .collect(),
             });
         }
-        for (span, members) in groups {
-            if let [statement] = members.as_slice() {
-                self.statement(*statement, span);
-            } else {
-                self.together(&members, span);
-            }
-        }
+        self.groups(&groups);
         Some(())
+    }
+
+    /// Lowers statements one after the other; those that share their text stand together.
+    pub(super) fn groups(&mut self, groups: &[(Span, Vec<Cursor<'u>>)]) {
+        let mut at = 0;
+        while let Some((span, members)) = groups.get(at) {
+            if let Some(skipped) = self.skip(&groups[at..]) {
+                at += skipped;
+                continue;
+            }
+            if let [statement] = members.as_slice() {
+                self.statement(*statement, *span);
+            } else {
+                self.together(members, *span);
+            }
+            at += 1;
+        }
     }
 
     /// Lowers statements that share their text, all of them or none.
@@ -150,6 +161,12 @@ impl<'u> Body<'_, 'u> {
                 self.out.push(Stmt::Continue(span));
                 Ok(())
             }
+            k::CXCursor_LabelStmt if self.labels.is_skipped_to(cursor) => {
+                let labelled = cursor.children().first().copied();
+                let labelled = labelled.ok_or_else(|| unsupported(construct(cursor), span))?;
+                self.statement_of_kind(labelled, self.statement_span(labelled)?)
+            }
+            k::CXCursor_GotoStmt if self.labels.skips(cursor) => Ok(()),
             k::CXCursor_GotoStmt if self.loop_depth > 0 => {
                 let help = self.labels.help(cursor);
                 Err(replaceable(&construct(cursor), span, help))

@@ -236,11 +236,12 @@ fn split(terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
 }
 
 /// Takes the row before for subscripts that count down from the start of a row: `(y + 1) * w - 1 - x` is in row `y`, as
-/// `y * w + (w - 1 - x)` is.
+/// `y * w + (w - 1 - x)` is; `y * w + w - 1` is in row `y`, too.
 fn count_from_ends(subscripts: &mut [Affine], strides: &[Stride]) {
     let counts_down = |subscript: &Affine| {
-        let mut terms = subscript.terms().peekable();
-        terms.peek().is_some() && terms.all(|(_, factor)| factor < 0) && subscript.offset() <= 0
+        subscript.terms().all(|(_, factor)| factor < 0)
+            && subscript.offset() <= 0
+            && *subscript != Affine::default()
     };
     for at in (1..subscripts.len()).rev() {
         let before = || {

@@ -34,6 +34,7 @@ mod layout;
 mod limit;
 mod linear;
 mod liveness;
+mod makeable;
 pub(crate) mod names;
 mod opening;
 mod outcome;

@@ -213,12 +213,11 @@ impl TestCase {
         }
     }
 
-    /// Returns the test with memory of its own for every buffer.
+    /// Returns the test with memory of its own for every buffer that may have such.
     pub(crate) fn without_aliases(&self) -> Self {
-        Self {
-            aliases: Vec::new(),
-            ..self.clone()
-        }
+        let mut case = self.clone();
+        case.aliases.retain(|shared| shared.is_needed);
+        case
     }
 
     /// Returns the test with a row of its own for every pointer in memory.
@@ -253,9 +252,9 @@ impl TestCase {
         aliases.find(|each| each.buffer == buffer).copied()
     }
 
-    /// Returns whether a buffer shares memory with anything else.
+    /// Returns whether a buffer shares memory with anything else that could have its own.
     pub(crate) fn has_aliases(&self) -> bool {
-        !self.aliases.is_empty()
+        self.aliases.iter().any(|shared| !shared.is_needed)
     }
 }
 
@@ -315,11 +314,15 @@ pub(crate) fn overlapping_case(
     index: usize,
 ) -> Option<TestCase> {
     let shared = overlap::shared_pair(callee, names, index)?;
-    let case = test_case(callee, seed, overlap::sharing(index), 0);
+    let case = test_case(callee, seed, overlap::sharing(index), 0).without_aliases();
+    let needed = case.aliases.clone();
+    if needed.iter().any(|each| each.meets(&shared)) {
+        return None;
+    }
     // Sums of small integers tell an element from its neighbours; conditions may need other values.
     let is_exact = index / 4 % 3 != 2;
     Some(TestCase {
-        aliases: vec![shared],
+        aliases: [needed, vec![shared]].concat(),
         absent: None,
         arm: if is_exact { EXACT } else { case.arm },
         ..case
@@ -396,8 +399,7 @@ pub(crate) fn directed_case(callee: &Callee, seed: u64, index: usize) -> TestCas
         arm: if index % 4 == 3 { case.arm } else { KEYS },
         values,
         keys: callee.keys.clone(),
-        aliases: Vec::new(),
-        ..case
+        ..case.without_aliases()
     }
 }
 

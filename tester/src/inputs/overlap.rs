@@ -20,6 +20,8 @@ pub(crate) struct Shared {
     /// In a global, which has the size it has, it is the distance of the least element from the start or, where it is
     /// negative, of the greatest from the end.
     pub(crate) shift: i64,
+    /// Whether the function is defined on nothing else: it compares pointers into both.
+    pub(crate) is_needed: bool,
 }
 
 /// What a buffer may lie in.
@@ -32,6 +34,12 @@ pub(crate) enum Owner {
 }
 
 impl Shared {
+    /// Returns whether one of two share memory with what the other names.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        let is_owner = matches!(other.owner, Owner::Buffer(owner) if self.names(owner));
+        is_owner || self.names(other.buffer)
+    }
+
     /// Returns whether it is this buffer that shares, or what it lies in.
     pub(super) fn names(&self, buffer: usize) -> bool {
         self.buffer == buffer || self.owner == Owner::Buffer(buffer)
@@ -92,6 +100,7 @@ pub(super) fn paired(callee: &Callee, index: usize, narrowing: usize) -> Vec<Sha
         buffer: *second,
         owner: Owner::Buffer(*first),
         shift: DISTANCES[(index + number) % DISTANCES.len()] >> narrowing.min(16),
+        is_needed: true,
     });
     all.collect()
 }
@@ -104,6 +113,7 @@ fn at_turn(pairs: &[(usize, Owner)], turn: usize) -> Option<Shared> {
         buffer,
         owner,
         shift,
+        is_needed: false,
     })
 }
 

@@ -72,6 +72,21 @@ pub(super) fn is_fixed(
     is_fixed
 }
 
+/// Returns whether a value lies in memory, at a place that is found by values that stay as they are where none but some variables
+/// change; whoever reads it before a loop shows that the loop leaves it alone.
+pub(super) fn is_found_in_memory(
+    function: &Function,
+    value: Handle<Expr>,
+    changed: &BTreeSet<Handle<Var>>,
+) -> bool {
+    let ExprKind::Load(place) = &function.exprs[peeled(function, value)].kind else {
+        return false;
+    };
+    !place.path.is_empty()
+        && !changed.contains(&place.var)
+        && build::indices(place).all(|index| is_fixed(function, index, changed))
+}
+
 /// Returns whether a place is found without a look at memory: in an array, or behind a pointer that only its function changes.
 fn reads_no_memory(function: &Function, place: &Place) -> bool {
     let var = &function.vars[place.var];

@@ -8,7 +8,7 @@ use mupac_ir::{
     While,
 };
 
-use super::fixed::is_fixed;
+use super::fixed::{is_fixed, is_found_in_memory};
 use super::step::{At, Step};
 use super::test::{Relation, Test};
 use super::{Counting, Position, changed, has_return, is_live_after, may_leave};
@@ -145,7 +145,9 @@ impl Counting<'_> {
         from: Handle<Expr>,
         changed: &BTreeSet<Handle<Var>>,
     ) -> Option<Handle<Expr>> {
-        is_fixed(&self.function, bound, changed).then(|| {
+        let is_known = is_fixed(&self.function, bound, changed)
+            || is_found_in_memory(&self.function, bound, changed);
+        is_known.then(|| {
             let kind = ExprKind::Binary(BinaryOp::Subtract, bound, from);
             self.function.expr(kind, Scalar::I64)
         })

@@ -95,8 +95,13 @@ fn in_block(
     }
 }
 
-/// Returns the variable that a pointer is read from.
+/// Returns the variable that a pointer is read from, for constants or not.
 fn pointer(function: &Function, expr: Handle<Expr>) -> Option<Handle<Var>> {
-    let is_pointer = matches!(function.exprs[expr].ty, Type::Pointer { .. });
+    let node = &function.exprs[expr];
+    if let ExprKind::Cast(inner) = node.kind {
+        let is_same = node.ty.element()? == function.exprs[inner].ty.element()?;
+        return is_same.then(|| pointer(function, inner))?;
+    }
+    let is_pointer = matches!(node.ty, Type::Pointer { .. });
     build::loaded(function, expr).filter(|_| is_pointer)
 }

@@ -8,6 +8,7 @@
 //! The host reads it before the region, so the place must be one that can be read then ([`safe`]).
 
 mod bases;
+mod casts;
 mod distance;
 mod frees;
 mod meaning;
@@ -73,7 +74,13 @@ pub(crate) fn forms(
     let named = row_pointers::substituted(function, path, range);
     let function = named.as_ref().unwrap_or(function);
     let without_names = named.iter().map(|named| (Arc::clone(named), Vec::new()));
-    let fetched = fetch(module, function, path, range);
+    let cast = casts::hoisted(module, function, path, range);
+    let (own, made) = cast
+        .clone()
+        .unwrap_or_else(|| (Arc::clone(function), Vec::new()));
+    let more = fetch(module, &own, path, range);
+    let fetched = more.map(|(function, more)| (function, [made, more].concat()));
+    let fetched = fetched.or(cast);
     let (plain, known) = match &fetched {
         Some((function, values)) => (function, values.as_slice()),
         None => (function, [].as_slice()),
@@ -96,8 +103,7 @@ fn fetch(
     let bases = Bases::of(module, function, (ahead, statements));
     let places = Uses::of(module, function, (ahead, statements), &bases).chosen();
     let pointers = null::tested(function, statements);
-    let distances = distance::found(function, statements);
-    let is_tested = !pointers.is_empty() || !distances.is_empty();
+    let is_tested = !pointers.is_empty() || !distance::found(function, statements).is_empty();
     if places.is_empty() && !is_tested && bases.needed.is_empty() {
         return None;
     }
@@ -121,10 +127,12 @@ fn fetch(
     let mut statements = region::take(&mut own, path, range);
     replace(&mut own, &mut statements, &values);
     bases::replace(&mut own, &mut statements, &followed);
+    values.extend(followed);
     values.extend(null::replace(&mut own, &mut statements, &pointers));
+    // Of pointers in memory, too, which are variables by now.
+    let distances = distance::found(&own, &statements);
     values.extend(distance::replace(&mut own, &mut statements, &distances));
     region::put(&mut own, path, range.start, statements);
-    values.extend(followed);
     Some((Arc::new(own), values))
 }
 

@@ -8,7 +8,8 @@ extern float table[SIZE];
 float weight(int i);
 void fill(int n, float *x);
 void scale(int n, const float *x, float *y);
-void twice(void *memory, int n);
+struct hidden;
+void twice(struct hidden *memory, int n);
 ";
 
 const MAIN: &str = "#include <stdio.h>
@@ -17,7 +18,7 @@ static float x[100], y[100];
 int main(void) {
     fill(100, x);
     scale(100, x, y);
-    twice(y, 100);
+    twice((struct hidden *)y, 100);
     printf(\"%g\\n\", y[99]);
     return 0;
 }
@@ -41,8 +42,8 @@ void scale(int n, const float *x, float *y) {
     for (int i = 0; i < n; i++)
         y[i] = factor * x[i];
 }
-void twice(void *memory, int n) {
-    float *x = memory;
+void twice(struct hidden *memory, int n) {
+    float *x = (float *)memory;
     for (int i = 0; i < n; i++)
         x[i] *= 2;
 }

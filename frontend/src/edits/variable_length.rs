@@ -71,7 +71,7 @@ pub(super) fn parameters<'u>(function: Cursor<'u>, text: &Text<'u>) -> Option<Ve
 /// Returns the edits of a statement that declares pointers to rows of variable length; none for any other statement,
 /// `None` where it has no plain form.
 ///
-/// Of several, each becomes a statement of its own, in their order.
+/// Of several variables each becomes a statement of its own, in their order.
 ///
 /// One that `is_alone` does not begin in a macro that holds a part of another statement.
 pub(super) fn declaration<'u>(
@@ -89,8 +89,11 @@ pub(super) fn declaration<'u>(
         return Some(Vec::new());
     };
     if children.len() > 1 {
-        let is_plain = is_alone && children.iter().all(is_rows);
-        return is_plain.then(|| several(&children, text)).flatten();
+        let is_variable = |child: &Cursor<'u>| child.kind() == k::CXCursor_VarDecl;
+        let is_plain = is_alone && children.iter().all(is_variable);
+        return is_plain
+            .then(|| several(&children, &is_rows, text))
+            .flatten();
     }
     let declarator = Declarator::of(*variable, text).filter(|_| is_alone);
     if declarator.is_none() && variable.initializer().is_none() {
@@ -100,19 +103,82 @@ pub(super) fn declaration<'u>(
     declarator?.edits(*variable)
 }
 
-/// Returns the edits of a statement that declares several such pointers.
-fn several<'u>(variables: &[Cursor<'u>], text: &Text<'u>) -> Option<Vec<Edit>> {
+/// Returns the edits of a statement that declares several variables, of which such pointers are some.
+fn several<'u>(
+    variables: &[Cursor<'u>],
+    is_rows: &dyn Fn(&Cursor<'u>) -> bool,
+    text: &Text<'u>,
+) -> Option<Vec<Edit>> {
     let (first, others) = variables.split_first()?;
-    let first_declarator = Declarator::written(*first, text)?;
-    let specifiers = first_declarator.specifiers.clone();
-    let mut edits = first_declarator.renamed().edits(*first)?;
+    let (specifiers, mut edits) = if is_rows(first) {
+        let declarator = Declarator::written(*first, text)?;
+        let specifiers = declarator.specifiers.clone();
+        (specifiers, declarator.renamed().edits(*first)?)
+    } else {
+        (Cow::Borrowed(specifiers(*first, text)?), Vec::new())
+    };
     for variable in others {
+        if !is_rows(variable) {
+            let at = comma_before(*variable, text)?;
+            let is_apart = text.source[at.range().end..].starts_with(char::is_whitespace);
+            let space = if is_apart { "" } else { " " };
+            edits.push(Edit {
+                at,
+                text: format!("; {}{space}", keyword::renamed(specifiers.trim_end())),
+                rule: "row-pointer",
+            });
+            continue;
+        }
         let declarator = Declarator::behind_comma(*variable, specifiers.clone(), text)?;
         let mut own = declarator.renamed().edits(*variable)?;
         own.first_mut()?.text.insert_str(0, "; ");
         edits.extend(own);
     }
     Some(edits)
+}
+
+/// Returns what stands before the first declarator of a statement: plain words.
+fn specifiers<'u>(variable: Cursor<'u>, text: &Text<'u>) -> Option<&'u str> {
+    let (start, name) = (variable.start(), variable.location());
+    if !start.is_main || start.is_macro || !name.is_main || name.is_macro {
+        return None;
+    }
+    let from = text.index_from(start.offset);
+    let written = text.tokens.get(from..text.index_from(name.offset))?;
+    let is_word = |word: &str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let declarator = written
+        .iter()
+        .find(|token| !is_word(text.word(**token)))
+        .map_or(name.offset, |token| token.start);
+    let words = text.source.get(start.offset..declarator)?;
+    let starts_declarator = written
+        .iter()
+        .find(|token| token.start == declarator)
+        .is_none_or(|token| text.word(*token) == "*");
+    starts_declarator.then_some(words)
+}
+
+/// Returns the comma before a variable that stands behind others of its statement, with nothing but `*` and qualifiers between.
+fn comma_before<'u>(variable: Cursor<'u>, text: &Text<'u>) -> Option<Span> {
+    let name = variable.location();
+    if !name.is_main || name.is_macro {
+        return None;
+    }
+    let before = text.tokens.get(..text.index_from(name.offset))?;
+    let qualifies = |word: &str| {
+        [
+            "*",
+            "const",
+            "volatile",
+            "restrict",
+            "__restrict",
+            "__restrict__",
+        ]
+        .contains(&word)
+    };
+    let mut back = before.iter().rev();
+    let comma = back.find(|token| !qualifies(text.word(**token)))?;
+    (text.word(*comma) == ",").then(|| Span::new(comma.start, comma.end))
 }
 
 /// Returns the statement that does what the size of an array does that C++ leaves out; nothing where it has no effect,

@@ -2,10 +2,11 @@
 
 use mupac_ir::structure::{expressions_mut, is_same_type};
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Place, Projection, Scalar,
-    Stmt, UnaryOp, Var,
+    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Module, Place, Projection,
+    Scalar, Stmt, Type, UnaryOp, Var,
 };
 
+use super::safe::before;
 use crate::numbering::Numbering;
 use crate::{build, region};
 
@@ -79,10 +80,20 @@ impl Meaning {
         }
     }
 
-    /// Returns whether more decides it than a variable and a distance from there.
-    pub(super) fn is_found_in_memory_or_chosen(&self) -> bool {
+    /// Returns whether more decides it than a variable and a distance from there: a pointer in memory, whether it is that or
+    /// leads to the element, or a choice.
+    pub(super) fn is_found_in_memory_or_chosen(
+        &self,
+        module: &Module,
+        function: &Function,
+    ) -> bool {
         match self {
-            Self::One(lead) => !lead.is_element && !lead.place.path.is_empty(),
+            Self::One(lead) => {
+                let end = lead.place.path.len() - usize::from(lead.is_element);
+                let way = before(&lead.place, end);
+                let ty = function.place_type(&module.records, &way);
+                end > 0 && matches!(ty, Some(Type::Pointer { .. }))
+            }
             Self::Chosen(_) => true,
         }
     }

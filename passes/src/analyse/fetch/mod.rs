@@ -71,7 +71,7 @@ pub(crate) fn forms(
     if !is_modelled(region::statements(function, path, range)) {
         return Vec::new();
     }
-    let named = row_pointers::substituted(function, path, range);
+    let named = row_pointers::substituted(module, function, path, range);
     let function = named.as_ref().unwrap_or(function);
     let without_names = named.iter().map(|named| (Arc::clone(named), Vec::new()));
     let cast = casts::hoisted(module, function, path, range);

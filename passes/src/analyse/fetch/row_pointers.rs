@@ -1,11 +1,12 @@
-//! Pointers to rows that have a name: of `double *row = a[i]; … row[j]` remains `… a[i][j]`, and of
+//! Pointers to rows and their elements that have a name: of `double *row = a[i]; … row[j]` remains `… a[i][j]`, of
+//! `pixel *p = &a[i][j]; … p->r` remains `… a[i][j].r`, and of
 //! `double *row = all ? a : b; row[j] = x;` remains `if (all) a[j] = x; else b[j] = x;`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Compute, Expr, ExprKind, Function, Handle, Stmt, Type, Var};
+use mupac_ir::{Block, Compute, Expr, ExprKind, Function, Handle, Module, Stmt, Type, Var};
 
 use super::meaning::Meaning;
 use crate::analyse::liveness::is_live_after;
@@ -19,6 +20,7 @@ use crate::{build, region};
 ///
 /// What lies in memory may then be read later than the variable was set: whoever follows it shows that nothing changes it.
 pub(super) fn substituted(
+    module: &Module,
     function: &Arc<Function>,
     path: &[BlockStep],
     range: &Range<usize>,
@@ -47,12 +49,12 @@ pub(super) fn substituted(
         // The statements of the region keep their number.
         let is_inside = statements
             .iter()
-            .all(|stmt| assigned(known, stmt, var).is_none());
-        if is_inside && is_only_name(known, statements, var) {
+            .all(|stmt| assigned((module, known), stmt, var).is_none());
+        if is_inside && is_only_name((module, known), statements, var) {
             let mut new = known.clone();
             let mut numbering = Numbering::after(&[&new.body]);
             let mut statements = region::take(&mut new, path, range);
-            in_blocks((&mut new, &mut numbering), &mut statements, var);
+            in_blocks(module, (&mut new, &mut numbering), &mut statements, var);
             region::put(&mut new, path, range.start, statements);
             own = Some(new);
         }
@@ -62,7 +64,7 @@ pub(super) fn substituted(
 
 /// Returns what a statement makes a variable stand for.
 fn assigned<'a>(
-    function: &Function,
+    (module, function): (&Module, &Function),
     stmt: &'a Stmt,
     var: Handle<Var>,
 ) -> Option<(&'a Compute, Meaning)> {
@@ -72,17 +74,21 @@ fn assigned<'a>(
     let is_set = compute.target.var == var && compute.target.path.is_empty();
     let meaning = is_set.then(|| Meaning::of(function, compute.value))??;
     meaning
-        .is_found_in_memory_or_chosen()
+        .is_found_in_memory_or_chosen(module, function)
         .then_some((compute, meaning))
 }
 
 /// Returns whether a variable stands for one place wherever statements name it: between the assignment and the end of its
 /// block nothing changes what the place is named by.
-fn is_only_name(function: &Function, statements: &[Stmt], var: Handle<Var>) -> bool {
+fn is_only_name(
+    (module, function): (&Module, &Function),
+    statements: &[Stmt],
+    var: Handle<Var>,
+) -> bool {
     let mut is_only = false;
     let mut see = |block: &[Stmt]| {
         for (at, stmt) in block.iter().enumerate() {
-            if let Some((_, meaning)) = assigned(function, stmt, var) {
+            if let Some((_, meaning)) = assigned((module, function), stmt, var) {
                 let rest = &block[at + 1..];
                 let changed = modified(rest);
                 let is_fixed = meaning
@@ -140,13 +146,14 @@ fn mentions(function: &Function, statements: &[Stmt], var: Handle<Var>) -> usize
 
 /// Puts what a variable stands for into the blocks in which it does.
 fn in_blocks(
+    module: &Module,
     (function, numbering): (&mut Function, &mut Numbering),
     block: &mut Block,
     var: Handle<Var>,
 ) {
     let mut found = block.iter().enumerate();
     let found = found.find_map(|(at, stmt)| {
-        let (set, meaning) = assigned(function, stmt, var)?;
+        let (set, meaning) = assigned((module, function), stmt, var)?;
         Some((at, set.clone(), meaning))
     });
     if let Some((at, set, mut meaning)) = found {
@@ -164,7 +171,7 @@ fn in_blocks(
     block.retain(|stmt| !matches!(stmt, Stmt::Declare(declared, _) if *declared == var));
     for stmt in block {
         for inner in region::blocks_mut(stmt) {
-            in_blocks((function, numbering), inner, var);
+            in_blocks(module, (function, numbering), inner, var);
         }
     }
 }

@@ -62,12 +62,24 @@ case!(
     "i host sequential; MUPA401: using a pointer for anything but what it leads to is not supported; MUPA401: setting a pointer is not supported"
 );
 case!(
-    two_views_of_one_array_stay_apart,
+    a_view_of_an_array_is_one_of_its_own,
     "fn view(n: i32, a: *f32) {
         for i: i32 in 0..n {
             var p: *i32
             S0: p = (*i32)(a)
             S1: p[i] = 1
+        }
+    }",
+    "i region parallel"
+);
+case!(
+    a_view_of_what_changes_stays_apart,
+    "fn view(n: i32, a: *f32, b: *f32) {
+        for i: i32 in 0..n {
+            var p: *i32
+            S0: p = (*i32)(a)
+            S1: p[i] = 1
+            S2: a = b
         }
     }",
     "i host sequential; MUPA401: using a pointer for anything but what it leads to is not supported; MUPA401: setting a pointer is not supported"

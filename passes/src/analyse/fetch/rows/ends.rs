@@ -50,6 +50,16 @@ impl Sum {
         Some(Self { offset, ..self })
     }
 
+    /// Returns the sum with another one, or their difference, where one of them is a constant.
+    pub(super) fn with(self, other: Self, is_sum: bool) -> Option<Self> {
+        match (self.base, other.base, is_sum) {
+            (_, None, true) => self.plus(other.offset),
+            (_, None, false) => self.plus(other.offset.checked_neg()?),
+            (None, Some(_), true) => other.plus(self.offset),
+            (None, Some(_), false) | (Some(_), Some(_), _) => None,
+        }
+    }
+
     fn build(self, function: &mut Function) -> Handle<Expr> {
         let offset = build::int(function, self.offset.abs(), Scalar::I64);
         let Some(base) = self.base else {

@@ -12,7 +12,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Stmt, Type, Var,
+    BinaryOp, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Scalar, Stmt,
+    Type, Var,
 };
 
 use super::InMemory;
@@ -193,11 +194,30 @@ impl<'a> Tables<'a> {
         })
     }
 
+    /// Returns the sides of a sum or difference that does not wrap, of which one is another in other iterations.
+    fn varying_sum(&self, expr: Handle<Expr>) -> Option<(BinaryOp, [Handle<Expr>; 2])> {
+        let node = &self.function.exprs[expr];
+        let is_signed = node.ty.scalar().is_some_and(Scalar::is_signed);
+        match node.kind {
+            ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) if is_signed => {
+                (!self.is_fixed(expr)).then_some((op, [a, b]))
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the least or the greatest value of a sum in the iterations of loops.
     fn end(&self, sum: Sum, loops: &[&Loop], is_greatest: bool) -> Option<Sum> {
         let Some(base) = sum.base else {
             return Some(sum);
         };
+        if let Some((op, sides)) = self.varying_sum(base) {
+            let is_sum = op == BinaryOp::Add;
+            let [a, b] = sides.map(|side| Sum::of(self.function, side));
+            let a = self.end(a, loops, is_greatest)?;
+            let b = self.end(b, loops, is_greatest == is_sum)?;
+            return a.with(b, is_sum)?.plus(sum.offset);
+        }
         let var = build::read(self.function, base);
         let Some(at) = loops.iter().rposition(|each| Some(each.iterator) == var) else {
             return self.is_fixed(base).then_some(sum);

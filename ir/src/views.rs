@@ -40,9 +40,11 @@ pub fn viewed(function: &Function, var: Handle<Var>) -> Type {
 /// Returns where a pointer to memory without a type lies.
 fn untyped(function: &Function, pointer: Handle<Expr>) -> Option<&Place> {
     let node = &function.exprs[pointer];
-    match &node.kind {
-        ExprKind::Cast(inner) => untyped(function, *inner),
-        ExprKind::Load(place) => (node.ty.element() == Some(&Type::Void)).then_some(place),
-        _ => None,
+    if let ExprKind::Cast(inner) = node.kind {
+        return untyped(function, inner);
     }
+    let ExprKind::Load(place) = &node.kind else {
+        return None;
+    };
+    (node.ty.element() == Some(&Type::Void)).then_some(place)
 }

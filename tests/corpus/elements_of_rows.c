@@ -11,15 +11,6 @@ void fade(picture *p, int by) {
             if (c->g > c->b) c->g -= c->b;
         }
 }
-void blur(const picture *p, picture *q) {
-    for (int y = 1; y < p->h - 1; y++)
-        for (int x = 1; x < p->w - 1; x++) {
-            int s = 0;
-            for (int j = -1; j <= 1; j++)
-                for (int i = -1; i <= 1; i++) s += p->px[y + j][x + i].g;
-            q->px[y][x].r = s / 9;
-        }
-}
 void back(const grid *a, grid *b) {
     for (int y = 3; y < a->h; y++)
         for (int x = 0; x < a->w; x++) {
@@ -36,6 +27,10 @@ void pairs(grid *a) {
             two[0] = two[1];
             two[1] = first;
         }
+}
+void upside_down(const grid *a, grid *b) {
+    for (int y = 0; y < a->h; y++)
+        for (int x = 0; x < a->w; x++) b->v[a->h - 1 - y][x] = a->v[y][x];
 }
 /* The name stands for another element before its last use. */
 void ahead(grid *a) {

@@ -110,10 +110,10 @@ impl<'u> Body<'_, 'u> {
     fn made(&mut self, cursor: Cursor<'u>) -> Lowered<Place> {
         let at = self.span(cursor);
         let value = self.value(cursor)?;
-        match &self.function.exprs[value].kind {
-            ExprKind::Load(place) => Ok(place.clone()),
-            _ => Ok(Place::var(self.temporary("value", value, at))),
+        if let ExprKind::Load(place) = &self.function.exprs[value].kind {
+            return Ok(place.clone());
         }
+        Ok(Place::var(self.temporary("value", value, at)))
     }
 
     fn member(&mut self, cursor: Cursor<'u>, base: Cursor<'u>) -> Lowered<Place> {

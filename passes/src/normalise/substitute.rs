@@ -135,6 +135,8 @@ pub(crate) fn in_statement(
             for argument in &mut call.arguments {
                 *argument = reads(function, *argument, replace);
             }
+            let target = call.target.as_ref();
+            call.target = target.map(|target| subscripted(function, target, replace));
         }
         Stmt::Declare(..)
         | Stmt::Break(_)

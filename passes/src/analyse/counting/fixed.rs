@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Scalar, Stmt, Type, Var};
+use mupac_ir::{Compute, Expr, ExprKind, Function, Handle, Place, Scalar, Stmt, Type, Var};
 
 use super::{Counting, Position, changed};
 use crate::facts::BlockStep;
@@ -85,6 +85,43 @@ pub(super) fn is_found_in_memory(
     !place.path.is_empty()
         && !changed.contains(&place.var)
         && build::indices(place).all(|index| is_fixed(function, index, changed))
+}
+
+/// Returns whether statements leave a value in memory as it is: what they store is of types that no object of its type is accessed
+/// by, and they call nothing.
+///
+/// **Source**: C17 6.5 §7.
+pub(super) fn is_left_alone(function: &Function, value: Handle<Expr>, body: &[Stmt]) -> bool {
+    let kept = &function.exprs[peeled(function, value)].ty;
+    let mut is_left_alone = true;
+    region::each(body, &mut |stmt| match stmt {
+        Stmt::Compute(Compute { target, value, .. }) => {
+            let is_own = target.path.is_empty() && function.vars[target.var].is_plain_local();
+            is_left_alone &= is_own || is_of_other(&function.exprs[*value].ty, kept);
+        }
+        Stmt::Call(_) | Stmt::Verbatim(..) => is_left_alone = false,
+        Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier => {}
+    });
+    is_left_alone
+}
+
+/// Returns whether storing a number changes no object of another type.
+fn is_of_other(stored: &Type, kept: &Type) -> bool {
+    let Type::Scalar(stored) = stored else {
+        return false;
+    };
+    let is_same_size = kept.scalar().is_some_and(|kept| {
+        kept.size_bytes() == stored.size_bytes() && kept.is_float() == stored.is_float()
+    });
+    stored.size_bytes() > 1 && !is_same_size
 }
 
 /// Returns whether a place is found without a look at memory: in an array, or behind a pointer that only its function changes.

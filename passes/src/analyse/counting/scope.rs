@@ -6,7 +6,7 @@ use mupac_ir::{
     BinaryOp, Block, Compute, Expr, Handle, If, Loop, Place, Scalar, Stmt, Storage, Var,
 };
 
-use super::fixed::{is_fixed, is_found_in_memory};
+use super::fixed::{is_fixed, is_found_in_memory, is_left_alone};
 use super::step::steps_once;
 use super::{Counting, Position, changed, is_live_after};
 use crate::normalise::{in_statement, rename};
@@ -87,7 +87,8 @@ impl Counting<'_> {
         let is_changed = inside.contains(&var);
         inside.insert(each.iterator);
         let is_fixed = is_fixed(&self.function, value, &inside)
-            || is_found_in_memory(&self.function, value, &inside);
+            || (is_found_in_memory(&self.function, value, &inside)
+                && is_left_alone(&self.function, value, &each.body));
         let is_named = each
             .body
             .iter()

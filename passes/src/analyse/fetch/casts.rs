@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::structure::{expressions_mut, is_same_place, is_same_type};
-use mupac_ir::{Expr, ExprKind, Function, Handle, Loop, Module, Place, Stmt, Type};
+use mupac_ir::{Expr, ExprKind, Function, Handle, Loop, Module, Place, Span, Stmt, Type, Var};
 
 use super::safe::Entered;
 use super::{InMemory, in_memory, needed};
@@ -45,7 +45,7 @@ pub(super) fn hoisted(
         own.vars[value.fetched.variable].ty = own.exprs[cast.value].ty.clone();
         value.fetched.value = cast.value;
         value.needs = needs;
-        made.push((cast.place.clone(), own.load(value.fetched.variable)));
+        made.push((cast.place.clone(), value.fetched.variable));
         values.push(value);
     }
     let mut statements = region::take(&mut own, path, range);
@@ -133,7 +133,7 @@ fn is_to_same(function: &Function, a: &Type, b: &Type) -> bool {
 }
 
 /// Puts variables, which stand behind the places that they are made of, where statements make these pointers.
-fn replace(function: &mut Function, statements: &mut [Stmt], made: &[(Place, Handle<Expr>)]) {
+fn replace(function: &mut Function, statements: &mut [Stmt], made: &[(Place, Handle<Var>)]) {
     for stmt in statements {
         for expr in expressions_mut(stmt) {
             *expr = replaced(function, *expr, made);
@@ -147,21 +147,28 @@ fn replace(function: &mut Function, statements: &mut [Stmt], made: &[(Place, Han
 fn replaced(
     function: &mut Function,
     expr: Handle<Expr>,
-    made: &[(Place, Handle<Expr>)],
+    made: &[(Place, Handle<Var>)],
 ) -> Handle<Expr> {
     build::replaced(function, expr, &mut |function, node| {
         let place = source(function, node)?;
-        let is_known = |(known, variable): &&(Place, Handle<Expr>)| {
-            let ty = &function.exprs[*variable].ty;
+        let is_known = |(known, variable): &&(Place, Handle<Var>)| {
+            let ty = &function.vars[*variable].ty;
             is_same_place(function, known, function, place) && is_to_same(function, ty, &node.ty)
         };
         let (_, variable) = *made.iter().find(is_known)?;
-        let is_whole = function.exprs[variable].ty == node.ty;
-        let converted = Expr::new(ExprKind::Cast(variable), node.ty.clone());
-        Some(if is_whole {
-            variable
-        } else {
-            function.exprs.push(converted)
-        })
+        let ty = function.vars[variable].ty.clone();
+        let is_whole = ty == node.ty;
+        let load = ExprKind::Load(Place::var(variable));
+        let load = said_at(function, Expr::new(load, ty), node.span);
+        if is_whole {
+            return Some(load);
+        }
+        let cast = Expr::new(ExprKind::Cast(load), node.ty.clone());
+        Some(said_at(function, cast, node.span))
     })
+}
+
+fn said_at(function: &mut Function, mut node: Expr, span: Span) -> Handle<Expr> {
+    node.span = span;
+    function.exprs.push(node)
 }

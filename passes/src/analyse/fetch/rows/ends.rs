@@ -50,12 +50,16 @@ impl Sum {
         Some(Self { offset, ..self })
     }
 
-    /// Returns the sum with another one, or their difference, where one of them is a constant.
-    pub(super) fn with(self, other: Self, is_sum: bool) -> Option<Self> {
+    /// Returns the sum with another one, or their difference, where one of them is a constant or what is taken away is there.
+    pub(super) fn with(self, other: Self, is_sum: bool, function: &Function) -> Option<Self> {
         match (self.base, other.base, is_sum) {
             (_, None, true) => self.plus(other.offset),
             (_, None, false) => self.plus(other.offset.checked_neg()?),
             (None, Some(_), true) => other.plus(self.offset),
+            (Some(a), Some(b), false) if is_same_expr(function, a, function, b) => Some(Self {
+                base: None,
+                offset: self.offset.checked_sub(other.offset)?,
+            }),
             (None, Some(_), false) | (Some(_), Some(_), _) => None,
         }
     }

@@ -198,12 +198,10 @@ impl<'a> Tables<'a> {
     fn varying_sum(&self, expr: Handle<Expr>) -> Option<(BinaryOp, [Handle<Expr>; 2])> {
         let node = &self.function.exprs[expr];
         let is_signed = node.ty.scalar().is_some_and(Scalar::is_signed);
-        match node.kind {
-            ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) if is_signed => {
-                (!self.is_fixed(expr)).then_some((op, [a, b]))
-            }
-            _ => None,
-        }
+        let ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) = node.kind else {
+            return None;
+        };
+        (is_signed && !self.is_fixed(expr)).then_some((op, [a, b]))
     }
 
     /// Returns the least or the greatest value of a sum in the iterations of loops.
@@ -216,7 +214,7 @@ impl<'a> Tables<'a> {
             let [a, b] = sides.map(|side| Sum::of(self.function, side));
             let a = self.end(a, loops, is_greatest)?;
             let b = self.end(b, loops, is_greatest == is_sum)?;
-            return a.with(b, is_sum)?.plus(sum.offset);
+            return a.with(b, is_sum, self.function)?.plus(sum.offset);
         }
         let var = build::read(self.function, base);
         let Some(at) = loops.iter().rposition(|each| Some(each.iterator) == var) else {

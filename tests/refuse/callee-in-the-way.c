@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 static double jumps(double x) {
-    if (x > 3) goto out;
+    if (x > 3) { if (x < 9) goto out; }
     x = x * 2;
 out:
     return x;

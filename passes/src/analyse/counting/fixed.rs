@@ -94,21 +94,12 @@ pub(super) fn is_found_in_memory(
 pub(super) fn is_left_alone(function: &Function, value: Handle<Expr>, body: &[Stmt]) -> bool {
     let kept = &function.exprs[peeled(function, value)].ty;
     let mut is_left_alone = true;
-    region::each(body, &mut |stmt| match stmt {
-        Stmt::Compute(Compute { target, value, .. }) => {
+    region::each(body, &mut |stmt| {
+        if let Stmt::Compute(Compute { target, value, .. }) = stmt {
             let is_own = target.path.is_empty() && function.vars[target.var].is_plain_local();
             is_left_alone &= is_own || is_of_other(&function.exprs[*value].ty, kept);
         }
-        Stmt::Call(_) | Stmt::Verbatim(..) => is_left_alone = false,
-        Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::For(_)
-        | Stmt::If(_)
-        | Stmt::While(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier => {}
+        is_left_alone &= !matches!(stmt, Stmt::Call(_) | Stmt::Verbatim(..));
     });
     is_left_alone
 }

@@ -166,7 +166,7 @@ fn a_smaller_program_is_one_that_is_run_quickly() {
     let smaller_by_width = |width: u32| {
         let folder = Folder::with(&[("rows.c", ROWS.as_bytes())]);
         let width = format!("--test-argv={width}");
-        let said = folder.run(&["rows.c", "--check-time=5", "--report=r.json", &width]);
+        let said = folder.run(&["rows.c", "--check-time=20", "--report=r.json", &width]);
         assert!(said.contains("the whole program, with smaller"), "{said}");
         check(&folder)["smaller_constants"][0]["65536"].as_u64()
     };

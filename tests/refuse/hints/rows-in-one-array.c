@@ -7,8 +7,8 @@ void thin(int height, int width, double **restrict image, double **restrict out)
 }
 //// as the hint says
 #include <math.h>
-void thin(int height, int width, const double *restrict a, double *restrict out) {
+void thin(int height, int width, const double *restrict image, double *restrict a) {
     for (int i = 0; i < height; i++) //~ kernel
         for (int j = 0; j < width; j++)
-            out[i * width + j] = exp(a[2 * i * width + j]);
+            a[i * width + j] = exp(image[2 * i * width + j]);
 }

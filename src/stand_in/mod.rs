@@ -14,7 +14,7 @@ use mupac_frontend::Options;
 use mupac_ir::mutant::{Change, mutants};
 use mupac_ir::{Function, Handle, Module, Plan, Unit};
 use mupac_passes::{Choice, Workload};
-use mupac_tester::{CheckOptions, program_is_too_large, too_large, tools};
+use mupac_tester::{CheckOptions, program_is_too_large, takes_too_long, too_large, tools};
 
 use crate::candidates::Target;
 use again::owners;
@@ -71,6 +71,8 @@ pub(crate) struct StandIns<'a> {
     read: Mutex<BTreeMap<Constants, Option<Arc<Smaller>>>>,
     /// Whether the files of the command line are a program that takes too long, once that is asked.
     is_large_program: OnceLock<bool>,
+    /// Whether a run of the file takes too long whatever its text says, once that is asked.
+    is_slow: OnceLock<bool>,
 }
 
 /// Why there is no stand-in for what takes too long.
@@ -92,6 +94,7 @@ impl<'a> StandIns<'a> {
             },
             read: Mutex::default(),
             is_large_program: OnceLock::new(),
+            is_slow: OnceLock::new(),
         }
     }
 
@@ -104,7 +107,7 @@ impl<'a> StandIns<'a> {
             return (unit, None);
         }
         let functions = too_large(&planned.plan.module, &unit);
-        if functions.is_empty() && self.whole(planned).is_none() {
+        if functions.is_empty() && self.whole(planned).is_none() && !self.is_slow(planned, &unit) {
             return (unit, None);
         }
         let missing = match Search::new(self, planned, &unit).found() {
@@ -121,6 +124,12 @@ impl<'a> StandIns<'a> {
             }
         };
         (unit, missing)
+    }
+
+    /// Returns whether a file that is a program takes too long in a run, though none of its functions is too large.
+    fn is_slow(&self, planned: Planned<'_>, unit: &Unit) -> bool {
+        let ask = || takes_too_long(&planned.plan.module.source, planned.check);
+        unit.has_main && *self.is_slow.get_or_init(ask)
     }
 
     /// Returns all files of the command line as one, where they are a program that takes too long.

@@ -17,6 +17,9 @@ const MOST: usize = 3;
 /// So many are translated at most in the search for one of them.
 const MOST_MADE: usize = 8;
 
+/// Larger ones than one that is undefined may be defined, as where numbers choose elements; of so many none was.
+const MOST_UNDEFINED: usize = 3;
+
 /// How many functions a program may test, what that takes, and its position.
 type Ranked = (usize, f64, usize);
 
@@ -152,7 +155,10 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Translates a program, unless one core takes too long for it.
     fn look_at(&mut self, tried: Tried) {
         let is_slower = self.slow.iter().any(|slow| tried.is_larger(slow));
-        let is_undefined = self.made.iter().any(|made| made.pace == Pace::Undefined);
+        let undefined = self.made.iter().filter(|made| made.pace == Pace::Undefined);
+        let is_no_larger = |made: &Made| !tried.is_larger(&made.tried);
+        let is_undefined =
+            undefined.clone().count() == MOST_UNDEFINED || undefined.clone().any(is_no_larger);
         let pace = match tried.runs_program(self.unit) {
             false => Pace::Quick,
             true if is_slower => Pace::Slow,

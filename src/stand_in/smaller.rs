@@ -17,8 +17,9 @@ use super::{MAIN, Planned, StandIns};
 use crate::candidates::Target;
 
 /// Sizes keep their remainder by the least common multiple of what loops are cut by. Where that leads to another text, or to
-/// a program that takes too long as well, by so many times that in turn: of each, the numerator and the denominator.
-const TIMES: [(u64, u64); 10] = [
+/// a program that takes too long as well or that is undefined, by so many times that in turn: of each, the numerator and the
+/// denominator.
+const TIMES: [(u64, u64); 12] = [
     (1, 1),
     (2, 1),
     (4, 1),
@@ -29,6 +30,8 @@ const TIMES: [(u64, u64); 10] = [
     (1, 32),
     (1, 64),
     (1, 128),
+    (8, 1),
+    (16, 1),
 ];
 /// What keeps fewer remainders apart is no smaller program of the same form.
 const LEAST_MODULUS: u64 = 4;

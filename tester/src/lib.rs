@@ -100,7 +100,7 @@ pub use mutation::MutationScore;
 pub use options::{CheckOptions, Unlaunched};
 pub use origin::{Actor, Origin};
 pub use outcome::{Failure, FailureKind, Outcome, TesterError, Verified};
-pub use pace::Pace;
+pub use pace::{Pace, takes_too_long};
 pub use prebuild::prebuild;
 pub use profile::{Launch, Look, Profile, Spent, Stretch, Timed, profile};
 pub use progress::Progress;

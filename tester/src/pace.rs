@@ -1,6 +1,7 @@
 //! How long a smaller program really takes, and whether it is defined: what its text does not tell, such as how full rows of
 //! a sparse matrix are, or which sizes belong together, a run does.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mupac_ir::{Scaling, Source};
@@ -15,6 +16,8 @@ use crate::toolchain::Original;
 const SLOWDOWN: u32 = 100;
 /// So many such runs a check has time for: several orders of threads, more digits where numbers differ, and the next text.
 const RUNS: u32 = 12;
+/// A program itself says more than a smaller one: it is the one that is tested where there is time for so many.
+const FEW_RUNS: u32 = 4;
 
 /// A shorter run tells more of starting than of the program.
 const LEAST: Duration = Duration::from_millis(20);
@@ -44,20 +47,38 @@ impl Pace {
             headers: &scaling.headers,
             has_main,
         };
-        let most = smaller.program_limit.max(LEAST);
-        if let Some(budget) = options.allowance.as_ref().and_then(Allowance::budget) {
-            let limited = CheckOptions {
-                program_limit: (budget / (RUNS * SLOWDOWN)).clamp(LEAST, most),
-                ..smaller.clone()
-            };
-            let seen = observed(timed, Original::Fast, &limited);
-            if matches!(seen, Ok(Some(run)) if run.finished.ending == Ending::TimedOut) {
-                return Self::Slow;
-            }
+        if takes_longer(timed, RUNS, &smaller) {
+            return Self::Slow;
         }
         match observed(timed, Original::Sanitized, &smaller) {
             Ok(Some(run)) if is_undefined(&run) => Self::Undefined,
             Ok(_) | Err(_) => Self::Quick,
         }
     }
+}
+
+/// Returns whether a program whose text says that it is quick takes too long all the same: what tells how long its loops are
+/// may stand in memory.
+pub fn takes_too_long(source: &Source, options: &CheckOptions) -> bool {
+    let headers = BTreeMap::new();
+    let timed = Timed {
+        source,
+        headers: &headers,
+        has_main: true,
+    };
+    takes_longer(timed, FEW_RUNS, options)
+}
+
+/// Returns whether there is no time for some runs of a program in the runtime of the checks, by one that is as fast as it gets.
+fn takes_longer(timed: Timed<'_>, runs: u32, options: &CheckOptions) -> bool {
+    let Some(budget) = options.allowance.as_ref().and_then(Allowance::budget) else {
+        return false;
+    };
+    let most = options.program_limit.max(LEAST);
+    let limited = CheckOptions {
+        program_limit: (budget / (runs * SLOWDOWN)).clamp(LEAST, most),
+        ..options.clone()
+    };
+    let seen = observed(timed, Original::Fast, &limited);
+    matches!(seen, Ok(Some(run)) if run.finished.ending == Ending::TimedOut)
 }

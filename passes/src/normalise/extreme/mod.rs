@@ -3,13 +3,15 @@
 //!
 //! Of `for (i …) if (v > best) { best = v; at = i; }` remains
 //! `before = best; for (i …) if (v > best) best = v; first = most; for (i …) if (v == best) if (i < first) first = i;
-//! at = best > before ? first : at`. With `>=` the last such iteration counts.
+//! at = best > before ? first : at`. With `>=` the last such iteration counts. Of two loops, one of which is all that the
+//! other does, iterations are numbered in their order.
 //! Both loops compute the same values, so they may change nothing else, and what is compared must not depend on how a
 //! compiler contracts products.
 //!
 //! **Source**: Fisher, Ghuloum, “Parallelizing Complex Scans and Reductions”, PLDI 1994 (the least element with its place as
 //! a reduction); the two passes are our own, so that steps, judge and lowering know plain reductions alone.
 
+mod nest;
 mod place;
 mod search;
 
@@ -23,6 +25,7 @@ use mupac_ir::{
     Stmt, Type, Var,
 };
 
+use self::nest::Nest;
 use self::place::Valued;
 use self::search::Search;
 use super::own::fresh;
@@ -55,8 +58,7 @@ pub(crate) fn split_extremes(
     let mut is_changed = false;
     for stmt in region::take(&mut work.function, path, range) {
         if let Stmt::For(each) = &stmt
-            && let Some(valued) = work.with_value(each)
-            && let Some(search) = Search::of(&work.function, &valued.each, valued.place)
+            && let Some((valued, search)) = work.search(each)
         {
             made.extend(valued.before.iter().cloned());
             work.split(&valued, &search, &mut made);
@@ -82,10 +84,22 @@ struct Splitting {
 }
 
 impl Splitting {
+    /// Reads a loop as a search, by itself or with the one in it.
+    fn search(&mut self, each: &Loop) -> Option<(Valued, Search)> {
+        if let Some(nest) = Nest::of_two(&self.function, each)
+            && let Some(search) = Search::of(&self.function, &nest.inner, None)
+        {
+            return Some((Valued::known(nest), search));
+        }
+        let valued = self.with_value(each)?;
+        let search = Search::of(&self.function, &valued.nest.inner, valued.place)?;
+        Some((valued, search))
+    }
+
     /// Appends what takes the place of a loop.
     fn split(&mut self, valued: &Valued, search: &Search, made: &mut Block) {
-        let (each, best) = (&valued.each, search.best.target.var);
-        let span = each.header_span;
+        let (nest, best) = (&valued.nest, search.best.target.var);
+        let span = nest.inner.header_span;
         // Where every value that counts is better than the first best, or as good, some iteration has to be the one.
         let before = (valued.place.is_none() && !search.better.takes_equal).then(|| {
             let before = self.local(best, "before", self.function.vars[best].ty.clone());
@@ -96,17 +110,17 @@ impl Splitting {
             ]);
             before
         });
-        made.push(Stmt::For(compares(each, search)));
+        made.push(Stmt::For(compares(nest, search)));
         // The first iteration is the least one, unless the loop counts down or takes the last.
-        let is_least = (each.step > 0) != search.better.takes_equal;
+        let is_least = (nest.inner.step > 0) != search.better.takes_equal;
         let none = if is_least { i64::MAX } else { i64::MIN };
         let none = build::int(&mut self.function, i128::from(none), Scalar::I64);
         let first = self.local(best, "at", Scalar::I64.into());
         made.extend([Stmt::Declare(first, span), self.assign(first, none, span)]);
-        made.push(Stmt::For(self.looks(each, search, (first, is_least))));
+        made.extend(self.looks(nest, search, (first, is_least)));
         let found = self.is_found(search, before, (first, none));
         for other in &search.others {
-            let value = self.remembered(each, other, (found, first));
+            let value = self.remembered(nest, other, (found, first));
             let last = self.assignment(other.target.var, value, other.span);
             self.last_values.push(last);
         }
@@ -115,59 +129,53 @@ impl Splitting {
     /// Returns the loop that looks for the iteration.
     fn looks(
         &mut self,
-        each: &Loop,
+        nest: &Nest,
         search: &Search,
         (first, is_least): (Handle<Var>, bool),
-    ) -> Loop {
-        let mut own = each.clone();
+    ) -> Block {
         let span = search.best.span;
-        let counter = self.load(each.iterator);
-        let counter = build::convert(&mut self.function, counter, Scalar::I64);
+        let number = nest.number(&mut self.function);
         let op = if is_least {
             BinaryOp::Less
         } else {
             BinaryOp::Greater
         };
         let known = self.load(first);
-        let condition = build::binary(&mut self.function, op, counter, known);
+        let condition = build::binary(&mut self.function, op, number, known);
         let closer = Stmt::If(If {
             condition,
-            then: vec![self.assign(first, counter, span)],
+            then: vec![self.assign(first, number, span)],
             otherwise: Block::new(),
             span,
         });
         let (_, a, b) = search.operands;
         let condition = build::binary(&mut self.function, BinaryOp::Equal, a, b);
-        own.body[search.at] = under(
-            search,
-            Stmt::If(If {
-                condition,
-                then: vec![closer],
-                otherwise: Block::new(),
-                span,
-            }),
-        );
-        let mut changed = modified(&own.body);
+        let looked_for = Stmt::If(If {
+            condition,
+            then: vec![closer],
+            otherwise: Block::new(),
+            span,
+        });
+        let mut body = nest.inner.body.clone();
+        body[search.at] = under(search, looked_for);
+        let mut changed = modified(&body);
         changed.remove(&first);
-        let declared = declarations(&own.body);
-        let mut names: BTreeMap<_, _> = changed
-            .into_iter()
+        let declared = declarations(&body);
+        let outside = changed.iter().filter(|var| !declared.contains(var));
+        body.splice(
+            0..0,
+            outside
+                .map(|var| Stmt::Declare(*var, span))
+                .collect::<Block>(),
+        );
+        changed.extend(nest.counters());
+        let names = changed.into_iter();
+        let names: BTreeMap<_, _> = names
             .map(|var| (var, fresh(&mut self.function, var)))
             .collect();
-        names.insert(each.iterator, fresh(&mut self.function, each.iterator));
-        let outside = names
-            .iter()
-            .filter(|(var, _)| !declared.contains(var) && **var != each.iterator);
-        let outside: Vec<_> = outside.map(|(_, own)| Stmt::Declare(*own, span)).collect();
-        substitute::rename(&mut self.function, &mut own.body, &names);
-        own.body.splice(0..0, outside);
-        own.iterator = names[&each.iterator];
-        own.declares_iterator = true;
-        let mut all = vec![Stmt::For(own.clone())];
-        self.renumber(&mut all);
-        if let Some(Stmt::For(numbered)) = all.pop() {
-            own = numbered;
-        }
+        let mut own = vec![Stmt::For(nest.declaring().around(body))];
+        substitute::rename(&mut self.function, &mut own, &names);
+        self.renumber(&mut own);
         own
     }
 
@@ -211,18 +219,12 @@ impl Splitting {
     /// Returns what a variable remembers of the iteration that was found, if one was.
     fn remembered(
         &mut self,
-        each: &Loop,
+        nest: &Nest,
         other: &Compute,
         (found, first): (Handle<Expr>, Handle<Var>),
     ) -> Handle<Expr> {
-        let ty = self.function.vars[each.iterator]
-            .ty
-            .scalar()
-            .unwrap_or(Scalar::I64);
         let then = substitute::reads(&mut self.function, other.value, &mut |function, read| {
-            (read.place == Place::var(each.iterator)).then_some(())?;
-            let place = function.expr(ExprKind::Load(Place::var(first)), Scalar::I64);
-            Some(build::convert(function, place, ty))
+            nest.counted(function, first, &read.place)
         });
         let otherwise = self.load(other.target.var);
         let kind = ExprKind::Select {
@@ -256,18 +258,16 @@ impl Splitting {
 }
 
 /// Returns the loop that finds the value alone.
-fn compares(each: &Loop, search: &Search) -> Loop {
-    let mut own = each.clone();
-    own.body[search.at] = under(
-        search,
-        Stmt::If(If {
-            condition: search.comparison,
-            then: vec![Stmt::Compute(search.best.clone())],
-            otherwise: Block::new(),
-            span: search.best.span,
-        }),
-    );
-    own
+fn compares(nest: &Nest, search: &Search) -> Loop {
+    let better = Stmt::If(If {
+        condition: search.comparison,
+        then: vec![Stmt::Compute(search.best.clone())],
+        otherwise: Block::new(),
+        span: search.best.span,
+    });
+    let mut body = nest.inner.body.clone();
+    body[search.at] = under(search, better);
+    nest.around(body)
 }
 
 /// Returns a statement under the conditions besides the comparison.

@@ -6,6 +6,7 @@ use mupac_ir::{
 };
 
 use super::Splitting;
+use super::nest::Nest;
 use crate::build;
 use crate::normalise::substitute;
 
@@ -13,9 +14,20 @@ use crate::normalise::substitute;
 pub(super) struct Valued {
     /// What stands before it.
     pub(super) before: Block,
-    pub(super) each: Loop,
+    pub(super) nest: Nest,
     /// The place, where conditions of the loop read what it was before.
     pub(super) place: Option<Handle<Var>>,
+}
+
+impl Valued {
+    /// Returns loops that remember it themselves.
+    pub(super) fn known(nest: Nest) -> Self {
+        Self {
+            before: Block::new(),
+            nest,
+            place: None,
+        }
+    }
 }
 
 impl Splitting {
@@ -30,11 +42,7 @@ impl Splitting {
             Some((at, branch, self.compared(each, branch)?))
         });
         let Some((at, branch, (comparison, place))) = found else {
-            return Some(Valued {
-                before: Block::new(),
-                each: each.clone(),
-                place: None,
-            });
+            return Some(Valued::known(Nest::of_one(each)));
         };
         let ExprKind::Binary(op, a, b) = self.function.exprs[comparison].kind else {
             return None;
@@ -76,7 +84,7 @@ impl Splitting {
         });
         Some(Valued {
             before,
-            each: own,
+            nest: Nest::of_one(&own),
             place: Some(target),
         })
     }

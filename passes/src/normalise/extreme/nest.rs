@@ -1,0 +1,133 @@
+//! The loops of a search: one, or two of which one is all that the other does. Where an iteration of them stands in their
+//! order is one number.
+//!
+//! Of two loops it is `y * 2^32 + (x + 2^31)`: exact for counters of 32 bits with a sign, whatever the loops count from.
+
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Place, Scalar, Stmt, Var};
+
+use crate::normalise::modified;
+use crate::{build, region};
+
+/// How far a counter is from the next one in the number of an iteration.
+const STRIDE: i128 = 1 << 32;
+/// The least value of an inner counter.
+const LEAST: i128 = i32::MIN as i128;
+
+/// The loops of a search.
+pub(super) struct Nest {
+    /// The loop of whose body the other one is all.
+    pub(super) outer: Option<Loop>,
+    pub(super) inner: Loop,
+}
+
+impl Nest {
+    /// Reads a loop as the outer one of two.
+    pub(super) fn of_two(function: &Function, outer: &Loop) -> Option<Self> {
+        let [Stmt::For(inner)] = outer.body.as_slice() else {
+            return None;
+        };
+        let is_short = |each: &Loop| {
+            let range = function.vars[each.iterator].ty.scalar();
+            let range = range.and_then(Scalar::integer_range);
+            range.is_some_and(|(low, high)| low >= LEAST && high < -LEAST)
+        };
+        let is_pair = is_short(outer)
+            && is_short(inner)
+            && outer.step.signum() == inner.step.signum()
+            && outer.iterator != inner.iterator
+            && !modified(&inner.body).contains(&outer.iterator)
+            && region::has_fixed_bounds(function, outer, &modified(&outer.body));
+        is_pair.then(|| Self {
+            outer: Some(outer.clone()),
+            inner: inner.clone(),
+        })
+    }
+
+    /// Returns one loop.
+    pub(super) fn of_one(each: &Loop) -> Self {
+        Self {
+            outer: None,
+            inner: each.clone(),
+        }
+    }
+
+    /// Returns the counters, the outer one first.
+    pub(super) fn counters(&self) -> impl Iterator<Item = Handle<Var>> + '_ {
+        let loops = self.outer.iter().chain([&self.inner]);
+        loops.map(|each| each.iterator)
+    }
+
+    /// Returns the loops around another body.
+    pub(super) fn around(&self, body: Block) -> Loop {
+        let with = |each: &Loop, body| Loop {
+            body,
+            ..each.clone()
+        };
+        let inner = with(&self.inner, body);
+        match &self.outer {
+            Some(outer) => with(outer, vec![Stmt::For(inner)]),
+            None => inner,
+        }
+    }
+
+    /// Returns the same loops with counters that they declare.
+    pub(super) fn declaring(&self) -> Self {
+        let declaring = |each: &Loop| Loop {
+            declares_iterator: true,
+            ..each.clone()
+        };
+        Self {
+            outer: self.outer.as_ref().map(declaring),
+            inner: declaring(&self.inner),
+        }
+    }
+
+    /// Returns the number of an iteration, of 64 bits.
+    pub(super) fn number(&self, function: &mut Function) -> Handle<Expr> {
+        let inner = wide(function, self.inner.iterator);
+        let Some(outer) = &self.outer else {
+            return inner;
+        };
+        let outer = wide(function, outer.iterator);
+        let outer = with(function, BinaryOp::Multiply, outer, STRIDE);
+        let inner = with(function, BinaryOp::Add, inner, -LEAST);
+        build::binary(function, BinaryOp::Add, outer, inner)
+    }
+
+    /// Returns what a counter was in the iteration whose number a variable holds; `None` where it counts none of the loops.
+    pub(super) fn counted(
+        &self,
+        function: &mut Function,
+        number: Handle<Var>,
+        counter: &Place,
+    ) -> Option<Handle<Expr>> {
+        let is_it = |each: Handle<Var>| *counter == Place::var(each);
+        let at = self.counters().position(is_it)?;
+        let ty = function.vars[counter.var].ty.scalar();
+        let number = load(function, number);
+        let counted = match (&self.outer, at) {
+            (None, _) => number,
+            (Some(_), 0) => with(function, BinaryOp::ShiftRight, number, 32),
+            (Some(_), _) => {
+                let inner = with(function, BinaryOp::BitAnd, number, STRIDE - 1);
+                with(function, BinaryOp::Subtract, inner, -LEAST)
+            }
+        };
+        Some(build::convert(function, counted, ty.unwrap_or(Scalar::I64)))
+    }
+}
+
+fn wide(function: &mut Function, counter: Handle<Var>) -> Handle<Expr> {
+    let counter = load(function, counter);
+    build::convert(function, counter, Scalar::I64)
+}
+
+fn with(function: &mut Function, op: BinaryOp, a: Handle<Expr>, b: i128) -> Handle<Expr> {
+    let b = build::int(function, b, Scalar::I64);
+    build::binary(function, op, a, b)
+}
+
+fn load(function: &mut Function, var: Handle<Var>) -> Handle<Expr> {
+    let ty = function.vars[var].ty.clone();
+    function.expr(ExprKind::Load(Place::var(var)), ty)
+}

@@ -456,9 +456,11 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
             .map(|copies| report::Copies {
                 copies_in: copies.copies_in,
                 bytes_in: copies.bytes_in,
+                distinct_in: copies.distinct_in,
                 needed_in: copies.needed_in,
                 copies_out: copies.copies_out,
                 bytes_out: copies.bytes_out,
+                distinct_out: copies.distinct_out,
                 needed_out: copies.needed_out,
                 pages_in: copies.pages_in,
                 pages_out: copies.pages_out,

@@ -85,12 +85,16 @@ pub struct Copies {
     pub copies_in: u64,
     /// What they moved.
     pub bytes_in: u64,
+    /// How many different bytes of the host that were, however often each went.
+    pub distinct_in: u64,
     /// How many of these bytes had to go, at least: kernels read them, and the device did not have their values.
     pub needed_in: u64,
     /// Number of copies to the host.
     pub copies_out: u64,
     /// What they moved.
     pub bytes_out: u64,
+    /// How many different bytes of the host that were, however often each came.
+    pub distinct_out: u64,
     /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
     pub needed_out: u64,
     /// Pages of 4 KiB of the host's own memory that the device touched behind the host (`--memory=system`).

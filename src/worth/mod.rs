@@ -170,16 +170,20 @@ fn timed(
         headers: &BTreeMap::new(),
         has_main: unit.has_main,
     };
-    let profile = mupac_tester::profile(timed, &texts, options)?;
-    let profile = match profile {
-        Ok(profile) => profile,
-        Err(why) => return Ok(Err(why)),
+    let profile = match mupac_tester::profile(timed, &texts, options) {
+        Ok(Ok(profile)) => profile,
+        Ok(Err(why)) | Err(TesterError::Exhausted { what: why }) => return Ok(Err(why)),
+        Err(error) => return Err(error),
     };
     let is_same = |checked: &CheckOptions| checked.test_argv == options.test_argv;
     let seen = copies_of_run(translation).filter(|_| checked.is_some_and(is_same));
     let copied = match seen {
         None if profile.is_whole && translation.copies_memory() => {
-            mupac_tester::copied(unit, options)?
+            match mupac_tester::copied(unit, options) {
+                // What is not counted is estimated.
+                Err(TesterError::Exhausted { .. }) => None,
+                copied => copied?,
+            }
         }
         seen => seen,
     };

@@ -10,6 +10,8 @@ namespace mupac_simt {
 
 static bool counts_needed = false;
 static unsigned long long needed_in = 0, needed_out = 0;
+// How many different bytes of the host were copied at all, however often.
+static unsigned long long distinct_in = 0, distinct_out = 0;
 
 // Of a byte of the device.
 const unsigned char is_new = 1;      // a copy put a value there that the device lacked, and no kernel has read it
@@ -18,6 +20,8 @@ const unsigned char is_had = 4;      // a copy put a value there that the device
 // Of a byte of the host.
 const unsigned char is_known = 1;    // the device has, or had, this value
 const unsigned char is_awaited = 2;  // it came from the device, and the host has not looked at it
+const unsigned char was_sent = 4;    // a copy took it to the device
+const unsigned char was_brought = 8; // a copy brought it from there
 
 struct HostPage {
     uintptr_t number;
@@ -93,7 +97,8 @@ static void note_copy_in(Region &region, size_t offset, const char *from, size_t
         unsigned char &state = page->states[host % page_bytes], &value = page->values[host % page_bytes];
         unsigned char now = (unsigned char)region.base[offset + i];
         moved[offset + i] = (state & is_known) && value == now ? is_had : is_new;
-        state |= is_known;
+        distinct_in += !(state & was_sent);
+        state |= is_known | was_sent;
         value = now;
     }
 }
@@ -106,6 +111,8 @@ static void note_copy_out(Region &region, size_t offset, const char *to, size_t 
         HostPage *page = make_host_page(host);
         unsigned char &state = page->states[host % page_bytes];
         page->values[host % page_bytes] = (unsigned char)region.base[offset + i];
+        distinct_out += !(state & was_brought);
+        state |= was_brought;
         if (!(moved[offset + i] & is_new)) state |= is_known;
         if (moved[offset + i] & is_changed) state |= is_awaited;
         moved[offset + i] &= (unsigned char)~is_changed;
@@ -141,6 +148,8 @@ static void note_host(const char *p, size_t bytes, bool is_written) {
 }
 
 static unsigned long long needed_to_device() { return needed_in; }
+static unsigned long long distinct_to_device() { return distinct_in; }
+static unsigned long long distinct_back() { return distinct_out; }
 
 // At the end somebody looks at everything.
 static unsigned long long needed_back() {

@@ -53,11 +53,13 @@ static void report_line(const char *format, ...) {
 
 static unsigned long long needed_to_device();
 static unsigned long long needed_back();
+static unsigned long long distinct_to_device();
+static unsigned long long distinct_back();
 static void report_pages();
 
 static void report_launches() {
-    report_line("copied\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\n", copied_in.copies, copied_in.bytes, needed_to_device(), copied_out.copies,
-                copied_out.bytes, needed_back());
+    report_line("copied-in\t%llu\t%llu\t%llu\t%llu\n", copied_in.copies, copied_in.bytes, distinct_to_device(), needed_to_device());
+    report_line("copied-out\t%llu\t%llu\t%llu\t%llu\n", copied_out.copies, copied_out.bytes, distinct_back(), needed_back());
     report_pages();
     for (int i = 0; i < kernel_count; i++) report_line("launch\t%s\t%llu\n", kernel_counts[i].name, kernel_counts[i].launches);
 }

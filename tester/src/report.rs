@@ -12,6 +12,8 @@ pub struct Copies {
     pub copies_in: u64,
     /// What they moved.
     pub bytes_in: u64,
+    /// How many different bytes of the host that were, however often each went. Followed where a whole program runs.
+    pub distinct_in: u64,
     /// How many of these bytes had to go, at least: kernels read them, and the device did not have their values. Followed
     /// where a whole program runs.
     pub needed_in: u64,
@@ -19,6 +21,8 @@ pub struct Copies {
     pub copies_out: u64,
     /// What they moved.
     pub bytes_out: u64,
+    /// How many different bytes of the host that were, however often each came.
+    pub distinct_out: u64,
     /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
     pub needed_out: u64,
     /// Pages of the host's own memory that the device touched behind the host, or was told to fetch.
@@ -63,37 +67,34 @@ impl Report {
     /// Reads a report; lines of another form are the work of a damaged process and are passed over.
     pub(crate) fn parse(text: &str) -> Self {
         let mut report = Self::default();
+        let number = |word: &str| word.parse().unwrap_or(0);
         for line in text.lines() {
             let words: Vec<&str> = line.split('\t').collect();
             match words.as_slice() {
                 ["launch", kernel, count] => {
-                    report
-                        .launches
-                        .insert((*kernel).to_owned(), count.parse().unwrap_or(0));
+                    report.launches.insert((*kernel).to_owned(), number(count));
                 }
-                [
-                    "copied",
-                    copies_in,
-                    bytes_in,
-                    needed_in,
-                    copies_out,
-                    bytes_out,
-                    needed_out,
-                ] => {
-                    let number = |word: &str| word.parse().unwrap_or(0);
+                ["copied-in", copies, bytes, distinct, needed] => {
                     report.copies = Copies {
-                        copies_in: number(copies_in),
-                        bytes_in: number(bytes_in),
-                        needed_in: number(needed_in),
-                        copies_out: number(copies_out),
-                        bytes_out: number(bytes_out),
-                        needed_out: number(needed_out),
+                        copies_in: number(copies),
+                        bytes_in: number(bytes),
+                        distinct_in: number(distinct),
+                        needed_in: number(needed),
+                        ..report.copies
+                    };
+                }
+                ["copied-out", copies, bytes, distinct, needed] => {
+                    report.copies = Copies {
+                        copies_out: number(copies),
+                        bytes_out: number(bytes),
+                        distinct_out: number(distinct),
+                        needed_out: number(needed),
                         ..report.copies
                     };
                 }
                 ["moved", pages_in, pages_out] => {
-                    report.copies.pages_in = pages_in.parse().unwrap_or(0);
-                    report.copies.pages_out = pages_out.parse().unwrap_or(0);
+                    report.copies.pages_in = number(pages_in);
+                    report.copies.pages_out = number(pages_out);
                 }
                 ["failure", kind, kernel, message] => {
                     report.seen = None;

@@ -283,3 +283,71 @@ fn functions_are_checked_in_smaller_programs_of_their_own() {
     assert_eq!(smaller[0]["8192"], 128, "{said}");
     assert_eq!(smaller[1]["8192"], 256, "{said}");
 }
+
+/// A program that needs more of an array than its smallest form has.
+const ELEMENT: &str = "#include <stdio.h>
+#include <stdlib.h>
+int main(void) {
+    int n = 20000000;
+    int *a = malloc(n * sizeof *a);
+    for (int i = 0; i < n; i++) a[i] = i % 1000;
+    long sum = 0;
+    for (int i = 0; i < n; i++) sum += a[i];
+    printf(\"%ld %d\\n\", sum, a[1500]);
+    free(a);
+    return 0;
+}
+";
+
+#[test]
+fn a_larger_program_is_tried_where_a_smaller_one_is_undefined() {
+    let folder = Folder::with(&[("element.c", ELEMENT.as_bytes())]);
+    let said = folder.run(&["element.c", "--report=r.json", "--cpu-threshold=0"]);
+    assert!(said.contains("wrote element.cu: 2 kernels"), "{said}");
+    let smaller = check(&folder)["smaller_constants"][0]["20000000"].as_u64();
+    assert!(smaller.is_some_and(|n| n > 1500), "{said}");
+}
+
+/// A program whose text does not tell that its loops are long: sizes lie in a structure.
+const MEMBERS: &str = "#include <stdio.h>
+#include <stdlib.h>
+typedef struct { int width, height; unsigned char *pixels; } image;
+image *make(int width, int height) {
+    image *made = malloc(sizeof *made);
+    made->width = width;
+    made->height = height;
+    made->pixels = malloc(width * height);
+    return made;
+}
+int main(void) {
+    image *in = make(1200, 900), *part = make(32, 32);
+    for (int y = 0; y < in->height; y++)
+        for (int x = 0; x < in->width; x++)
+            in->pixels[y * in->width + x] = (x * y + x) & 255;
+    for (int y = 0; y < part->height; y++)
+        for (int x = 0; x < part->width; x++)
+            part->pixels[y * part->width + x] = (x + y) & 255;
+    int best = 1 << 30;
+    for (int y = 0; y <= in->height - part->height; y++)
+        for (int x = 0; x <= in->width - part->width; x++) {
+            int sum = 0;
+            for (int j = 0; j < part->height; j++)
+                for (int i = 0; i < part->width; i++) {
+                    int d = in->pixels[(y + j) * in->width + x + i] - part->pixels[j * part->width + i];
+                    sum += d * d;
+                }
+            if (sum < best) best = sum;
+        }
+    printf(\"%d\\n\", best);
+    return 0;
+}
+";
+
+#[test]
+fn what_takes_long_in_a_run_is_checked_with_smaller_constants() {
+    let folder = Folder::with(&[("members.c", MEMBERS.as_bytes())]);
+    let said = folder.run(&["members.c", "--report=r.json", "--check-time=30"]);
+    assert!(said.contains("wrote members.cu: 3 kernels"), "{said}");
+    let smaller = check(&folder)["smaller_constants"][0]["1200"].as_u64();
+    assert!(smaller.is_some_and(|width| width < 1200), "{said}");
+}

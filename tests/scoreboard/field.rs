@@ -41,7 +41,7 @@ struct Row {
     is_right: bool,
     /// The share of the time on one core that kernels take over.
     share: f64,
-    /// How many bytes are copied for each that has to be; `None` where the program was not seen at its own size.
+    /// How often each byte is copied that is, or has to be where that is more; `None` where the program was not seen at its own size.
     copies: Option<f64>,
     seconds: f64,
     /// How many times as fast it is predicted to be.
@@ -110,7 +110,8 @@ fn row(report: &Value, seconds: f64) -> Row {
     let copied = &check["copies"];
     let sum = |keys: [&str; 2]| keys.map(|key| number(&copied[key])).iter().sum::<f64>();
     let is_full_size = check["smaller_constants"].is_null() && !copied.is_null();
-    let needed = sum(["needed_in", "needed_out"]);
+    // What changes in between has to be copied again.
+    let needed = sum(["needed_in", "needed_out"]).max(sum(["distinct_in", "distinct_out"]));
     let status = check["status"].as_str().unwrap_or_default();
     let worth: Option<Worth> = serde_json::from_value(report["worth"].clone()).ok();
     Row {

@@ -105,7 +105,7 @@ impl Nest {
         let at = self.counters().position(is_it)?;
         let ty = function.vars[counter.var].ty.scalar();
         let number = load(function, number);
-        let counted = match (&self.outer, at) {
+        let value = match (&self.outer, at) {
             (None, _) => number,
             (Some(_), 0) => with(function, BinaryOp::ShiftRight, number, 32),
             (Some(_), _) => {
@@ -113,7 +113,7 @@ impl Nest {
                 with(function, BinaryOp::Subtract, inner, -LEAST)
             }
         };
-        Some(build::convert(function, counted, ty.unwrap_or(Scalar::I64)))
+        Some(build::convert(function, value, ty.unwrap_or(Scalar::I64)))
     }
 }
 

@@ -6,7 +6,7 @@ use mupac_ir::Unit;
 use crate::glue;
 use crate::isolation::{Ending, Scratch};
 use crate::launches;
-use crate::observation::Part;
+use crate::observation::{Clock, Part};
 use crate::options::CheckOptions;
 use crate::outcome::TesterError;
 use crate::profile;
@@ -48,7 +48,8 @@ pub fn copied(unit: &Unit, options: &CheckOptions) -> Result<Option<Copies>, Tes
         return Ok(None);
     }
     let limit = options.program_limit * SLOWDOWN;
-    let run = profile::run(options, (&program, folder), Part::Copies, limit)?;
+    let how = (Part::Copies, Clock::System);
+    let run = profile::run(options, (&program, folder), how, limit)?;
     let report = &run.report;
     let is_whole = matches!(run.finished.ending, Ending::Exit(_)) && report.is_complete;
     let is_fine = report.fault.is_none() && report.errors.is_empty();

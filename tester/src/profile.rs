@@ -110,11 +110,12 @@ pub fn profile(
         Ok(scratch) => scratch,
         Err(why) => return Ok(Err(why)),
     };
-    let observed = timed_run(options, &scratch, SLACK)?;
+    let observed = timed_run(options, &scratch, (SLACK, Clock::System))?;
     Ok(read(stretches.len(), &observed, options.program_limit))
 }
 
-/// Returns what a run of a program, compiled in some way, comes to within its limit; `None` where none can be built.
+/// Returns what a run of a program, compiled in some way, comes to within its limit; `None` where none can be built. It waits
+/// for no time to pass, as no run of a check does.
 ///
 /// **Errors**: as [`profile`].
 pub(crate) fn observed(
@@ -125,7 +126,7 @@ pub(crate) fn observed(
     let Ok(scratch) = built(timed, &[], how, options)? else {
         return Ok(None);
     };
-    timed_run(options, &scratch, Duration::ZERO).map(Some)
+    timed_run(options, &scratch, (Duration::ZERO, Clock::Counted)).map(Some)
 }
 
 /// Builds the program in a folder of its own; in words why there is none.
@@ -197,14 +198,14 @@ fn build(
 fn timed_run(
     options: &CheckOptions,
     scratch: &Scratch,
-    slack: Duration,
+    (slack, clock): (Duration, Clock),
 ) -> Result<Observation, TesterError> {
     let limit = options.program_limit;
     let program = scratch.path().join("profiled");
     run(
         options,
         (&program, scratch.path()),
-        Part::Stretches(limit),
+        (Part::Stretches(limit), clock),
         limit + slack,
     )
 }
@@ -213,7 +214,7 @@ fn timed_run(
 pub(crate) fn run(
     options: &CheckOptions,
     (program, scratch): (&Path, &Path),
-    part: Part<'_>,
+    (part, clock): (Part<'_>, Clock),
     limit: Duration,
 ) -> Result<Observation, TesterError> {
     let stdin = scratch.join("stdin");
@@ -233,7 +234,7 @@ pub(crate) fn run(
         is_dry: false,
         trace: Trace::Off,
         part: Some(part),
-        clock: Clock::System,
+        clock,
         digits: Digits::AsWritten,
     }
     .observe()

@@ -21,6 +21,7 @@ pub(crate) mod keyword;
 pub(crate) mod linkage;
 mod literal;
 mod loop_body;
+mod member_name;
 mod nameless;
 mod narrowing;
 mod nested_enumerators;
@@ -372,9 +373,15 @@ impl<'u> Finder<'_, 'u> {
                 cursor,
                 "C++ does not cut an address off, and a macro does",
             ),
-            k::CXCursor_StructDecl
-            | k::CXCursor_UnionDecl
-            | k::CXCursor_EnumDecl
+            k::CXCursor_StructDecl | k::CXCursor_UnionDecl => {
+                self.name(cursor);
+                self.take(
+                    member_name::edits(cursor),
+                    cursor,
+                    "in C++ a member does not take the name of a type that its structure names",
+                );
+            }
+            k::CXCursor_EnumDecl
             | k::CXCursor_EnumConstantDecl
             | k::CXCursor_TypedefDecl
             | k::CXCursor_LabelStmt => self.name(cursor),

@@ -1,0 +1,6 @@
+#pragma once
+typedef struct list list;
+typedef struct {
+    list *list;
+    int count;
+} holder;

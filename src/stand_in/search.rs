@@ -158,7 +158,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let undefined = self.made.iter().filter(|made| made.pace == Pace::Undefined);
         let is_no_larger = |made: &Made| !tried.is_larger(&made.tried);
         let is_undefined =
-            undefined.clone().count() == MOST_UNDEFINED || undefined.clone().any(is_no_larger);
+            undefined.clone().count() >= MOST_UNDEFINED || undefined.clone().any(is_no_larger);
         let pace = match tried.runs_program(self.unit) {
             false => Pace::Quick,
             true if is_slower => Pace::Slow,

@@ -244,8 +244,7 @@ impl Splitting {
     }
 
     fn load(&mut self, var: Handle<Var>) -> Handle<Expr> {
-        let ty = self.function.vars[var].ty.clone();
-        self.function.expr(ExprKind::Load(Place::var(var)), ty)
+        nest::load(&mut self.function, var)
     }
 
     fn assign(&mut self, var: Handle<Var>, value: Handle<Expr>, span: Span) -> Stmt {

@@ -127,7 +127,7 @@ fn with(function: &mut Function, op: BinaryOp, a: Handle<Expr>, b: i128) -> Hand
     build::binary(function, op, a, b)
 }
 
-fn load(function: &mut Function, var: Handle<Var>) -> Handle<Expr> {
+pub(super) fn load(function: &mut Function, var: Handle<Var>) -> Handle<Expr> {
     let ty = function.vars[var].ty.clone();
     function.expr(ExprKind::Load(Place::var(var)), ty)
 }

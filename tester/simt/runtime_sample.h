@@ -1,5 +1,6 @@
-// Runs a sample of the blocks of a launch: with MUPAC_SIMT_SAMPLE, at most so many blocks of each; with MUPAC_SIMT_IDLE, none,
-// and whoever reads what kernels would have written reads what was there.
+// Runs a sample of the blocks of a launch: with MUPAC_SIMT_SAMPLE, which has two numbers, at most so many blocks of each, fewer
+// where all blocks would make so many accesses that these take too long; with MUPAC_SIMT_IDLE, none, and whoever reads what
+// kernels would have written reads what was there.
 // Those at the corners of the grid are among them; the others follow from the seed of the order.
 // A launch that leaves out blocks has to be the last: what another one would find is not what it would be. Of memory that its
 // kernel writes, only bytes that the blocks of the sample wrote come to the host, and the host can ask which these are.
@@ -7,7 +8,10 @@
 namespace mupac_simt {
 
 const unsigned most_sampled = 256;
-static unsigned sample_size = 0;  // 0: all blocks run
+const unsigned least_sampled = 4;
+const uint64_t most_sampled_accesses = 1 << 27;
+static unsigned sample_size = 0;       // 0: all blocks run
+static uint64_t all_accesses = 0;      // by estimate, of all blocks of a launch
 static bool skips_blocks = false;      // no block runs
 static uint64_t sampled_blocks[most_sampled];
 static uint64_t blocks_run = 0, blocks_asked = 0;
@@ -34,6 +38,19 @@ static void report_sample() {
     _exit(exit_too_large);
 }
 
+static void read_sample(const char *words) {
+    char *end;
+    sample_size = (unsigned)strtoull(words, &end, 10) % most_sampled;
+    all_accesses = strtoull(end, 0, 10);
+}
+
+// Returns how many of so many blocks run.
+static unsigned sampled_of(uint64_t blocks) {
+    uint64_t of_block = all_accesses / blocks + 1, most = most_sampled_accesses / of_block;
+    if (most >= sample_size || sample_size < least_sampled) return sample_size;
+    return (unsigned)(most > least_sampled ? most : least_sampled);
+}
+
 static void add_sampled(unsigned &count, uint64_t number) {
     for (unsigned i = 0; i < count; i++)
         if (sampled_blocks[i] == number) return;
@@ -51,12 +68,12 @@ static uint64_t choose_blocks(uint64_t blocks, const dim3 &extent, uint64_t seed
         blocks_run += blocks;
         return blocks;
     }
-    unsigned count = 0;
-    for (unsigned corner = 0; corner < 8 && count < sample_size; corner++) {
+    unsigned count = 0, most = sampled_of(blocks);
+    for (unsigned corner = 0; corner < 8 && count < most; corner++) {
         uint64_t x = corner & 1 ? extent.x - 1 : 0, y = corner & 2 ? extent.y - 1 : 0, z = corner & 4 ? extent.z - 1 : 0;
         add_sampled(count, (z * extent.y + y) * extent.x + x);
     }
-    for (uint64_t draw = seed; count < sample_size; draw++) add_sampled(count, mix(draw * 0x9e3779b97f4a7c15ull + 1) % blocks);
+    for (uint64_t draw = seed; count < most; draw++) add_sampled(count, mix(draw * 0x9e3779b97f4a7c15ull + 1) % blocks);
     blocks_run += count;
     return count;
 }

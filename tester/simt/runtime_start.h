@@ -88,7 +88,7 @@ __attribute__((constructor(101))) static void start() {
     is_test = library.getenv_("MUPAC_TEST") != 0;
     counts_needed = !is_test && library.getenv_("MUPAC_SIMT_COPIES") == 0;
     is_tracing = library.getenv_("MUPAC_SIMT_TRACE") != 0;
-    if (const char *size = library.getenv_("MUPAC_SIMT_SAMPLE")) sample_size = (unsigned)atoi(size) % most_sampled;
+    if (const char *words = library.getenv_("MUPAC_SIMT_SAMPLE")) read_sample(words);
     skips_blocks = library.getenv_("MUPAC_SIMT_IDLE") != 0;
     keeps_thresholds = library.getenv_("MUPAC_SIMT_THRESHOLD") == 0;
     stack_t alternate = {map_memory(64 * 1024, PROT_READ | PROT_WRITE), 0, 64 * 1024};

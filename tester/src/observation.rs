@@ -73,8 +73,12 @@ pub(crate) struct Run<'a> {
 /// A part of a test that is too large as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part<'a> {
-    /// At most so many blocks of each launch run, and results are the bytes that they wrote.
-    Blocks(usize),
+    /// At most `most` blocks of each launch run, fewer where all of them together would make so many `accesses` that these take
+    /// too long, and results are the bytes that they wrote.
+    Blocks {
+        most: usize,
+        accesses: u64,
+    },
     /// No block of a launch runs.
     NoBlocks,
     /// Results are these values: `b0:64+8` for eight of the first buffer, `g` for a global.
@@ -89,8 +93,8 @@ impl Part<'_> {
     /// Returns how a program is told of it.
     fn environment(self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Blocks(most) => vec![
-                ("MUPAC_SIMT_SAMPLE", most.to_string()),
+            Self::Blocks { most, accesses } => vec![
+                ("MUPAC_SIMT_SAMPLE", format!("{most} {accesses}")),
                 ("MUPAC_TEST_SAMPLE", String::new()),
             ],
             Self::NoBlocks => vec![("MUPAC_SIMT_IDLE", "1".to_owned())],

@@ -30,7 +30,7 @@ use crate::toolchain::{Original, Toolchain};
 use crate::trial::{intrinsic_fault, only_kernel};
 use crate::work;
 
-/// So many blocks of a launch run.
+/// So many blocks of a launch run; fewer where each takes long.
 const BLOCKS: usize = 12;
 /// The longest that the sample, and the original, may take; what is worth waiting for does not depend on the clock.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -227,7 +227,12 @@ impl Built<'_> {
             return not_run("no test of the smaller program fits");
         };
         let words = case.words(GuardSide::After);
-        let sample = self.run(&self.candidate, &words, Part::Blocks(BLOCKS))?;
+        let accesses = self.accesses(callee);
+        let blocks = Part::Blocks {
+            most: BLOCKS,
+            accesses: accesses as u64,
+        };
+        let sample = self.run(&self.candidate, &words, blocks)?;
         if let Some(failure) = fault(&sample, callee, &words) {
             return self.settled(failure, &words);
         }
@@ -257,7 +262,7 @@ impl Built<'_> {
         if !sample.is_complete_test() || asked.is_empty() {
             return watched("nothing that they wrote was copied to where it can be seen");
         }
-        if self.accesses(callee) > MOST_ACCESSES {
+        if accesses > MOST_ACCESSES {
             return watched("the original takes too long");
         }
         let original = self.run(&self.original, &words, Part::Values(&asked))?;

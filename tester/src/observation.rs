@@ -75,10 +75,7 @@ pub(crate) struct Run<'a> {
 pub(crate) enum Part<'a> {
     /// At most `most` blocks of each launch run, fewer where all of them together would make so many `accesses` that these take
     /// too long, and results are the bytes that they wrote.
-    Blocks {
-        most: usize,
-        accesses: u64,
-    },
+    Blocks { most: usize, accesses: u64 },
     /// No block of a launch runs.
     NoBlocks,
     /// Results are these values: `b0:64+8` for eight of the first buffer, `g` for a global.

@@ -24,6 +24,18 @@ struct table {
     } in;
 };
 
+struct either {
+    struct {
+        int count;
+    };
+    const weight *from;
+    count most;
+    union {
+        float weight;
+        int bits;
+    };
+};
+
 static void gray(image *im, px *out, const struct table *t) {
     for (int i = 0; i < im->count; i++) {
         float v = (im->px[i].r + im->px[i].g + im->px[i].b) / 3;
@@ -42,9 +54,12 @@ int main(void) {
         from[i].b = i & 3;
     }
     gray(&im, to, &t);
+    struct either e = {{3}, t.weights, 4, {0.5f}};
+    for (int i = 0; i < n; i++)
+        to[i].b = to[i].r * e.weight + e.count + e.most;
     float sum = 0;
     for (int i = 0; i < n; i += 100)
         sum += to[i].g;
-    printf("%g %g\n", sum, to[77].r);
+    printf("%g %g\n", sum, to[77].b);
     return 0;
 }

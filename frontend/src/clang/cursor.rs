@@ -340,6 +340,12 @@ impl<'u> Cursor<'u> {
         )
     }
 
+    /// Returns whether a structure or union is itself a member without a name, so that its members are those of what it is in.
+    pub(crate) fn is_anonymous_record(self) -> bool {
+        // SAFETY: the cursor belongs to a live unit.
+        unsafe { (self.unit.api.clang_Cursor_isAnonymousRecordDecl)(self.raw) != 0 }
+    }
+
     /// Returns whether a field is a bit-field.
     pub(crate) fn is_bit_field(self) -> bool {
         // SAFETY: the cursor belongs to a live unit.

@@ -109,6 +109,7 @@ functions! {
     fn clang_EvalResult_getAsLongLong(CXEvalResult) -> c_longlong;
     fn clang_EvalResult_getAsDouble(CXEvalResult) -> c_double;
     fn clang_EvalResult_dispose(CXEvalResult);
+    fn clang_Cursor_isAnonymousRecordDecl(CXCursor) -> c_uint;
     fn clang_Cursor_isBitField(CXCursor) -> c_uint;
     fn clang_getFieldDeclBitWidth(CXCursor) -> c_int;
     fn clang_Cursor_getOffsetOfField(CXCursor) -> c_longlong;

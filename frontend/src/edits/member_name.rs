@@ -29,9 +29,7 @@ pub(super) fn edits(record: Cursor<'_>) -> Option<Vec<Edit>> {
 
 /// Returns where a structure or union names types whose names its own members take.
 fn hidden(record: Cursor<'_>) -> Vec<Cursor<'_>> {
-    let fields = record.children().into_iter();
-    let fields = fields.filter(|each| each.kind() == k::CXCursor_FieldDecl);
-    let members: BTreeSet<String> = fields.map(Cursor::spelling).collect();
+    let members = members(record);
     let mut named = Vec::new();
     walk::each(record, |each| {
         let is_typedef = |of: Cursor<'_>| of.kind() == k::CXCursor_TypedefDecl;
@@ -43,6 +41,19 @@ fn hidden(record: Cursor<'_>) -> Vec<Cursor<'_>> {
         }
     });
     named
+}
+
+/// Returns the names of members, with those of structures and unions that are members without a name.
+fn members(record: Cursor<'_>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for each in record.children() {
+        if each.kind() == k::CXCursor_FieldDecl {
+            names.insert(each.spelling());
+        } else if each.is_anonymous_record() {
+            names.append(&mut members(each));
+        }
+    }
+    names
 }
 
 /// Returns the first name of a type that a member takes, in any of the structures of a declaration.

@@ -96,7 +96,11 @@ fn moved(function: &Function, expr: Handle<Expr>) -> Option<(Handle<Var>, i64)> 
     let ExprKind::Binary(op, left, right) = function.exprs[expr].kind else {
         return None;
     };
-    let small = |expr| constant(function, expr).and_then(|value| i64::try_from(value).ok());
+    let small = |expr| {
+        let value = constant(function, expr)?;
+        let value = i64::try_from(value).ok()?;
+        (value > -NO_LIMIT && value < NO_LIMIT).then_some(value)
+    };
     let (inner, by) = match (op, small(left), small(right)) {
         (BinaryOp::Add, _, Some(by)) => (left, by),
         (BinaryOp::Add, Some(by), None) => (right, by),
@@ -104,7 +108,7 @@ fn moved(function: &Function, expr: Handle<Expr>) -> Option<(Handle<Var>, i64)> 
         _ => return None,
     };
     let (var, before) = moved(function, inner)?;
-    let sum = before.checked_add(by)?;
+    let sum = before + by;
     (sum.abs() < NO_LIMIT).then_some((var, sum))
 }
 

@@ -1,7 +1,10 @@
 //! The loops of a search: one, or two of which one is all that the other does. Where an iteration of them stands in their
 //! order is one number.
 //!
-//! Of two loops it is `y * 2^32 + (x + 2^31)`: exact for counters of 32 bits with a sign, whatever the loops count from.
+//! Of one loop it is the counter: counters of 64 bits that start near the ends of their range are refused, or kept out by a
+//! guard. Of two loops it is `y * 2^32 + (x + 2^31 + 1)`, with `- 1` where they count down: exact for counters of 32 bits with
+//! a sign, whatever the loops count from. No counter is in an iteration what it has to be for the loop to end, so neither the
+//! least nor the greatest number of 64 bits is that of an iteration: these say that there is none.
 
 use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Place, Scalar, Stmt, Var};
 
@@ -90,8 +93,13 @@ impl Nest {
         };
         let outer = wide(function, outer.iterator);
         let outer = with(function, BinaryOp::Multiply, outer, STRIDE);
-        let inner = with(function, BinaryOp::Add, inner, -LEAST);
+        let inner = with(function, BinaryOp::Add, inner, self.shift());
         build::binary(function, BinaryOp::Add, outer, inner)
+    }
+
+    /// Returns what is added to the counter of the inner one of two loops.
+    fn shift(&self) -> i128 {
+        i128::from(self.inner.step.signum()) - LEAST
     }
 
     /// Returns what a counter was in the iteration whose number a variable holds; `None` where it counts none of the loops.
@@ -110,7 +118,7 @@ impl Nest {
             (Some(_), 0) => with(function, BinaryOp::ShiftRight, number, 32),
             (Some(_), _) => {
                 let inner = with(function, BinaryOp::BitAnd, number, STRIDE - 1);
-                with(function, BinaryOp::Subtract, inner, -LEAST)
+                with(function, BinaryOp::Subtract, inner, self.shift())
             }
         };
         Some(build::convert(function, value, ty.unwrap_or(Scalar::I64)))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::structure::conjuncts;
+use mupac_ir::structure::{self, conjuncts};
 use mupac_ir::{
     BinaryOp, Block, Comparison, Compute, Expr, ExprKind, Function, Handle, If, Loop,
     ReductionOperator, Scalar, Stmt, Type, Var,
@@ -11,6 +11,9 @@ use mupac_ir::{
 use crate::analyse::{Part, is_read_first, may_leave};
 use crate::normalise::{is_modelled, modified};
 use crate::{build, joining, region};
+
+/// A larger constant in the start of a loop says that the loop counts near an end of 64 bits.
+const MOST_OF_START: i128 = 1 << 40;
 
 /// A loop that looks for an extreme value.
 pub(super) struct Search {
@@ -128,6 +131,7 @@ impl Search {
         is_modelled(&each.body)
             && !may_leave(&each.body)
             && region::has_fixed_bounds(function, each, &changed)
+            && !starts_far_out(function, each)
             && kept.len() == self.others.len()
             && !kept.contains(&best)
             && !changed.contains(&each.iterator)
@@ -139,8 +143,31 @@ impl Search {
                 .any(|each| results().any(|var| place != Some(*var) && reads(each, var)))
             && !kept.iter().any(|var| reads(self.comparison, var))
             && self.others.iter().all(of_iteration)
-            && is_exact(function, &each.body, self.best.value, &mut BTreeSet::new())
+            && self.is_exact(function, each)
     }
+
+    /// Returns whether two kernels find the same value in each iteration, and the same iterations that count.
+    fn is_exact(&self, function: &Function, each: &Loop) -> bool {
+        let mut asked = vec![self.best.value];
+        asked.extend(&self.conditions);
+        let mut beside = each.body.clone();
+        beside.remove(self.at);
+        region::each(&beside, &mut |stmt| asked.extend(decides(stmt)));
+        let mut seen = BTreeSet::new();
+        asked
+            .iter()
+            .all(|value| is_exact(function, &each.body, *value, &mut seen))
+    }
+}
+
+/// Returns whether a loop may start so near an end of 64 bits that its counter is what says that no iteration was found, by a
+/// constant: of variables a guard asks where they are.
+fn starts_far_out(function: &Function, each: &Loop) -> bool {
+    let mut is_far = false;
+    build::visit(function, each.start, &mut |_, node| {
+        is_far |= matches!(node.kind, ExprKind::Int(value) if value.abs() > MOST_OF_START);
+    });
+    is_far
 }
 
 /// Returns an assignment to a whole variable.
@@ -195,6 +222,15 @@ fn is_safe(function: &Function, condition: Handle<Expr>) -> bool {
         };
     });
     is_safe
+}
+
+/// Returns what decides which statements in a statement run.
+fn decides(stmt: &Stmt) -> Vec<Handle<Expr>> {
+    if structure::blocks(stmt).next().is_some() {
+        structure::expressions(stmt)
+    } else {
+        Vec::new()
+    }
 }
 
 /// Returns whether two kernels compute the same value of an expression, whatever a compiler contracts: sums and products of

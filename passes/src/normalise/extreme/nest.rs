@@ -1,10 +1,10 @@
 //! The loops of a search: one, or two of which one is all that the other does. Where an iteration of them stands in their
 //! order is one number.
 //!
-//! Of one loop it is the counter: counters of 64 bits that start near the ends of their range are refused, or kept out by a
-//! guard. Of two loops it is `y * 2^32 + (x + 2^31 + 1)`, with `- 1` where they count down: exact for counters of 32 bits with
-//! a sign, whatever the loops count from. No counter is in an iteration what it has to be for the loop to end, so neither the
-//! least nor the greatest number of 64 bits is that of an iteration: these say that there is none.
+//! Of one loop it is the counter, of two `y * 2^32 + (x + 2^31)`: exact for counters of 32 bits with a sign, whatever the loops
+//! count from. Where that may be any number of 64 bits it is the next one in the direction of the loops, `i + 1`, since no
+//! counter is in an iteration what it has to be for the loop to end: so the number on the side from which the loops come is
+//! that of no iteration, and says that none was found.
 
 use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Place, Scalar, Stmt, Var};
 
@@ -88,18 +88,26 @@ impl Nest {
     /// Returns the number of an iteration, of 64 bits.
     pub(super) fn number(&self, function: &mut Function) -> Handle<Expr> {
         let inner = wide(function, self.inner.iterator);
+        let inner = self.moved(function, BinaryOp::Add, inner);
         let Some(outer) = &self.outer else {
             return inner;
         };
         let outer = wide(function, outer.iterator);
         let outer = with(function, BinaryOp::Multiply, outer, STRIDE);
-        let inner = with(function, BinaryOp::Add, inner, self.shift());
         build::binary(function, BinaryOp::Add, outer, inner)
     }
 
-    /// Returns what is added to the counter of the inner one of two loops.
-    fn shift(&self) -> i128 {
-        i128::from(self.inner.step.signum()) - LEAST
+    /// Returns the counter of the inner loop as a part of a number, or the other way round.
+    fn moved(&self, function: &mut Function, op: BinaryOp, inner: Handle<Expr>) -> Handle<Expr> {
+        let next = i128::from(self.inner.step.signum());
+        let ty = function.vars[self.inner.iterator].ty.scalar();
+        if self.outer.is_some() {
+            with(function, op, inner, next - LEAST)
+        } else if ty.is_some_and(|ty| ty.size_bytes() == Scalar::I64.size_bytes()) {
+            with(function, op, inner, next)
+        } else {
+            inner
+        }
     }
 
     /// Returns what a counter was in the iteration whose number a variable holds; `None` where it counts none of the loops.
@@ -114,11 +122,11 @@ impl Nest {
         let ty = function.vars[counter.var].ty.scalar();
         let number = load(function, number);
         let value = match (&self.outer, at) {
-            (None, _) => number,
+            (None, _) => self.moved(function, BinaryOp::Subtract, number),
             (Some(_), 0) => with(function, BinaryOp::ShiftRight, number, 32),
             (Some(_), _) => {
                 let inner = with(function, BinaryOp::BitAnd, number, STRIDE - 1);
-                with(function, BinaryOp::Subtract, inner, self.shift())
+                self.moved(function, BinaryOp::Subtract, inner)
             }
         };
         Some(build::convert(function, value, ty.unwrap_or(Scalar::I64)))

@@ -12,9 +12,6 @@ use crate::analyse::{Part, is_read_first, may_leave};
 use crate::normalise::{is_modelled, modified};
 use crate::{build, joining, region};
 
-/// A larger constant in the start of a loop says that the loop counts near an end of 64 bits.
-const MOST_OF_START: i128 = 1 << 40;
-
 /// A loop that looks for an extreme value.
 pub(super) struct Search {
     /// Which statement of the body compares.
@@ -131,7 +128,6 @@ impl Search {
         is_modelled(&each.body)
             && !may_leave(&each.body)
             && region::has_fixed_bounds(function, each, &changed)
-            && !starts_far_out(function, each)
             && kept.len() == self.others.len()
             && !kept.contains(&best)
             && !changed.contains(&each.iterator)
@@ -149,25 +145,12 @@ impl Search {
     /// Returns whether two kernels find the same value in each iteration, and the same iterations that count.
     fn is_exact(&self, function: &Function, each: &Loop) -> bool {
         let mut asked = vec![self.best.value];
-        asked.extend(&self.conditions);
-        let mut beside = each.body.clone();
-        beside.remove(self.at);
-        region::each(&beside, &mut |stmt| asked.extend(decides(stmt)));
+        region::each(&each.body, &mut |stmt| asked.extend(decides(stmt)));
         let mut seen = BTreeSet::new();
         asked
             .iter()
             .all(|value| is_exact(function, &each.body, *value, &mut seen))
     }
-}
-
-/// Returns whether a loop may start so near an end of 64 bits that its counter is what says that no iteration was found, by a
-/// constant: of variables a guard asks where they are.
-fn starts_far_out(function: &Function, each: &Loop) -> bool {
-    let mut is_far = false;
-    build::visit(function, each.start, &mut |_, node| {
-        is_far |= matches!(node.kind, ExprKind::Int(value) if value.abs() > MOST_OF_START);
-    });
-    is_far
 }
 
 /// Returns an assignment to a whole variable.

@@ -117,8 +117,7 @@ impl Search {
         let conditions = || self.conditions.iter().copied();
         let of_iteration = |other: &Compute| {
             let is_read = |var: &Handle<Var>| *var != each.iterator && changed.contains(var);
-            let is_value = build::is_of_variables(function, other.value, &|var| !is_read(&var));
-            is_value && !kept.contains(&best)
+            build::is_of_variables(function, other.value, &|var| !is_read(&var))
         };
         let read_before = own.iter().any(|var| {
             let is_declared = |stmt: &Stmt| matches!(stmt, Stmt::Declare(other, _) if other == var);

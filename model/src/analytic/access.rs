@@ -125,7 +125,7 @@ impl Sample {
 
     /// Returns what an access asks for whose lanes have these addresses.
     fn count(&self, kind: Kind, address: &[i64; ALL_LANES], hardware: &Hardware) -> Request {
-        let (mut sectors, mut passes) = (0, 0);
+        let (mut sectors, mut passes, mut paired) = (0, 0, 0);
         // Often warps lie as the one before.
         let mut before: Option<(u32, &[i64], [usize; 2])> = None;
         for (active, address) in self.active.iter().zip(address.chunks(LANES)) {
@@ -138,6 +138,7 @@ impl Sample {
             );
             sectors += asked[0];
             passes += asked[1];
+            paired += usize::from(*active != 0 && are_paired(*active, address));
             before = Some((*active, address, asked));
         }
         let is_operand = kind == Kind::Constant { is_operand: true };
@@ -145,6 +146,7 @@ impl Sample {
             sectors: sectors as f64 * self.scale,
             passes: passes as f64 * self.scale,
             warps: if is_operand { 0.0 } else { self.warps() },
+            paired: paired as f64 * self.scale,
             threads: self.threads(),
         }
     }
@@ -161,6 +163,18 @@ fn lie_alike(known: &[i64], address: &[i64], row_bytes: i64) -> bool {
     moved
         .next()
         .is_some_and(|by| by & (row_bytes - 1) == 0 && moved.all(|each| each == by))
+}
+
+/// Returns whether lanes next to each other, or next but one, read the same everywhere.
+fn are_paired(active: u32, address: &[i64]) -> bool {
+    [1, 2].into_iter().any(|distance| {
+        let mut lanes = address.iter().enumerate();
+        lanes.all(|(lane, offset)| {
+            let other = lane ^ distance;
+            let is_alone = active >> lane & active >> other & 1 == 0;
+            is_alone || address.get(other) == Some(offset)
+        })
+    })
 }
 
 /// The offsets of the active lanes of a warp, in bytes and in order.

@@ -52,6 +52,17 @@ impl Resource {
         Self::Inspection,
     ];
 
+    /// Those that blocks of one multiprocessor share, and no others.
+    pub(super) const OF_MULTIPROCESSOR: [Self; 7] = [
+        Self::Requests,
+        Self::Shared,
+        Self::Single,
+        Self::Double,
+        Self::Integer,
+        Self::Special,
+        Self::Issue,
+    ];
+
     /// Returns its name in a report.
     pub fn name(self) -> &'static str {
         match self {

@@ -123,6 +123,8 @@ pub struct Hardware {
     pub registers_per_call: f64,
     /// More for each condition.
     pub registers_per_condition: f64,
+    /// More for each word of an array that a thread keeps in registers.
+    pub registers_per_element: f64,
 }
 
 #[expect(

@@ -41,6 +41,11 @@ impl Repetition {
         }
     }
 
+    /// Returns whether the address of an access depends on its iteration.
+    fn moves(&self, access: &Access) -> bool {
+        access.gradient.get(self.depth).is_none_or(|by| *by != 0)
+    }
+
     /// Returns whether the compiler lays out all of its iterations, with constants for its iterator.
     pub(super) fn is_unrolled(&self) -> bool {
         self.unrolled >= self.trips
@@ -65,8 +70,21 @@ pub(super) struct Request {
     pub(super) passes: f64,
     /// Warps that take part.
     pub(super) warps: f64,
+    /// Those of them whose lanes read the same by pairs.
+    pub(super) paired: f64,
     /// Threads that take part.
     pub(super) threads: f64,
+}
+
+impl Request {
+    /// Returns the passes in which so many words for each lane come back from shared memory, whatever its banks allow: one
+    /// for each word, or for two words of lanes that read the same by pairs.
+    ///
+    /// **Source**: Greg Smith of NVIDIA on “Unexpected shared memory bank conflict”, forums.developer.nvidia.com 77228: first-level
+    /// cache and shared memory return 128 bytes, one register of a warp, in a cycle.
+    pub(super) fn returned(&self, words: f64) -> f64 {
+        (self.warps - self.paired) * words + self.paired * (words / 2.0).ceil()
+    }
 }
 
 /// A place in the code that reads or writes an array.
@@ -172,8 +190,11 @@ pub(super) struct Kernel {
     pub(super) blocks: f64,
     pub(super) threads: f64,
     pub(super) shared_bytes: f64,
-    /// Bytes of the scalars that a thread declares.
+    /// Bytes of the variables that a thread declares, but for those in `elements`.
     pub(super) local_bytes: f64,
+    /// Arrays that a thread declares and whose elements the code names by numbers, so that each has its register, with
+    /// their bytes.
+    pub(super) elements: Vec<(Handle<Var>, f64)>,
     /// Calls of the mathematical library, and divisions, in the code.
     pub(super) calls: f64,
     /// Conditions in the code.
@@ -216,43 +237,61 @@ impl Kernel {
     /// It is not taken over a barrier unless nothing writes it, nor out of a condition, nor where the loop reads or
     /// writes another element of a written array; shared memory is left in loops that are not laid out. Pointers of kernels are `restrict`, so other arrays are no matter.
     ///
+    /// Loops further out that are laid out with those in them share what it reads, too: of `b[4 * j + m]` in loops over
+    /// `i` and `j` that are laid out, each element is read once for all `i`.
+    ///
     /// **Source**: what nvcc 13.0 does with loads and stores of `c[i][j] += a[i][k] * b[k][j]`.
     pub(super) fn hoist(&mut self) {
         for at in 0..self.accesses.len() {
             let access = &self.accesses[at];
             let runs_in = self.hoisted(access);
-            let executions = self.repeats(runs_in) * access.chance;
-            let share = executions / self.repeats(access.inside);
+            let repeats = self.repeats(runs_in) * access.chance;
+            let share = repeats / self.repeats(access.inside);
+            let executions = repeats / self.sharing(access, runs_in);
             let access = &mut self.accesses[at];
             (access.runs_in, access.executions, access.share) = (runs_in, executions, share);
         }
     }
 
     fn hoisted(&self, access: &Access) -> Option<usize> {
-        if access.is_data || access.mode == Mode::Update {
-            return access.inside;
-        }
         let stays = |(at, each): &(usize, &Repetition)| {
-            let moves = access.gradient.get(each.depth).is_none_or(|by| *by != 0);
-            if !each.is_sequential() || moves || each.depth < access.guard {
-                return true;
-            }
-            // Iterations that are laid out share what they read of a block's memory; others read it again.
-            if access.is_shared && !(access.mode == Mode::Read && each.is_unrolled()) {
-                return true;
-            }
-            let inside = self
-                .accesses
-                .iter()
-                .filter(|other| other.var == access.var && self.is_inside(other.inside, *at));
-            let (mut is_written, mut is_alone) = (false, true);
-            for other in inside {
-                is_written |= other.mode != Mode::Read;
-                is_alone &= other.is_same(access);
-            }
-            is_written && (each.has_barrier || !is_alone)
+            each.moves(access) || !self.runs_once(access, *at, each)
         };
         self.outwards(access.inside).find(stays).map(|(at, _)| at)
+    }
+
+    /// Returns how many iterations of loops around the innermost one that moves an address read each element together.
+    fn sharing(&self, access: &Access, runs_in: Option<usize>) -> f64 {
+        let laid_out = self.outwards(runs_in).take_while(|(at, each)| {
+            access.mode == Mode::Read && each.is_unrolled() && self.runs_once(access, *at, each)
+        });
+        let shared = laid_out.filter(|(_, each)| !each.moves(access));
+        shared.map(|(_, each)| each.trips).product()
+    }
+
+    /// Returns whether the compiler lets a thread read or write an element once in all iterations of a loop, as far as its
+    /// address is the same in them.
+    fn runs_once(&self, access: &Access, at: usize, each: &Repetition) -> bool {
+        if access.is_data || access.mode == Mode::Update {
+            return false;
+        }
+        if !each.is_sequential() || each.depth < access.guard {
+            return false;
+        }
+        // Iterations that are laid out share what they read of a block's memory; others read it again.
+        if access.is_shared && !(access.mode == Mode::Read && each.is_unrolled()) {
+            return false;
+        }
+        let inside = self
+            .accesses
+            .iter()
+            .filter(|other| other.var == access.var && self.is_inside(other.inside, at));
+        let (mut is_written, mut is_alone) = (false, true);
+        for other in inside {
+            is_written |= other.mode != Mode::Read;
+            is_alone &= other.is_same(access);
+        }
+        !is_written || (!each.has_barrier && is_alone)
     }
 
     /// Returns whether an iteration of the innermost loop around a section reads an element that one of the last few before it
@@ -281,6 +320,36 @@ impl Kernel {
                         && (1..=MOST_IN_FLIGHT as i64).contains(&iterations)
                 })
         })
+    }
+
+    /// Returns how often each thread waits for what an access reads: reads of iterations that are laid out are under way
+    /// together, and what was taken out of a loop is waited for once.
+    pub(super) fn waits(&self, access: &Access) -> f64 {
+        let Some(section) = self.sections.get(access.section) else {
+            return 0.0;
+        };
+        let repeats = section.repeats * access.share;
+        if section.overlap <= 1.0 || self.reads_what_it_wrote(access.section) {
+            return repeats;
+        }
+        let (mut together, mut elements) = (1.0, 1.0);
+        for (_, each) in self.outwards(access.runs_in) {
+            if !each.is_sequential() || each.has_barrier {
+                break;
+            }
+            together *= each.unrolled;
+            if access.is_data || each.moves(access) {
+                elements *= each.unrolled;
+            }
+            if !each.is_unrolled() {
+                break;
+            }
+        }
+        if access.inside.is_none() {
+            together = section.overlap;
+        }
+        let turns = (elements / MOST_IN_FLIGHT).max(1.0);
+        repeats / (together / turns).max(1.0)
     }
 
     /// Returns how often each thread runs what stands in a loop.

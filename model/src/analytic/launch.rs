@@ -42,20 +42,23 @@ impl<'a> Launch<'a> {
 
     /// Returns its time.
     pub(super) fn estimate(&self) -> Estimate {
-        self.spent(Relief::None, self.chain_cycles())
+        self.spent(Relief::None, true)
     }
 
     /// Returns a bound on the time that it takes however its blocks share what they read, of one array or of all memory.
     ///
     /// What a move makes of latency, by more blocks at once, is not known beforehand.
     pub(super) fn bound(&self, array: Option<Handle<Var>>) -> Estimate {
-        self.spent(array.map_or(Relief::Memory, Relief::Array), 0.0)
+        self.spent(array.map_or(Relief::Memory, Relief::Array), false)
     }
 
     /// Returns the time; all but the launch itself, and what comes after it, counts for the resource that takes longest.
-    fn spent(&self, relief: Relief, chain_cycles: f64) -> Estimate {
+    fn spent(&self, relief: Relief, waits: bool) -> Estimate {
         let (kernel, hardware) = (self.kernel, self.hardware);
-        let parts = self.parts(relief, chain_cycles);
+        let mut parts = self.parts(relief);
+        if waits {
+            parts.spend(Resource::Latency, self.waiting(&parts));
+        }
         let mut estimate = Estimate::default();
         estimate.spend(Resource::Launch, hardware.launch_seconds);
         estimate.spend(parts.bottleneck(), parts.overlapped_seconds());
@@ -77,12 +80,33 @@ impl<'a> Launch<'a> {
         (self.kernel.blocks / at_once).ceil().max(1.0)
     }
 
-    /// Returns what each resource takes by itself.
-    fn parts(&self, relief: Relief, chain_cycles: f64) -> Estimate {
+    /// Returns how long blocks take that nothing but latency keeps.
+    ///
+    /// Between barriers a block either waits for memory or computes: what the multiprocessor needs for it is added, and other
+    /// blocks are all that fills the time.
+    fn waiting(&self, parts: &Estimate) -> f64 {
+        let has_phases = self.kernel.loops.iter().any(|each| each.has_barrier);
+        let own = if has_phases {
+            let local = Resource::OF_MULTIPROCESSOR.map(|resource| parts.seconds_of(resource));
+            local.into_iter().fold(0.0, f64::max) / self.most_blocks()
+        } else {
+            0.0
+        };
+        self.waves() * (own + self.chain_cycles() / self.hardware.clock_hertz)
+    }
+
+    /// Returns the blocks of the multiprocessor that has most.
+    fn most_blocks(&self) -> f64 {
+        (self.kernel.blocks / self.hardware.multiprocessors)
+            .ceil()
+            .max(1.0)
+    }
+
+    /// Returns what each resource takes by itself, but for latency.
+    fn parts(&self, relief: Relief) -> Estimate {
         let (kernel, hardware) = (self.kernel, self.hardware);
         // The multiprocessor with most blocks is done last: as if all were busy, and fewer of them.
-        let most = (kernel.blocks / hardware.multiprocessors).ceil().max(1.0);
-        let busy = kernel.blocks / most;
+        let busy = kernel.blocks / self.most_blocks();
         let clock = hardware.clock_hertz * busy;
         let on_lanes = |instructions: f64, lanes: f64| instructions * hardware.warp / lanes / clock;
         let demand = self.demand(relief);
@@ -129,10 +153,6 @@ impl<'a> Launch<'a> {
         let all = instructions.all + demand.requests + demand.addresses;
         parts.spend(Resource::Issue, all / hardware.issues_per_clock / clock);
         parts.spend(
-            Resource::Latency,
-            self.waves() * chain_cycles / hardware.clock_hertz,
-        );
-        parts.spend(
             Resource::Atomics,
             demand.updates / hardware.atomics_per_clock / hardware.clock_hertz,
         );
@@ -144,12 +164,18 @@ impl<'a> Launch<'a> {
         let mut demand = Demand::default();
         let accesses = self.kernel.accesses.iter();
         for access in accesses.filter(|access| !relief.frees(access)) {
-            let executed = self.kernel.blocks * access.executions / self.width(access);
+            let width = self.width(access);
+            let executed = self.kernel.blocks * access.executions / width;
             let request = access.request;
             demand.requests += executed * request.warps;
             demand.addresses += executed * request.warps / self.laid_out(access);
             if access.is_shared {
-                demand.shared_passes += executed * request.passes;
+                let words = (access.bytes as f64 / self.hardware.bank_bytes).max(1.0);
+                let returned = match access.mode {
+                    Mode::Read => request.returned(words * width),
+                    Mode::Write | Mode::Update => 0.0,
+                };
+                demand.shared_passes += executed * request.passes.max(returned);
                 continue;
             }
             demand.memory_passes += executed * request.passes;
@@ -236,6 +262,7 @@ impl<'a> Launch<'a> {
                 continue;
             }
             let cycles = self.latency_cycles(access, self.traffic.missed(number));
+            let cycles = kernel.waits(access) * cycles;
             let of_section = &mut slowest[access.section];
             // A subscript that is read comes before what it is a subscript of.
             *of_section = if access.is_data {
@@ -244,17 +271,7 @@ impl<'a> Launch<'a> {
                 f64::max(*of_section, cycles)
             };
         }
-        let sections = kernel.sections.iter().enumerate().zip(slowest);
-        let memory: f64 = sections
-            .map(|((number, section), cycles)| {
-                let overlap = if kernel.reads_what_it_wrote(number) {
-                    1.0
-                } else {
-                    section.overlap.max(1.0)
-                };
-                section.repeats / overlap * cycles
-            })
-            .sum();
+        let memory: f64 = slowest.iter().sum();
         let round = hardware.shared_latency_cycles + hardware.barrier_cycles;
         let joining = kernel.joined_bytes.len() as f64 * self.rounds() * round;
         kernel.chain_cycles + memory + joining
@@ -270,11 +287,9 @@ impl<'a> Launch<'a> {
             let reads = if access.request.warps > 0.0 { 1.0 } else { 0.0 };
             return reads * hardware.shared_latency_cycles;
         }
-        // What was taken out of loops is waited for less often.
-        access.share
-            * (hardware.l1_latency_cycles
-                + first * (hardware.l2_latency_cycles - hardware.l1_latency_cycles)
-                + second * (hardware.dram_latency_cycles - hardware.l2_latency_cycles))
+        hardware.l1_latency_cycles
+            + first * (hardware.l2_latency_cycles - hardware.l1_latency_cycles)
+            + second * (hardware.dram_latency_cycles - hardware.l2_latency_cycles)
     }
 }
 

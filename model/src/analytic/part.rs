@@ -45,6 +45,7 @@ impl Part {
             sectors: 0.0,
             passes: (self.length * self.bytes / hardware.bank_bytes / hardware.banks).ceil(),
             warps: (self.length / hardware.warp).ceil(),
+            paired: 0.0,
             threads: self.length,
         };
         let units = |unit_bytes: f64| (self.length * self.bytes / unit_bytes).ceil().min(touched);

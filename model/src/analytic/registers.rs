@@ -9,7 +9,7 @@ use super::hardware::Hardware;
 use super::kernel::{Kernel, Mode};
 
 /// What registers depend on, in the order of the constants that [`Hardware::register_costs`] returns.
-pub const REGISTER_FEATURES: [&str; 8] = [
+pub const REGISTER_FEATURES: [&str; 9] = [
     "base",
     "array",
     "address",
@@ -18,6 +18,7 @@ pub const REGISTER_FEATURES: [&str; 8] = [
     "loop",
     "call",
     "condition",
+    "element",
 ];
 
 /// Returns what the registers of a kernel depend on.
@@ -26,7 +27,8 @@ pub const REGISTER_FEATURES: [&str; 8] = [
 ///
 /// **Units**: one; arrays in device memory; addresses that move in different ways; words that one stretch of code reads,
 /// as often as the compiler lays it out; words of scalars that a thread declares; loops within one another that it
-/// repeats; calls and divisions; conditions.
+/// repeats; calls and divisions; conditions; words of arrays that a thread declares and of which the code names each
+/// element by a number.
 pub(super) fn features(kernel: &Kernel) -> [f64; REGISTER_FEATURES.len()] {
     let accesses = kernel.accesses.iter();
     let in_memory = accesses.filter(|each| !each.is_shared && !each.is_constant);
@@ -56,6 +58,11 @@ pub(super) fn features(kernel: &Kernel) -> [f64; REGISTER_FEATURES.len()] {
         loops.max().unwrap_or(0) as f64,
         kernel.calls.min(MANY_CALLS),
         kernel.conditions,
+        kernel
+            .elements
+            .iter()
+            .map(|(_, bytes)| bytes / WORD_BYTES)
+            .sum(),
     ]
 }
 
@@ -101,6 +108,7 @@ impl Hardware {
             self.registers_per_loop,
             self.registers_per_call,
             self.registers_per_condition,
+            self.registers_per_element,
         ]
     }
 

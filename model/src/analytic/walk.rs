@@ -222,7 +222,11 @@ impl<'a> Walker<'a> {
                     Space::Slices(array) => self.sliced.push(array),
                     Space::Constant(array) => self.constants.push(array),
                     Space::Host | Space::Global | Space::Register => {
-                        self.kernel.local_bytes += bytes;
+                        if declared.ty.scalar().is_some() {
+                            self.kernel.local_bytes += bytes;
+                        } else {
+                            self.kernel.elements.push((*var, bytes));
+                        }
                     }
                 }
             }

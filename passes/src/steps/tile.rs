@@ -47,7 +47,12 @@ const OWN: [u32; 2] = [2, 2];
 
 /// Threads of a block and iterations of a thread that the search tries where a thread has another loop to run for each: what
 /// that one reads then serves several iterations.
-const REGISTERS: [[[u32; 2]; 2]; 3] = [[[16, 16], [4, 4]], [[16, 16], [2, 2]], [[8, 32], [4, 2]]];
+const REGISTERS: [[[u32; 2]; 2]; 4] = [
+    [[16, 16], [4, 4]],
+    [[16, 16], [2, 2]],
+    [[8, 32], [4, 2]],
+    [[16, 16], [8, 8]],
+];
 
 const FORM: &str = "the form is `tile OUTER INNER… SIZE… OWN… -> TILE… POINT… OWN…`, one of each for every loop; what a \
      thread runs by itself may be left out";

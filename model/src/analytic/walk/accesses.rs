@@ -70,10 +70,17 @@ impl<'a> Walker<'a> {
         let of = self.of;
         let has_part = self.parts.iter().any(|part| part.array == place.var);
         let is_shared = of.function.vars[place.var].space == Space::Shared || has_part;
-        if place.path.is_empty() || !is_shared && self.survey.local.contains(&place.var) {
+        let is_local = !is_shared && self.survey.local.contains(&place.var);
+        if place.path.is_empty() {
             return;
         }
         let address = self.values.offset_bytes(place);
+        if is_local {
+            let is_number =
+                !address.is_data && self.kernel.lays_out(self.inside, &address.gradient());
+            self.local(place.var, is_number);
+            return;
+        }
         let bytes = self.elements * self.values.place_bytes(place);
         let is_constant = self.constants.contains(&place.var);
         let kind = if is_shared {
@@ -115,6 +122,14 @@ impl<'a> Walker<'a> {
             });
         if request.threads > 0.0 && !is_known {
             self.kernel.accesses.push(access);
+        }
+    }
+
+    /// Notes an access to an array of the thread; it has registers only as long as the code names its elements by numbers.
+    fn local(&mut self, array: Handle<Var>, is_number: bool) {
+        let elements = &mut self.kernel.elements;
+        if !is_number && let Some(at) = elements.iter().position(|(known, _)| *known == array) {
+            self.kernel.local_bytes += elements.swap_remove(at).1;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Conditions of a launch: who runs what they decide about.
 
-use mupac_ir::{BinaryOp, Block, Comparison, Expr, ExprKind, Function, Handle, If, Stmt};
+use mupac_ir::{BinaryOp, Block, Comparison, Expr, ExprKind, Function, Handle, If, Mapping, Stmt};
 
 use super::Walker;
 use super::loops::looked_at;
@@ -56,24 +56,33 @@ impl<'a> Walker<'a> {
     }
 
     /// Returns in how many of all iterations around, threads among them, a comparison holds that moves evenly with them, or
-    /// all of several; `None` where it does not.
+    /// all of several; `None` where it does not, and where nothing but threads decides, which are looked at one by one.
     fn share(&self, condition: Handle<Expr>) -> Option<f64> {
         let mut distances = Vec::new();
         self.distances(condition, &mut distances)?;
         let around = self.kernel.outwards(self.inside).map(|(_, each)| each);
         let around: Vec<&Repetition> = around.collect();
-        let slopes = distances.iter().map(|distance| along(distance, &around));
-        let slopes: Vec<Vec<f64>> = slopes.collect();
-        if slopes.iter().flatten().all(|by| *by == 0.0) {
+        let moving = |distance: &Value| {
+            let slopes = along(distance, &around);
+            let mut moved = slopes.iter().zip(&around).filter(|(by, _)| **by != 0.0);
+            moved
+                .any(|(_, each)| !matches!(each.mapping, Mapping::Thread(_)))
+                .then_some(slopes)
+        };
+        let distances: Vec<(i64, Vec<f64>)> = distances
+            .iter()
+            .filter_map(|distance| Some((distance.base(), moving(distance)?)))
+            .collect();
+        if distances.is_empty() {
             return None;
         }
         let root = root(around.len());
         let holds = |point: &u32| {
             let iterations = iterations(&around, root, *point);
-            distances.iter().zip(&slopes).all(|(distance, slopes)| {
+            distances.iter().all(|(base, slopes)| {
                 let passed = slopes.iter().zip(&iterations);
                 let passed: f64 = passed.map(|(slope, by)| slope * by).sum();
-                distance.base() as f64 + passed >= 0.0
+                *base as f64 + passed >= 0.0
             })
         };
         let held = (0..POINTS).filter(holds).count();

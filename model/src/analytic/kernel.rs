@@ -9,6 +9,9 @@ use super::slices::Slices;
 /// registers.
 const MOST_IN_FLIGHT: f64 = 8.0;
 
+/// Of what iterations share that are laid out, a thread keeps so much in registers at most.
+const MOST_KEPT_BYTES: f64 = 128.0;
+
 /// A loop of a launch.
 #[derive(Clone, Debug)]
 pub(super) struct Repetition {
@@ -43,7 +46,12 @@ impl Repetition {
 
     /// Returns whether the address of an access depends on its iteration.
     fn moves(&self, access: &Access) -> bool {
-        access.gradient.get(self.depth).is_none_or(|by| *by != 0)
+        self.is_moving(&access.gradient)
+    }
+
+    /// Returns whether an address that moves so along loops, by depth, depends on its iteration.
+    fn is_moving(&self, gradient: &[i64; DEPTH]) -> bool {
+        gradient.get(self.depth).is_none_or(|by| *by != 0)
     }
 
     /// Returns whether the compiler lays out all of its iterations, with constants for its iterator.
@@ -148,12 +156,13 @@ impl Relief {
     }
 }
 
-/// A stretch of code without loops and barriers, whose reads are under way together.
+/// A stretch of code without loops and barriers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Section {
     /// How often each thread runs it.
     pub(super) repeats: f64,
-    /// How many of these runs overlap.
+    /// Of how many iterations of the innermost loop around it runs overlap; one where they come after one another whatever is
+    /// laid out.
     pub(super) overlap: f64,
 }
 
@@ -178,6 +187,16 @@ impl Instructions {
     }
 }
 
+/// An array of a thread in registers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Elements {
+    pub(super) array: Handle<Var>,
+    /// Its size.
+    pub(super) bytes: f64,
+    /// The size of the elements that the code names, those that it names twice counted twice.
+    pub(super) named_bytes: f64,
+}
+
 /// One launch.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kernel {
@@ -185,16 +204,17 @@ pub(super) struct Kernel {
     pub(super) accesses: Vec<Access>,
     pub(super) sections: Vec<Section>,
     pub(super) instructions: Instructions,
-    /// Cycles in which a thread waits for its own arithmetic or for barriers.
-    pub(super) chain_cycles: f64,
+    /// Cycles in which a thread waits for its own arithmetic.
+    pub(super) arithmetic_cycles: f64,
+    /// Cycles in which it waits for barriers, and for what other lanes have.
+    pub(super) barrier_cycles: f64,
     pub(super) blocks: f64,
     pub(super) threads: f64,
     pub(super) shared_bytes: f64,
     /// Bytes of the variables that a thread declares, but for those in `elements`.
     pub(super) local_bytes: f64,
-    /// Arrays that a thread declares and whose elements the code names by numbers, so that each has its register, with
-    /// their bytes.
-    pub(super) elements: Vec<(Handle<Var>, f64)>,
+    /// Arrays that a thread declares and whose elements the code names by numbers, so that each has its register.
+    pub(super) elements: Vec<Elements>,
     /// Calls of the mathematical library, and divisions, in the code.
     pub(super) calls: f64,
     /// Conditions in the code.
@@ -223,11 +243,19 @@ impl Kernel {
         self.outwards(inside).any(|(at, _)| at == of)
     }
 
+    /// Returns over how many iterations a value is spread that loops around it move, all of them laid out: so many values are
+    /// computed side by side.
+    pub(super) fn side_by_side(&self, inside: Option<usize>, gradient: &[i64; DEPTH]) -> f64 {
+        let around = self.outwards(inside).map(|(_, each)| each);
+        let laid_out = around.take_while(|each| each.is_sequential() && each.is_unrolled());
+        let moving = laid_out.filter(|each| each.is_moving(gradient));
+        moving.map(|each| each.trips.max(1.0)).product()
+    }
+
     /// Returns whether nothing moves an address but loops of which all iterations are laid out: it is a number in the code.
     pub(super) fn lays_out(&self, inside: Option<usize>, gradient: &[i64; DEPTH]) -> bool {
-        let moves = |each: &Repetition| gradient.get(each.depth).is_none_or(|by| *by != 0);
-        let around = self.outwards(inside);
-        let mut moving = around.map(|(_, each)| each).filter(|each| moves(each));
+        let around = self.outwards(inside).map(|(_, each)| each);
+        let mut moving = around.filter(|each| each.is_moving(gradient));
         moving.all(|each| each.is_sequential() && each.is_unrolled())
     }
 
@@ -237,8 +265,8 @@ impl Kernel {
     /// It is not taken over a barrier unless nothing writes it, nor out of a condition, nor where the loop reads or
     /// writes another element of a written array; shared memory is left in loops that are not laid out. Pointers of kernels are `restrict`, so other arrays are no matter.
     ///
-    /// Loops further out that are laid out with those in them share what it reads, too: of `b[4 * j + m]` in loops over
-    /// `i` and `j` that are laid out, each element is read once for all `i`.
+    /// Where loops within one another are laid out, those that do not move an address share its reads with those that do: of
+    /// `b[j]` in a loop over `j` in one over `i`, each element is read once for all `i`.
     ///
     /// **Source**: what nvcc 13.0 does with loads and stores of `c[i][j] += a[i][k] * b[k][j]`.
     pub(super) fn hoist(&mut self) {
@@ -260,13 +288,21 @@ impl Kernel {
         self.outwards(access.inside).find(stays).map(|(at, _)| at)
     }
 
-    /// Returns how many iterations of loops around the innermost one that moves an address read each element together.
+    /// Returns how many iterations of loops around the innermost one that moves an address read each element together, as long as
+    /// there are registers for all elements.
     fn sharing(&self, access: &Access, runs_in: Option<usize>) -> f64 {
         let laid_out = self.outwards(runs_in).take_while(|(at, each)| {
             access.mode == Mode::Read && each.is_unrolled() && self.runs_once(access, *at, each)
         });
-        let shared = laid_out.filter(|(_, each)| !each.moves(access));
-        shared.map(|(_, each)| each.trips).product()
+        let (mut sharing, mut elements) = (1.0, 1.0);
+        for (_, each) in laid_out {
+            if each.moves(access) {
+                elements *= each.trips;
+            } else if elements * access.bytes as f64 <= MOST_KEPT_BYTES {
+                sharing *= each.trips.max(1.0);
+            }
+        }
+        sharing
     }
 
     /// Returns whether the compiler lets a thread read or write an element once in all iterations of a loop, as far as its
@@ -313,23 +349,23 @@ impl Kernel {
             along != 0
                 && of_mode(false).any(|written| {
                     let is_alike = written.var == read.var && written.gradient == read.gradient;
-                    let apart = written.base - read.base;
-                    let iterations = apart / along;
+                    let apart = written.base.wrapping_sub(read.base);
                     is_alike
-                        && apart % along == 0
-                        && (1..=MOST_IN_FLIGHT as i64).contains(&iterations)
+                        && apart.wrapping_rem(along) == 0
+                        && (1..=MOST_IN_FLIGHT as i64).contains(&apart.wrapping_div(along))
                 })
         })
     }
 
     /// Returns how often each thread waits for what an access reads: reads of iterations that are laid out are under way
-    /// together, and what was taken out of a loop is waited for once.
-    pub(super) fn waits(&self, access: &Access) -> f64 {
+    /// together unless iterations come `in_turn`, and what was taken out of a loop is waited for once.
+    pub(super) fn waits(&self, access: &Access, in_turn: bool) -> f64 {
         let Some(section) = self.sections.get(access.section) else {
             return 0.0;
         };
-        let repeats = section.repeats * access.share;
-        if section.overlap <= 1.0 || self.reads_what_it_wrote(access.section) {
+        // The section's repeats and the access's share count the conditions around both.
+        let repeats = section.repeats * access.share / access.chance;
+        if section.overlap <= 1.0 || in_turn {
             return repeats;
         }
         let (mut together, mut elements) = (1.0, 1.0);

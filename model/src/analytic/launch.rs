@@ -80,19 +80,21 @@ impl<'a> Launch<'a> {
         (self.kernel.blocks / at_once).ceil().max(1.0)
     }
 
-    /// Returns how long blocks take that nothing but latency keeps.
+    /// Returns how long the launch takes if each block had a multiprocessor for itself.
     ///
-    /// Between barriers a block either waits for memory or computes: what the multiprocessor needs for it is added, and other
-    /// blocks are all that fills the time.
+    /// A block that comes to barriers again and again computes or waits for memory, never both at once; what of the time it
+    /// leaves, only other blocks can fill.
     fn waiting(&self, parts: &Estimate) -> f64 {
-        let has_phases = self.kernel.loops.iter().any(|each| each.has_barrier);
-        let own = if has_phases {
+        let mut loops = self.kernel.loops.iter();
+        let has_phases = loops.any(|each| each.is_sequential() && each.has_barrier);
+        let seconds = |cycles: f64| cycles / self.hardware.clock_hertz;
+        let mut computing = seconds(self.kernel.arithmetic_cycles);
+        if has_phases {
             let local = Resource::OF_MULTIPROCESSOR.map(|resource| parts.seconds_of(resource));
-            local.into_iter().fold(0.0, f64::max) / self.most_blocks()
-        } else {
-            0.0
-        };
-        self.waves() * (own + self.chain_cycles() / self.hardware.clock_hertz)
+            let of_block = local.into_iter().fold(0.0, f64::max) / self.most_blocks();
+            computing = computing.max(of_block);
+        }
+        self.waves() * (computing + seconds(self.waiting_cycles()))
     }
 
     /// Returns the blocks of the multiprocessor that has most.
@@ -170,9 +172,9 @@ impl<'a> Launch<'a> {
             demand.requests += executed * request.warps;
             demand.addresses += executed * request.warps / self.laid_out(access);
             if access.is_shared {
-                let words = (access.bytes as f64 / self.hardware.bank_bytes).max(1.0);
+                let words = access.bytes as f64 * width / self.hardware.bank_bytes;
                 let returned = match access.mode {
-                    Mode::Read => request.returned(words * width),
+                    Mode::Read => request.returned(words.max(1.0)),
                     Mode::Write | Mode::Update => 0.0,
                 };
                 demand.shared_passes += executed * request.passes.max(returned);
@@ -253,16 +255,20 @@ impl<'a> Launch<'a> {
         self.kernel.blocks * values.map(|words| of_block * words).sum::<f64>()
     }
 
-    /// Returns the cycles that one thread takes when nothing but latency keeps it.
-    fn chain_cycles(&self) -> f64 {
+    /// Returns the cycles in which one thread waits for memory and for other threads.
+    fn waiting_cycles(&self) -> f64 {
         let (kernel, hardware) = (self.kernel, self.hardware);
         let mut slowest = vec![0.0; kernel.sections.len()];
+        let sections = 0..kernel.sections.len();
+        let in_turn: Vec<bool> = sections
+            .map(|each| kernel.reads_what_it_wrote(each))
+            .collect();
         for (number, access) in kernel.accesses.iter().enumerate() {
             if access.mode == Mode::Write {
                 continue;
             }
             let cycles = self.latency_cycles(access, self.traffic.missed(number));
-            let cycles = kernel.waits(access) * cycles;
+            let cycles = kernel.waits(access, in_turn[access.section]) * cycles;
             let of_section = &mut slowest[access.section];
             // A subscript that is read comes before what it is a subscript of.
             *of_section = if access.is_data {
@@ -274,7 +280,7 @@ impl<'a> Launch<'a> {
         let memory: f64 = slowest.iter().sum();
         let round = hardware.shared_latency_cycles + hardware.barrier_cycles;
         let joining = kernel.joined_bytes.len() as f64 * self.rounds() * round;
-        kernel.chain_cycles + memory + joining
+        kernel.barrier_cycles + memory + joining
     }
 
     fn latency_cycles(&self, access: &Access, [first, second]: [f64; 2]) -> f64 {

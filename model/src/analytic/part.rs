@@ -33,7 +33,7 @@ impl Part {
         let touched = self.touched(kernel);
         let rounds = (self.length / kernel.threads.max(1.0)).ceil().max(1.0);
         let warps = (kernel.threads / hardware.warp).ceil();
-        kernel.chain_cycles += 2.0 * hardware.barrier_cycles;
+        kernel.barrier_cycles += 2.0 * hardware.barrier_cycles;
         // A barrier, and for each element a comparison, an addition and a jump, before and after.
         kernel.instructions.all += 2.0 * kernel.blocks * warps * (1.0 + 3.0 * rounds);
         let section = kernel.sections.len();

@@ -247,11 +247,12 @@ impl Value {
         if let Some(value) = self.constant() {
             return [if value == 0 { 0 } else { u32::MAX }; WARPS];
         }
-        let lanes = self.lanes(threads);
-        std::array::from_fn(|warp| {
-            let lanes = lanes.iter().skip(warp * LANES).take(LANES).rev();
-            lanes.fold(0, |mask, value| mask << 1 | u32::from(*value != 0))
-        })
+        mask(&self.lanes(threads), |value| value != 0)
+    }
+
+    /// Returns the lanes whose number is not below zero.
+    pub(super) fn at_least_zero(&self, threads: &Threads) -> Mask {
+        mask(&self.lanes(threads), |value| value >= 0)
     }
 
     /// Returns the number at the base and how far it moves along each axis of the block, if that tells the number of each
@@ -386,4 +387,12 @@ impl Value {
 fn scattered(value: i64) -> i64 {
     let mixed = (value as u64 ^ 0x5bd1_e995).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed >> 24) as i64
+}
+
+/// Returns the lanes whose number is wanted.
+fn mask(lanes: &[i64; ALL_LANES], is_wanted: impl Fn(i64) -> bool) -> Mask {
+    std::array::from_fn(|warp| {
+        let lanes = lanes.iter().skip(warp * LANES).take(LANES).rev();
+        lanes.fold(0, |mask, value| mask << 1 | u32::from(is_wanted(*value)))
+    })
 }

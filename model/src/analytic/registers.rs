@@ -26,7 +26,7 @@ pub const REGISTER_FEATURES: [&str; 9] = [
 /// **Shape**: as [`REGISTER_FEATURES`].
 ///
 /// **Units**: one; arrays in device memory; addresses that move in different ways; words that one stretch of code reads,
-/// as often as the compiler lays it out; words of scalars that a thread declares; loops within one another that it
+/// as often as the compiler lays it out; words of other variables that a thread declares; loops within one another that it
 /// repeats; calls and divisions; conditions; words of arrays that a thread declares and of which the code names each
 /// element by a number.
 pub(super) fn features(kernel: &Kernel) -> [f64; REGISTER_FEATURES.len()] {
@@ -43,6 +43,8 @@ pub(super) fn features(kernel: &Kernel) -> [f64; REGISTER_FEATURES.len()] {
         let words = reads.map(|each| (each.bytes as f64 / WORD_BYTES).max(1.0));
         Some(words.sum::<f64>() * section.overlap)
     });
+    let elements = kernel.elements.iter();
+    let elements = elements.map(|each| each.bytes.min(each.named_bytes) / WORD_BYTES);
     let loops = (0..kernel.loops.len()).map(|at| {
         let around = kernel.outwards(Some(at));
         around
@@ -58,11 +60,7 @@ pub(super) fn features(kernel: &Kernel) -> [f64; REGISTER_FEATURES.len()] {
         loops.max().unwrap_or(0) as f64,
         kernel.calls.min(MANY_CALLS),
         kernel.conditions,
-        kernel
-            .elements
-            .iter()
-            .map(|(_, bytes)| bytes / WORD_BYTES)
-            .sum(),
+        elements.sum(),
     ]
 }
 

@@ -21,7 +21,7 @@ use mupac_passes::facts::Update;
 
 use super::access::{Requests, Sample};
 use super::hardware::Hardware;
-use super::kernel::{Kernel, Mode, Section};
+use super::kernel::{Elements, Kernel, Mode, Section};
 use super::operations::Cost;
 use super::part::{Part, array_bytes};
 use super::points::{DEPTH, LANES, Value, WARPS};
@@ -225,13 +225,19 @@ impl<'a> Walker<'a> {
                         if declared.ty.scalar().is_some() {
                             self.kernel.local_bytes += bytes;
                         } else {
-                            self.kernel.elements.push((*var, bytes));
+                            let array = *var;
+                            let named_bytes = 0.0;
+                            self.kernel.elements.push(Elements {
+                                array,
+                                bytes,
+                                named_bytes,
+                            });
                         }
                     }
                 }
             }
             Stmt::Barrier => {
-                self.kernel.chain_cycles += self.repeats * self.of.hardware.barrier_cycles;
+                self.kernel.barrier_cycles += self.repeats * self.of.hardware.barrier_cycles;
                 self.kernel.instructions.all += self.executed();
                 self.section(self.repeats, 1.0);
             }
@@ -274,11 +280,13 @@ impl<'a> Walker<'a> {
         let around = self.inside.and_then(|at| self.kernel.loops.get(at));
         let overlap = around.map_or(1.0, |each| each.unrolled);
         let waits = if cost.grows {
-            1.0
+            let moves = self.values.offset_bytes(&compute.target).gradient();
+            1.0 / self.kernel.side_by_side(self.inside, &moves)
         } else {
             cost.depth / overlap.max(1.0)
         };
-        self.kernel.chain_cycles += self.repeats * waits * of.hardware.arithmetic_latency_cycles;
+        let cycles = self.repeats * waits * of.hardware.arithmetic_latency_cycles;
+        self.kernel.arithmetic_cycles += cycles;
         if let Some(joined) = joined {
             let bytes = self.values.place_bytes(&compute.target) as f64;
             self.kernel.joined_bytes.resize(of.joined.len(), 0.0);

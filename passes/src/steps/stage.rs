@@ -19,8 +19,8 @@
 //! Micikevicius, “3D Finite Difference Computation on GPUs using CUDA”, GPGPU 2009.
 
 use mupac_ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Move, Place, Projection,
-    Refusal, Span, Stmt, Var,
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, LoopName, Mapping, Move, Place,
+    Projection, Refusal, Span, Stmt, Var,
 };
 
 use super::account::Account;
@@ -47,11 +47,12 @@ impl Step for Stage {
         Phase::Memory
     }
 
-    /// Offers what the launch does not write, for the code of threads as a whole and for loops in it that hold others:
-    /// for any other loop there would be barriers around every single read.
+    /// Offers what the launch does not write, for the code of threads as a whole and for loops in it that hold others which are
+    /// not laid out: for any other loop there would be barriers around every few reads.
     fn moves(&self, draft: &Draft, _device: &Device, out: &mut Vec<Move>) {
         for each in region::loops(draft.statements()) {
-            let has_loops = !region::loops(&each.body).is_empty();
+            let is_laid_out = |inner: &&Loop| matches!(inner.mapping, Mapping::Unroll(None));
+            let has_loops = !region::loops(&each.body).iter().all(is_laid_out);
             let is_code = |code: &Loop| code.name == each.name;
             let Some(code) = code_of(draft.statements(), &each.name) else {
                 continue;

@@ -140,9 +140,22 @@ fn tiles(
         let is_whole =
             |each: &&Loop| draft.is_original(&each.name) || draft.is_flattened(&each.name);
         if both.iter().all(|each| is_whole(each) && is_wanted(each)) {
-            out.extend(levels.iter().map(|levels| move_of(outer, inner, levels)));
+            let counts = both.map(|each| trip::constant(draft.function(), each));
+            let levels = levels.iter().filter(|levels| has_work(levels, counts));
+            out.extend(levels.map(|levels| move_of(outer, inner, levels)));
         }
     }
+}
+
+/// Returns whether tiles of which a thread runs several iterations leave no more than half of them idle in loops of known
+/// lengths.
+fn has_work(levels: &[[u32; 2]], counts: [Option<i128>; 2]) -> bool {
+    let [extents, own] = levels else {
+        return true;
+    };
+    let dimensions = extents.iter().zip(own).zip(counts);
+    let mut halves = dimensions.map(|((extent, own), count)| (extent * own / 2, count));
+    halves.all(|(half, count)| count.is_none_or(|count| count > i128::from(half)))
 }
 
 /// Returns how many iterations of each loop a tile of a move has.

@@ -6,6 +6,7 @@ use super::Walker;
 use crate::analytic::access::Kind;
 use crate::analytic::kernel::{Access, Mode};
 use crate::analytic::operations::Cost;
+use crate::analytic::points::Value;
 
 impl<'a> Walker<'a> {
     pub(super) fn expressions(&mut self, exprs: &[Handle<Expr>]) {
@@ -76,9 +77,7 @@ impl<'a> Walker<'a> {
         }
         let address = self.values.offset_bytes(place);
         if is_local {
-            let is_number =
-                !address.is_data && self.kernel.lays_out(self.inside, &address.gradient());
-            self.local(place.var, is_number);
+            self.local(place, &address);
             return;
         }
         let bytes = self.elements * self.values.place_bytes(place);
@@ -126,10 +125,17 @@ impl<'a> Walker<'a> {
     }
 
     /// Notes an access to an array of the thread; it has registers only as long as the code names its elements by numbers.
-    fn local(&mut self, array: Handle<Var>, is_number: bool) {
-        let elements = &mut self.kernel.elements;
-        if !is_number && let Some(at) = elements.iter().position(|(known, _)| *known == array) {
-            self.kernel.local_bytes += elements.swap_remove(at).1;
+    fn local(&mut self, place: &Place, address: &Value) {
+        let mut elements = self.kernel.elements.iter();
+        let Some(at) = elements.position(|each| each.array == place.var) else {
+            return;
+        };
+        let moves = address.gradient();
+        if address.is_data || !self.kernel.lays_out(self.inside, &moves) {
+            self.kernel.local_bytes += self.kernel.elements.swap_remove(at).bytes;
+            return;
         }
+        let named = self.kernel.side_by_side(self.inside, &moves);
+        self.kernel.elements[at].named_bytes += named * self.values.place_bytes(place) as f64;
     }
 }

@@ -6,7 +6,7 @@ use super::Walker;
 use super::loops::looked_at;
 use crate::analytic::kernel::Repetition;
 use crate::analytic::operations::Cost;
-use crate::analytic::points::Value;
+use crate::analytic::points::{Mask, Value, WARPS};
 
 /// Points of the iterations around at which a comparison is looked at.
 const POINTS: u32 = 32;
@@ -31,15 +31,26 @@ impl<'a> Walker<'a> {
         let around = self.inside.and_then(|at| self.kernel.loops.get(at));
         let laid_out = around.filter(|each| each.is_sequential() && each.is_unrolled());
         let overlap = laid_out.map_or(1.0, Repetition::overlap);
-        for (block, truth) in [(&branch.then, true), (&branch.otherwise, false)] {
+        let sides = [
+            (&branch.then, true, holding.as_ref().map(|share| share.then)),
+            (
+                &branch.otherwise,
+                false,
+                holding.as_ref().map(|share| share.otherwise),
+            ),
+        ];
+        for (block, truth, known) in sides {
             if !condition.is_data {
                 let taken = |lanes: u32| if truth { lanes } else { !lanes };
                 self.sample.keep(holds.map(taken));
             }
-            let share = holding.map_or(1.0, |holds| if truth { holds } else { 1.0 - holds });
-            let is_taken = is_rest && truth || holding.is_some() && share > 0.0;
+            let share = known.unwrap_or(1.0);
+            let is_taken = is_rest && truth || known.is_some() && share > 0.0;
             if is_taken && !self.sample.is_active() {
                 self.sample.active = outer.0;
+                if let Some(share) = holding.as_ref().filter(|_| truth) {
+                    self.sample.keep(share.lanes);
+                }
             }
             if share > 0.0 {
                 self.repeats *= share;
@@ -55,38 +66,53 @@ impl<'a> Walker<'a> {
         self.section(self.repeats, 1.0);
     }
 
-    /// Returns in how many of all iterations around, threads among them, a comparison holds that moves evenly with them, or
-    /// all of several; `None` where it does not, and where nothing but threads decides, which are looked at one by one.
-    fn share(&self, condition: Handle<Expr>) -> Option<f64> {
+    /// Returns for how many of all iterations around a comparison decides that moves evenly with them, or several do that
+    /// must all hold; `None` where none does but by threads, whose lanes are known.
+    ///
+    /// Comparisons of threads alone choose lanes, as long as they leave any of those that are looked at; else threads count among
+    /// the iterations.
+    fn share(&self, condition: Handle<Expr>) -> Option<Share> {
         let mut distances = Vec::new();
         self.distances(condition, &mut distances)?;
         let around = self.kernel.outwards(self.inside).map(|(_, each)| each);
         let around: Vec<&Repetition> = around.collect();
-        let moving = |distance: &Value| {
-            let slopes = along(distance, &around);
-            let mut moved = slopes.iter().zip(&around).filter(|(by, _)| **by != 0.0);
-            moved
-                .any(|(_, each)| !matches!(each.mapping, Mapping::Thread(_)))
-                .then_some(slopes)
-        };
-        let distances: Vec<(i64, Vec<f64>)> = distances
-            .iter()
-            .filter_map(|distance| Some((distance.base(), moving(distance)?)))
+        let moving: Vec<_> = distances
+            .into_iter()
+            .map(|distance| (along(&distance, &around), distance))
             .collect();
-        if distances.is_empty() {
+        if moving
+            .iter()
+            .all(|(slopes, _)| slopes.iter().all(|by| *by == 0.0))
+        {
             return None;
         }
-        let root = root(around.len());
-        let holds = |point: &u32| {
-            let iterations = iterations(&around, root, *point);
-            distances.iter().all(|(base, slopes)| {
-                let passed = slopes.iter().zip(&iterations);
-                let passed: f64 = passed.map(|(slope, by)| slope * by).sum();
-                *base as f64 + passed >= 0.0
-            })
-        };
-        let held = (0..POINTS).filter(holds).count();
-        Some(held as f64 / f64::from(POINTS))
+        let (of_threads, others): (Vec<_>, Vec<_>) = moving
+            .iter()
+            .partition(|(slopes, _)| move_threads_alone(slopes, &around));
+        let lanes = of_threads.iter().fold(ALL, |lanes, (_, distance)| {
+            both(lanes, distance.at_least_zero(self.values.threads()))
+        });
+        if both(lanes, self.sample.active) == NONE || of_threads.is_empty() {
+            let then = held(&moving.iter().collect::<Vec<_>>(), &around);
+            return Some(Share {
+                then,
+                otherwise: 1.0 - then,
+                lanes: ALL,
+            });
+        }
+        if others
+            .iter()
+            .all(|(slopes, _)| slopes.iter().all(|by| *by == 0.0))
+        {
+            return None;
+        }
+        let then = held(&others, &around);
+        // Lanes that are not chosen take the other way in every iteration.
+        Some(Share {
+            then,
+            otherwise: 1.0,
+            lanes,
+        })
     }
 
     /// Adds what must not be below zero for a condition to hold; `None` where it is not made of comparisons.
@@ -110,6 +136,48 @@ impl<'a> Walker<'a> {
         distance.shift(-least);
         (!distance.is_data).then(|| found.push(distance))
     }
+}
+
+/// Who takes the two ways of a condition.
+struct Share {
+    /// In how many of the iterations around it holds for the lanes that it chooses.
+    then: f64,
+    /// In how many of them it does not hold for any other.
+    otherwise: f64,
+    /// The lanes that it chooses by themselves.
+    lanes: Mask,
+}
+
+/// A comparison: by how much what must not be below zero is greater in the next iteration of each loop, and that.
+type Moving = (Vec<f64>, Value);
+
+const ALL: Mask = [u32::MAX; WARPS];
+
+const NONE: Mask = [0; WARPS];
+
+fn both(a: Mask, b: Mask) -> Mask {
+    std::array::from_fn(|warp| a[warp] & b[warp])
+}
+
+/// Returns whether the threads of a block, and nothing else around, move what has these slopes.
+fn move_threads_alone(slopes: &[f64], around: &[&Repetition]) -> bool {
+    let mut moving = slopes.iter().zip(around).filter(|(by, _)| **by != 0.0);
+    let is_thread = |each: &Repetition| matches!(each.mapping, Mapping::Thread(_));
+    slopes.iter().any(|by| *by != 0.0) && moving.all(|(_, each)| is_thread(each))
+}
+
+/// Returns in how many of the iterations around all comparisons hold.
+fn held(comparisons: &[&Moving], around: &[&Repetition]) -> f64 {
+    let root = root(around.len());
+    let holds = |point: &u32| {
+        let iterations = iterations(around, root, *point);
+        comparisons.iter().all(|(slopes, distance)| {
+            let passed = slopes.iter().zip(&iterations);
+            let passed: f64 = passed.map(|(slope, by)| slope * by).sum();
+            distance.base() as f64 + passed >= 0.0
+        })
+    };
+    (0..POINTS).filter(holds).count() as f64 / f64::from(POINTS)
 }
 
 /// Returns by how much a value is greater in the next iteration of each loop.

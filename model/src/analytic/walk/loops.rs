@@ -61,7 +61,7 @@ impl<'a> Walker<'a> {
         let hardware = self.of.hardware;
         let rounds = f64::from(LANES.ilog2());
         let cycles = hardware.shared_latency_cycles + hardware.arithmetic_latency_cycles;
-        self.kernel.chain_cycles += self.repeats * rounds * cycles;
+        self.kernel.barrier_cycles += self.repeats * rounds * cycles;
         self.kernel.instructions.all += self.executed() * rounds * INSTRUCTIONS_OF_ROUND;
     }
 

@@ -1,13 +1,13 @@
 //! The greedy choice after loops are mapped: what a thread does, and where the values live that it reads.
 //!
 //! A move that pays only together with another one, such as the chunks of a loop whose reads are then shared, is taken
-//! for the sake of the second: the choice looks two moves ahead where the first makes the second possible, and no
-//! further.
+//! for the sake of the second: the choice looks two moves ahead where the first makes the second possible. Chunks whose
+//! reads of one array are shared may pay only when those of another are shared as well, so there it looks three ahead.
 
 use std::collections::BTreeMap;
 
 use mupac_ir::{Handle, Move, Var};
-use mupac_passes::{Draft, Offer, Phase, steps};
+use mupac_passes::{Device, Draft, Offer, Phase, steps};
 
 use crate::greedy::{LEAST_GAIN, Rated, Walk};
 use crate::oracle::{Oracle, OracleError};
@@ -57,7 +57,7 @@ impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
         }))
     }
 
-    /// Returns the drafts one or two moves on that may come below `most`.
+    /// Returns the drafts one or two moves on, or three, that may come below `most`.
     fn successors(
         &mut self,
         at: &Rated<Draft>,
@@ -81,19 +81,26 @@ impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
             let Ok(draft) = at.what.after(&offer.step, device) else {
                 continue;
             };
-            for second in draft.offers(device) {
+            let prepares = steps::only_prepares(offer);
+            let seconds = draft.offers(device);
+            for (at, second) in seconds.iter().enumerate() {
                 let is_new = second.phase >= offer.phase && !known.contains(&&second.step);
-                if is_new
-                    && worth.has(&second)?
-                    && let Ok(draft) = draft.after(&second.step, device)
-                {
-                    successors.push(Successor {
-                        draft,
-                        phase: second.phase,
-                    });
+                if !is_new || !worth.has(second)? {
+                    continue;
                 }
+                let Ok(draft) = draft.after(&second.step, device) else {
+                    continue;
+                };
+                let phase = second.phase;
+                if prepares {
+                    for third in relieving(&draft, second, &seconds[..=at], device) {
+                        let draft = draft.after(&third, device);
+                        successors.extend(draft.ok().map(|draft| Successor { draft, phase }));
+                    }
+                }
+                successors.push(Successor { draft, phase });
             }
-            if !steps::only_prepares(offer) {
+            if !prepares {
                 successors.push(Successor {
                     draft,
                     phase: offer.phase,
@@ -104,7 +111,18 @@ impl<A: Fn(&Draft) -> bool> Walk<'_, A> {
     }
 }
 
-/// A draft one or two moves on.
+/// Returns the moves that do to another array what one does, in the same place, but for those that were tried before it.
+fn relieving(draft: &Draft, one: &Offer, before: &[Offer], device: &Device) -> Vec<Move> {
+    let offers = draft.offers(device).into_iter();
+    let alike = offers.filter(|offer| {
+        let (other, step) = (&offer.step, &one.step);
+        let is_alike = other.step == step.step && other.target == step.target;
+        is_alike && offer.relieves.is_some() && before.iter().all(|tried| tried.step != *other)
+    });
+    alike.map(|offer| offer.step).collect()
+}
+
+/// A draft one or two moves on, or three.
 struct Successor {
     draft: Draft,
     /// Of the last move.

@@ -224,7 +224,10 @@ impl Guide for Fixed {
 
 #[test]
 fn a_search_begins_with_what_is_proposed() {
-    let (start, device) = (state(&PRODUCT.replace("500", "512")), Device::default());
+    let (start, device) = (
+        state(&PRODUCT.replace("512", "4096").replace("500", "4096")),
+        Device::default(),
+    );
     let best = greedy(&start, &mut Analytic::default(), &device).unwrap();
     let choices = path(&start, best.trajectory(), &device).unwrap();
     let length = choices.len();

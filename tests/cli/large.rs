@@ -68,7 +68,7 @@ fn check(folder: &Folder) -> Value {
 fn a_function_is_checked_with_smaller_constants_and_a_sample_of_its_blocks() {
     let folder = Folder::with(&[("gemm.c", PRODUCT.as_bytes())]);
     let said = folder.run(&["gemm.c", "--report=r.json", "--strict-check"]);
-    let tested = "with smaller constants (64 for 512), a sample of the blocks at full size";
+    let tested = "with smaller constants (128 for 512), a sample of the blocks at full size";
     assert!(said.contains(tested), "{said}");
     let text = folder.read("gemm.cu");
     assert!(
@@ -76,9 +76,9 @@ fn a_function_is_checked_with_smaller_constants_and_a_sample_of_its_blocks() {
         "{text}"
     );
     let check = check(&folder);
-    assert_eq!(check["smaller_constants"][0]["512"], 64);
+    assert_eq!(check["smaller_constants"][0]["512"], 128);
     let seen = check["full_size"]["gemm"].as_str().unwrap();
-    assert!(seen.starts_with("12 of 256 blocks wrote "), "{seen}");
+    assert!(seen.starts_with("12 of 128 blocks wrote "), "{seen}");
 }
 
 #[test]

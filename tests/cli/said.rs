@@ -397,7 +397,7 @@ fn of_many_loops_kernels_have_a_line_each_and_the_others_one_for_a_reason() {
     assert_eq!(of_loops.count(), 9, "{brief}");
     assert!(!brief.contains("in scale0_l3"), "{brief}");
     for expected in [
-        "\nmany.c:3                     parallel    scale0_l3   1-D, 32, if n * n >= ",
+        "\nmany.c:3                     parallel    scale0_l3   1-D, 256, if n * n >= ",
         " and n >= 81 and 2 more conditions\n",
         "\nmany.c:8, 16, 24 and 4 more  sequential  host        MUPA202: calls printf\n",
         "sequential  host        MUPA201: calls next, whose effects are not known\n",

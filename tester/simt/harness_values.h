@@ -37,7 +37,6 @@ static double key_value(uint64_t r) {
 static double float_value(uint64_t r, uint64_t stream, long long index, long long count, int is_single) {
     double extreme = is_single ? 3.4028234663852886e38 : 1.7976931348623157e308;
     double least = is_single ? 1.401298464324817e-45 : 4.9406564584124654e-324;
-    double special[12] = {0.0, -0.0, 1.0, -1.0, least, -least, extreme, -extreme, 0.0, 0.0, 0.0, 0.5};
     switch (test_arm) {
         case 'B': return (double)((int64_t)(r % 17) - 8);
         case 'C': {
@@ -47,11 +46,11 @@ static double float_value(uint64_t r, uint64_t stream, long long index, long lon
             for (; exponent < 0; exponent++) value *= 0.5;
             return value;
         }
-        case 'D':
-            special[8] = __builtin_inf();
-            special[9] = -__builtin_inf();
-            special[10] = __builtin_nan("");
+        case 'D': {
+            const double inf = __builtin_inf();
+            double special[12] = {0.0, -0.0, 1.0, -1.0, least, -least, extreme, -extreme, inf, -inf, __builtin_nan(""), 0.5};
             return special[r % 12];
+        }
         case 'E':
             switch (pattern(stream, 4)) {
                 case 0: return 1.5;

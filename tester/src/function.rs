@@ -398,7 +398,8 @@ fn sized(
         limit: None,
         most_work: None,
     };
-    while let Verdict::Invalid(Invalid::TooLarge) = trial.verdict
+    while let Verdict::Invalid(why) = trial.verdict
+        && case.is_to_be_smaller(callee, why)
         && let Some(smaller) = case.halved(callee)
     {
         trial.most_work = Some(smaller.work(callee));

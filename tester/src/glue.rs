@@ -76,6 +76,16 @@ impl Callee {
         name.cloned().unwrap_or_default()
     }
 
+    /// Returns whether its buffers may hold integers.
+    pub(crate) fn reads_integers(&self) -> bool {
+        self.slots.iter().any(|slot| match slot {
+            Slot::Buffer { element, .. } | Slot::Rows { element, .. } => {
+                !element.scalar().is_some_and(Scalar::is_float)
+            }
+            Slot::Size(_) | Slot::Value(_) | Slot::Choice { .. } => false,
+        })
+    }
+
     /// Returns whether pointers in memory lead to more of it.
     pub(crate) fn has_rows(&self) -> bool {
         self.slots

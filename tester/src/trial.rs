@@ -64,6 +64,9 @@ pub(crate) fn validate(
     let (case, plain, grown) = grown(bench, callee, case)?;
     if !plain.is_complete_test() {
         let known = why(bench, &plain);
+        if known == Invalid::TooLarge && !grown.is_empty() {
+            return Ok(Err(Invalid::Far));
+        }
         if known != Invalid::Other {
             return Ok(Err(known));
         }

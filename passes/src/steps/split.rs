@@ -53,18 +53,15 @@ impl Step for Split {
             if !is_whole || left_by(draft.function(), each).is_some() {
                 continue;
             }
-            let sizes: &[u32] = if inside.contains(&each.name) {
-                &STRIPS
-            } else if draft.may_run_in_parallel(each) {
-                &SIZES
-            } else {
-                &[]
-            };
             let count = trip::constant(draft.function(), each);
-            let sizes = sizes
-                .iter()
-                .filter(|size| !is_longer_than_needed(**size, count, device.warp));
-            out.extend(sizes.map(|size| move_of(&each.name, *size)));
+            let sizes = if inside.contains(&each.name) {
+                strips(count)
+            } else if draft.may_run_in_parallel(each) {
+                chunks(count, device.warp)
+            } else {
+                Vec::new()
+            };
+            out.extend(sizes.into_iter().map(|size| move_of(&each.name, size)));
         }
     }
 
@@ -99,10 +96,21 @@ impl Step for Split {
     }
 }
 
-/// Returns whether chunks of half the size hold all iterations of a loop, and fill a warp.
-fn is_longer_than_needed(size: u32, count: Option<i128>, warp: u32) -> bool {
-    let half = size / 2;
-    half >= warp && count.is_some_and(|count| count <= i128::from(half))
+/// Returns the sizes of chunks that a loop of threads of this many iterations is cut into: of those that hold all of them and
+/// fill a warp, the smallest.
+fn chunks(count: Option<i128>, warp: u32) -> Vec<u32> {
+    let is_longer_than_needed = |size: &u32| {
+        let half = size / 2;
+        half >= warp && count.is_some_and(|count| count <= i128::from(half))
+    };
+    let sizes = SIZES.into_iter();
+    sizes.filter(|size| !is_longer_than_needed(size)).collect()
+}
+
+/// Returns the sizes of chunks that a thread's loop is cut into: where one holds all iterations, there is nothing to cut.
+fn strips(count: Option<i128>) -> Vec<u32> {
+    let is_cut = |size: &u32| count.is_none_or(|count| count > i128::from(*size));
+    STRIPS.into_iter().filter(is_cut).collect()
 }
 
 /// Returns whether a move cuts a loop that a thread runs, which changes nothing for the better without another move.

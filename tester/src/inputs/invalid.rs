@@ -5,6 +5,8 @@
 pub(crate) enum Invalid {
     /// It needs more memory or accesses than a test may have.
     TooLarge,
+    /// It needs more memory than a test may have for what numbers in memory lead it to.
+    Far,
     /// The function calls what another file defines.
     Missing,
     /// The function returns a pointer to memory that it was not passed: nobody knows what lies there.

@@ -25,6 +25,13 @@ enum Integers {
     Positive,
 }
 
+impl Tame {
+    /// Returns whether integers in memory may be any.
+    pub(crate) fn has_any_integers(self) -> bool {
+        self.integers == Integers::Any
+    }
+}
+
 impl fmt::Display for Tame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.integers {
@@ -110,12 +117,25 @@ impl Limits {
             }
             Limit::MostWork(most) => self.most_work = self.most_work.max(Some(most)),
             Limit::Aligned(slots) => self.aligned = self.aligned.with(slots),
-            Limit::SmallIntegers => {
-                self.tame.integers = self.tame.integers.max(Integers::Small);
-            }
-            Limit::PositiveIntegers => self.tame.integers = Integers::Positive,
-            Limit::UnitFloats => self.tame.floats = true,
+            Limit::SmallIntegers => self.tame(Tame {
+                integers: self.tame.integers.max(Integers::Small),
+                ..self.tame
+            }),
+            Limit::PositiveIntegers => self.tame(Tame {
+                integers: Integers::Positive,
+                ..self.tame
+            }),
+            Limit::UnitFloats => self.tame(Tame {
+                floats: true,
+                ..self.tame
+            }),
         }
+    }
+
+    /// Makes numbers in memory tamer; what wilder ones led to says nothing any more of what buffers need.
+    fn tame(&mut self, tame: Tame) {
+        self.tame = tame;
+        self.extents.clear();
     }
 
     /// Notes the elements that buffers turned out to need in a test.
@@ -240,6 +260,7 @@ impl Limits {
             Invalid::Missing | Invalid::Elsewhere => {}
             // A subscript that is computed from numbers leads far away.
             Invalid::TooLarge => limits.extend(floats),
+            Invalid::Far => limits.extend(integers.into_iter().chain(floats).chain(shared)),
             Invalid::Division => {
                 limits.extend(sizes.map(Limit::LeastSize));
                 limits.extend(integers.into_iter().rev().take(1).chain(shared));

@@ -56,6 +56,10 @@ static void watch_faults(void) {
     gap_bytes = 1u << 20;
 }
 
+/* Through loops of a traced original, until it writes something: what a test may read is limited too, but not of globals. */
+static const long long most_idle_trips = 1ll << 26;
+static long long idle_trips_left = INT64_MAX;
+
 /* A traced original is compiled with -fsanitize=thread and linked without it, so that its accesses come here; a candidate
    brings the same functions with its runtime, which then take the place of these.
    Source: the interface of compiler-rt's ThreadSanitizer, tsan_interface.h and tsan_interface_atomic.h. */
@@ -80,6 +84,7 @@ static void touch(const volatile void *p, size_t bytes) {
 static void wrote(const volatile void *p, size_t bytes, const void *place) {
     char *at = (char *)p;
     touch(p, bytes);
+    idle_trips_left = most_idle_trips;
     if (at < watched_end && watched < at + bytes) watched_writer = place;
 }
 

@@ -92,15 +92,16 @@ static inline __attribute__((always_inline)) void access_cell(Region &region, Ce
     if (kind == peeking || kind == poking) flags |= is_volatile;
     if (kind == updating_in_block) flags |= is_block_scoped;
     if (!is_in_kernel() && !operation_name[0]) flags |= by_host;
+    bool is_again = kind == reading && is_read_again(cell.read);
     bool both_strong = is_strong_pair(cell.write, flags);
     if (kind == poking && (cell.write.flags & is_volatile)) both_strong = false;
-    if (!both_strong && is_unordered(cell.write, since) && !has_seen_all(cell.write)) fail_race(region, offset, bytes, kind, cell.write, "wrote");
+    if (!is_again && !both_strong && is_unordered(cell.write, since) && !has_seen_all(cell.write)) fail_race(region, offset, bytes, kind, cell.write, "wrote");
     if (reads(kind) && must_be_written) {
         bool is_written = region.is_shared ? cell.write.time >= since : region.is_initialised || cell.write.time != 0;
         if (!is_written) tell_unwritten(&region, "%s reads %zu bytes at byte %zu of %s, which nothing wrote", describe_actor(), bytes, offset, describe_region(region));
     }
     if (!writes(kind)) {
-        note(cell.read, since, flags);
+        if (!is_again) note(cell.read, since, flags);
         return;
     }
     if (!is_strong_pair(cell.read, flags) && is_unordered(cell.read, since)) fail_race(region, offset, bytes, kind, cell.read, "read");
@@ -199,12 +200,12 @@ static void access_host_memory(const char *p, size_t bytes, AccessKind kind, boo
 
 // An access by a thread of a kernel that is not to device memory.
 static inline void access_other(const char *p, size_t bytes, AccessKind kind, bool must_be_written) {
-    const char *own = stack_base(block->threads[current_thread].fiber);
-    if ((uintptr_t)p - (uintptr_t)own < stack_bytes) return;
     if (is_in(static_shared, p)) {
         access_shared(static_shared, p, bytes, kind, must_be_written);
         return;
     }
+    const char *own = stack_base(block->threads[current_thread].fiber);
+    if ((uintptr_t)p - (uintptr_t)own < stack_bytes) return;
     if ((uintptr_t)p - (uintptr_t)dynamic_shared.base < (uintptr_t)max_dynamic_shared_bytes) {
         access_shared(dynamic_shared, p, bytes, kind, must_be_written);
         return;

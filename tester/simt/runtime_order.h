@@ -325,6 +325,14 @@ static inline bool is_only_by_caller(const Record &record) {
     return record.time == phase_now && record.lanes == lane_bit && (record.flags & place_mask) == warp_now;
 }
 
+// Whether the running thread is among the last to read plainly, and neither fenced nor met others since: whoever writes in
+// between is not in order with that read, so that nothing is left to find out.
+static inline bool is_read_again(const Record &record) {
+    uint16_t clock = knowledge->clocks[current_thread];
+    return record.time == phase_now && (record.lanes & lane_bit) && (record.flags & (warp_mask | is_strong | by_host)) == warp_now &&
+           record.clock == clock && clock != 0xffff;
+}
+
 // Whether an earlier access is not in order with one by the running thread; those before `since` are.
 static inline bool is_unordered(const Record &record, uint32_t since) {
     return !is_long_ago(record, since) && !is_only_by_caller(record) && !is_in_order_otherwise(record);

@@ -86,22 +86,24 @@ static bool has_seen_all(const Record &record) {
 
 static inline uint16_t size_flags(size_t bytes) { return (uint16_t)((bytes > 8 ? 3 : __builtin_ctzll(bytes | 8)) << size_shift); }
 
+static inline bool is_written(const Region &region, const Cell &cell) {
+    return region.is_shared ? cell.write.time >= knowledge->first_phase : region.is_initialised || cell.write.time != 0;
+}
+
 static inline __attribute__((always_inline)) void access_cell(Region &region, Cell &cell, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
     uint32_t since = region.is_shared ? knowledge->first_phase : floor_time;
     uint16_t flags = kind == reading || kind == writing ? 0 : is_strong | size_flags(bytes);
     if (kind == peeking || kind == poking) flags |= is_volatile;
     if (kind == updating_in_block) flags |= is_block_scoped;
     if (!is_in_kernel() && !operation_name[0]) flags |= by_host;
-    bool is_again = kind == reading && is_read_again(cell.read);
     bool both_strong = is_strong_pair(cell.write, flags);
     if (kind == poking && (cell.write.flags & is_volatile)) both_strong = false;
-    if (!is_again && !both_strong && is_unordered(cell.write, since) && !has_seen_all(cell.write)) fail_race(region, offset, bytes, kind, cell.write, "wrote");
+    if (!both_strong && is_unordered(cell.write, since) && !has_seen_all(cell.write)) fail_race(region, offset, bytes, kind, cell.write, "wrote");
     if (reads(kind) && must_be_written) {
-        bool is_written = region.is_shared ? cell.write.time >= since : region.is_initialised || cell.write.time != 0;
-        if (!is_written) tell_unwritten(&region, "%s reads %zu bytes at byte %zu of %s, which nothing wrote", describe_actor(), bytes, offset, describe_region(region));
+        if (!is_written(region, cell)) tell_unwritten(&region, "%s reads %zu bytes at byte %zu of %s, which nothing wrote", describe_actor(), bytes, offset, describe_region(region));
     }
     if (!writes(kind)) {
-        if (!is_again) note(cell.read, since, flags);
+        note(cell.read, since, flags);
         return;
     }
     if (!is_strong_pair(cell.read, flags) && is_unordered(cell.read, since)) fail_race(region, offset, bytes, kind, cell.read, "read");
@@ -112,8 +114,7 @@ static inline __attribute__((always_inline)) void access_cell(Region &region, Ce
     set_only(cell.write, flags);
 }
 
-static inline void access_region(Region &region, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
-    if (bytes == 0) return;
+static __attribute__((noinline)) void access_cells(Region &region, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
     refine(region, offset, bytes);
     if (__builtin_expect(bytes >> region.shift == 1, 1)) {
         access_cell(region, region.cells[offset >> region.shift], offset, bytes, kind, must_be_written);
@@ -121,6 +122,18 @@ static inline void access_region(Region &region, size_t offset, size_t bytes, Ac
     }
     size_t last = (offset + bytes - 1) >> region.shift;
     for (size_t i = offset >> region.shift; i <= last; i++) access_cell(region, region.cells[i], offset, bytes, kind, must_be_written);
+}
+
+// Whether a read is of one cell, which the running thread read before; most are.
+static inline bool repeats(const Region &region, size_t offset, size_t bytes, bool must_be_written) {
+    if (region.shift < 0 || bytes != (size_t)1 << region.shift || (offset & (bytes - 1))) return false;
+    const Cell &cell = region.cells[offset >> region.shift];
+    return is_read_again(cell.read) && (!must_be_written || is_written(region, cell));
+}
+
+static inline void access_region(Region &region, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
+    if (bytes == 0 || (kind == reading && repeats(region, offset, bytes, must_be_written))) return;
+    access_cells(region, offset, bytes, kind, must_be_written);
 }
 
 // The value that a strong access is about to see.

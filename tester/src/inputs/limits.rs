@@ -379,6 +379,31 @@ mod tests {
     }
 
     #[test]
+    fn smaller_integers_come_before_smaller_sizes_where_memory_leads_far() {
+        let buffer = |scalar| Slot::Buffer {
+            element: mupac_ir::Type::Scalar(scalar),
+            is_written: false,
+            is_restrict: false,
+            is_optional: false,
+        };
+        let of = |scalar| Callee::of_slots(vec![Slot::Size(Scalar::I32), buffer(scalar)]);
+        let (counts, values) = (of(Scalar::I32), of(Scalar::F64));
+        let wild = test_case(&counts, 1, 0, 0);
+        assert!(!wild.is_to_be_smaller(&counts, Invalid::Far));
+        assert!(wild.is_to_be_smaller(&values, Invalid::Far));
+        assert!(wild.is_to_be_smaller(&counts, Invalid::TooLarge));
+        assert!(!wild.is_to_be_smaller(&counts, Invalid::Other));
+        let mut limits = Limits::default();
+        let suggested = limits.suggestions(&counts, &wild, Invalid::Far);
+        assert_eq!(suggested.first(), Some(&Limit::SmallIntegers));
+        limits.add_extents(&counts, &wild, &[(1, 0, 1 << 20)]);
+        limits.add(Limit::SmallIntegers);
+        let tame = limits.apply(&counts, &wild);
+        assert!(tame.is_to_be_smaller(&counts, Invalid::Far));
+        assert!(limits.extents.is_empty());
+    }
+
+    #[test]
     fn what_is_suggested_is_new() {
         let callee = Callee::of_slots(vec![Slot::Size(Scalar::I32)]);
         let case = test_case(&callee, 1, 0, 0).with_value(0, 0);

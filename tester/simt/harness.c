@@ -58,7 +58,6 @@ int mupac_test_trip(int probe, int goes_on) {
         probes[probe].count++;
     else
         close_loop(probe);
-    if (--idle_trips_left < 0) stop(exit_too_large);
     return goes_on;
 }
 
@@ -111,10 +110,10 @@ static void watch_asked(void) {
 /* With MUPAC_TEST_INPUTS the memory is written as the function would find it, and the function is not called. */
 void mupac_test_begin(void) {
     if (is_traced) watch_faults();
-    if (is_traced) idle_trips_left = most_idle_trips;
     place_all();
     watch_asked();
     accesses = 0;
+    if (is_traced) idle_reads_left = most_idle_reads;
     if (!library.getenv_("MUPAC_TEST_INPUTS")) {
         to_device();
         return;

@@ -56,9 +56,9 @@ static void watch_faults(void) {
     gap_bytes = 1u << 20;
 }
 
-/* Through loops of a traced original, until it writes something: what a test may read is limited too, but not of globals. */
-static const long long most_idle_trips = 1ll << 26;
-static long long idle_trips_left = INT64_MAX;
+/* By a traced original until it writes something: a loop whose bounds lie in globals may go on for long and do nothing. */
+static const long long most_idle_reads = 1ll << 26;
+static long long idle_reads_left = INT64_MAX;
 
 /* A traced original is compiled with -fsanitize=thread and linked without it, so that its accesses come here; a candidate
    brings the same functions with its runtime, which then take the place of these.
@@ -67,7 +67,7 @@ static void touch(const volatile void *p, size_t bytes) {
     /* A test that is this long for the original would take seconds where every access of the candidate is watched. */
     static const long long most_accesses = 1ll << 23;
     char *at = (char *)p;
-    if (++accesses > most_accesses && owner_count > 0) stop(exit_too_large);
+    if ((++accesses > most_accesses && owner_count > 0) || --idle_reads_left < 0) stop(exit_too_large);
     struct buffer *b = owner_around(at);
     if (!b) return;
     long long from = at < b->begin || at >= b->end ? -1 : (at - b->begin) % b->stride, to = from + (long long)bytes;
@@ -84,7 +84,7 @@ static void touch(const volatile void *p, size_t bytes) {
 static void wrote(const volatile void *p, size_t bytes, const void *place) {
     char *at = (char *)p;
     touch(p, bytes);
-    idle_trips_left = most_idle_trips;
+    idle_reads_left = most_idle_reads;
     if (at < watched_end && watched < at + bytes) watched_writer = place;
 }
 

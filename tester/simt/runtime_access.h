@@ -124,11 +124,12 @@ static __attribute__((noinline)) void access_cells(Region &region, size_t offset
     for (size_t i = offset >> region.shift; i <= last; i++) access_cell(region, region.cells[i], offset, bytes, kind, must_be_written);
 }
 
-// Whether a read is of one cell, which the running thread read before; most are.
+// Whether a read is of one cell that the running thread read before, written in an earlier phase; most are.
 static inline bool repeats(const Region &region, size_t offset, size_t bytes, bool must_be_written) {
     if (region.shift < 0 || bytes != (size_t)1 << region.shift || (offset & (bytes - 1))) return false;
     const Cell &cell = region.cells[offset >> region.shift];
-    return is_read_again(cell.read) && (!must_be_written || is_written(region, cell));
+    uint32_t since = region.is_shared ? knowledge->first_phase : floor_time;
+    return is_long_ago(cell.write, since) && is_read_again(cell.read) && (!must_be_written || is_written(region, cell));
 }
 
 static inline void access_region(Region &region, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {

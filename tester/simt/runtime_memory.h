@@ -24,7 +24,7 @@ const int most_regions = 1 << 20;
 struct Record {
     uint32_t time;   // the phase of the last access; 0 never, 1 by a copy before any launch
     uint32_t lanes;  // the lanes of the warp below that take part
-    uint16_t clock;  // the lane's clock at the last access
+    uint16_t clock;  // the lane's clock at the last access; of several lanes the greatest
     uint16_t flags;  // the warp and the bits below
 };
 const uint16_t warp_mask = 0x1f;

@@ -325,12 +325,13 @@ static inline bool is_only_by_caller(const Record &record) {
     return record.time == phase_now && record.lanes == lane_bit && (record.flags & place_mask) == warp_now;
 }
 
-// Whether the running thread is among the last to read plainly, and neither fenced nor met others since: whoever writes in
-// between is not in order with that read, so that nothing is left to find out.
+// Whether the record is of a plain read by the running thread and would stay as it is. Of several lanes it holds the
+// greatest clock, which tells of each only before any of them has fenced or met others.
 static inline bool is_read_again(const Record &record) {
     uint16_t clock = knowledge->clocks[current_thread];
-    return record.time == phase_now && (record.lanes & lane_bit) && (record.flags & (warp_mask | is_strong | by_host)) == warp_now &&
-           record.clock == clock && clock != 0xffff;
+    if (record.time != phase_now || record.clock != clock || (record.flags & (warp_mask | is_strong | by_host)) != warp_now) return false;
+    bool is_clock_known = record.lanes == lane_bit || (clock == 0 && (record.lanes & lane_bit));
+    return is_clock_known && clock != 0xffff && (!(record.flags & several_blocks) || knowledge->pending.count == 0);
 }
 
 // Whether an earlier access is not in order with one by the running thread; those before `since` are.
@@ -366,9 +367,10 @@ static void join(Record &record, uint32_t since, uint16_t kind_flags) {
         flags = (uint16_t)(weaker | (record.flags & several_warps) | (is_near ? several_warps : several_blocks));
         if (record.time < operation_begin) flags |= several_operations;
     }
+    uint16_t clock = knowledge->clocks[current_thread];
+    if (lanes == lane_bit || clock > record.clock) record.clock = clock;
     record.time = phase_now;
     record.lanes = lanes;
-    record.clock = knowledge->clocks[current_thread];
     record.flags = flags;
 }
 

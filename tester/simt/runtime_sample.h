@@ -8,7 +8,7 @@
 namespace mupac_simt {
 
 const unsigned most_sampled = 256;
-const unsigned least_sampled = 2;
+const unsigned least_sampled = 3;
 const uint64_t most_sampled_accesses = 1 << 27;
 static unsigned sample_size = 0;       // 0: all blocks run
 static uint64_t all_accesses = 0;      // by estimate, of all blocks of a launch
@@ -70,7 +70,7 @@ static uint64_t choose_blocks(uint64_t blocks, const dim3 &extent, uint64_t seed
     }
     unsigned count = 0, most = sampled_of(blocks);
     const unsigned corners[8] = {0, 7, 1, 2, 4, 3, 5, 6};  // the first and the last block, then the others
-    for (unsigned i = 0; i < 8 && count < most; i++) {
+    for (unsigned i = 0; i < (most < 4 ? 2 : 8) && count < most; i++) {
         unsigned corner = corners[i];
         uint64_t x = corner & 1 ? extent.x - 1 : 0, y = corner & 2 ? extent.y - 1 : 0, z = corner & 4 ? extent.z - 1 : 0;
         add_sampled(count, (z * extent.y + y) * extent.x + x);

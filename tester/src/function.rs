@@ -356,6 +356,12 @@ impl Search {
             }
             trial.dropped += 1;
         }
+        if why == Invalid::Far
+            && let Some(nearer) = nearer(bench, callee, case, index)?
+        {
+            let dropped = trial.dropped + nearer.dropped;
+            return Ok(Trial { dropped, ..nearer });
+        }
         Ok(trial)
     }
 
@@ -398,8 +404,7 @@ fn sized(
         limit: None,
         most_work: None,
     };
-    while let Verdict::Invalid(why) = trial.verdict
-        && case.is_to_be_smaller(callee, why)
+    while let Verdict::Invalid(Invalid::TooLarge) = trial.verdict
         && let Some(smaller) = case.halved(callee)
     {
         trial.most_work = Some(smaller.work(callee));
@@ -407,6 +412,25 @@ fn sized(
         case = smaller;
     }
     Ok(trial)
+}
+
+/// Runs a test with smaller sizes until what it is led to has room.
+fn nearer(
+    bench: &Bench<'_>,
+    callee: &Callee,
+    mut case: TestCase,
+    index: usize,
+) -> Result<Option<Trial>, TesterError> {
+    while let Some(smaller) = case.halved(callee) {
+        let most_work = Some(smaller.work(callee));
+        let trial = sized(bench, callee, smaller.clone(), index)?;
+        if !matches!(trial.verdict, Verdict::Invalid(Invalid::Far)) {
+            let most_work = trial.most_work.or(most_work);
+            return Ok(Some(Trial { most_work, ..trial }));
+        }
+        case = smaller;
+    }
+    Ok(None)
 }
 
 /// Runs one test.

@@ -82,9 +82,9 @@ impl Shared {
         for (at, dimension) in reuse.dimensions.iter().enumerate() {
             let threads = Threads::of(reuse, at)?;
             let number = sum(function, &threads.number, &iterators)?;
-            let length = build::int(function, dimension.length, Scalar::I64);
             let position = if threads.count.max(1) >= dimension.length {
                 if threads.count > dimension.length {
+                    let length = build::int(function, dimension.length, Scalar::I64);
                     conditions.push(build::binary(function, BinaryOp::Less, number, length));
                 }
                 let element = dimension.start.plus(&threads.number)?;
@@ -98,8 +98,8 @@ impl Shared {
                 });
                 number
             } else {
-                let each = self.counted(function, region, at, number, length, threads.count)?;
-                let position = function.load(each.iterator);
+                let (each, position) =
+                    self.counted(function, region, at, number, &threads, dimension.length)?;
                 let start = sum(function, &dimension.start, &iterators)?;
                 outer.push(build::binary(function, BinaryOp::Add, start, position));
                 loops.push(each);
@@ -128,33 +128,47 @@ impl Shared {
         }))
     }
 
-    /// Returns the loop by which a thread runs over its part of a subscript.
+    /// Returns the loop by which a thread runs over its part of a subscript, and the element that it is at.
+    ///
+    /// Where all threads copy as many elements, the loop counts these, so that a compiler knows how many there are and
+    /// loads them together.
     fn counted(
         &self,
         function: &mut Function,
         region: &Block,
         at: usize,
-        start: Handle<Expr>,
-        end: Handle<Expr>,
-        step: i128,
-    ) -> Option<Loop> {
+        number: Handle<Expr>,
+        threads: &Threads,
+        length: i128,
+    ) -> Option<(Loop, Handle<Expr>)> {
         let name = format!("{}.{at}", function.vars[self.var].name);
         if !is_free(function, region, &name) {
             return None;
         }
         let iterator = function.vars.push(Var::local(name.clone(), Scalar::I64));
-        Some(Loop {
+        let mut position = function.load(iterator);
+        let count = threads.count.max(1);
+        let is_even = threads.count > 0 && length % count == 0;
+        let (start, end, step) = if is_even {
+            let part = build::scale(function, count, position);
+            position = build::binary(function, BinaryOp::Add, part, number);
+            (build::int(function, 0, Scalar::I64), length / count, 1)
+        } else {
+            (number, length, count)
+        };
+        let each = Loop {
             name: LoopName(name),
             iterator,
             declares_iterator: true,
             start,
-            end,
-            step: i64::try_from(step.max(1)).ok()?,
+            end: build::int(function, end, Scalar::I64),
+            step: i64::try_from(step).ok()?,
             mapping: Mapping::Sequential,
             body: Block::new(),
             span: Span::default(),
             header_span: Span::default(),
-        })
+        };
+        Some((each, position))
     }
 
     fn copy(

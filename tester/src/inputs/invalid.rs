@@ -5,7 +5,7 @@
 pub(crate) enum Invalid {
     /// It needs more memory or accesses than a test may have.
     TooLarge,
-    /// It needs more memory than a test may have for what numbers in memory lead it to.
+    /// It needs more than a test may have, and touches more of its buffers than was foreseen: numbers in memory may lead it there.
     Far,
     /// The function calls what another file defines.
     Missing,

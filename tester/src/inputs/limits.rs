@@ -25,13 +25,6 @@ enum Integers {
     Positive,
 }
 
-impl Tame {
-    /// Returns whether integers in memory may be any.
-    pub(crate) fn has_any_integers(self) -> bool {
-        self.integers == Integers::Any
-    }
-}
-
 impl fmt::Display for Tame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.integers {
@@ -134,8 +127,10 @@ impl Limits {
 
     /// Makes numbers in memory tamer; what wilder ones led to says nothing any more of what buffers need.
     fn tame(&mut self, tame: Tame) {
+        if self.tame != tame {
+            self.extents.clear();
+        }
         self.tame = tame;
-        self.extents.clear();
     }
 
     /// Notes the elements that buffers turned out to need in a test.
@@ -145,7 +140,7 @@ impl Limits {
         case: &TestCase,
         grown: &[(usize, i64, i64)],
     ) {
-        if grown.is_empty() {
+        if grown.is_empty() || case.tame != self.tame {
             return;
         }
         let known = self.extents.entry(class(callee, case)).or_default();
@@ -260,7 +255,10 @@ impl Limits {
             Invalid::Missing | Invalid::Elsewhere => {}
             // A subscript that is computed from numbers leads far away.
             Invalid::TooLarge => limits.extend(floats),
-            Invalid::Far => limits.extend(integers.into_iter().chain(floats).chain(shared)),
+            Invalid::Far => {
+                let integers = integers.into_iter().filter(|_| callee.reads_integers());
+                limits.extend(integers.chain(floats).chain(shared));
+            }
             Invalid::Division => {
                 limits.extend(sizes.map(Limit::LeastSize));
                 limits.extend(integers.into_iter().rev().take(1).chain(shared));
@@ -389,17 +387,16 @@ mod tests {
         let of = |scalar| Callee::of_slots(vec![Slot::Size(Scalar::I32), buffer(scalar)]);
         let (counts, values) = (of(Scalar::I32), of(Scalar::F64));
         let wild = test_case(&counts, 1, 0, 0);
-        assert!(!wild.is_to_be_smaller(&counts, Invalid::Far));
-        assert!(wild.is_to_be_smaller(&values, Invalid::Far));
-        assert!(wild.is_to_be_smaller(&counts, Invalid::TooLarge));
-        assert!(!wild.is_to_be_smaller(&counts, Invalid::Other));
         let mut limits = Limits::default();
-        let suggested = limits.suggestions(&counts, &wild, Invalid::Far);
-        assert_eq!(suggested.first(), Some(&Limit::SmallIntegers));
+        let first = |callee, why| limits.suggestions(callee, &wild, why).first().copied();
+        assert_eq!(first(&counts, Invalid::Far), Some(Limit::SmallIntegers));
+        assert_eq!(first(&values, Invalid::Far), Some(Limit::UnitFloats));
+        assert_eq!(first(&counts, Invalid::TooLarge), Some(Limit::UnitFloats));
         limits.add_extents(&counts, &wild, &[(1, 0, 1 << 20)]);
+        assert!(!limits.extents.is_empty());
         limits.add(Limit::SmallIntegers);
-        let tame = limits.apply(&counts, &wild);
-        assert!(tame.is_to_be_smaller(&counts, Invalid::Far));
+        assert!(limits.extents.is_empty());
+        limits.add_extents(&counts, &wild, &[(1, 0, 1 << 20)]);
         assert!(limits.extents.is_empty());
     }
 

@@ -166,13 +166,6 @@ impl TestCase {
         (size > 1).then(|| self.with_value(slot, (size / 2) as u64))
     }
 
-    /// Returns whether smaller sizes are what makes a test of a case that is none for this reason; where integers in
-    /// memory lead far, smaller ones are tried first.
-    pub(crate) fn is_to_be_smaller(&self, callee: &Callee, why: Invalid) -> bool {
-        let may_be_tamer = callee.reads_integers() && self.tame.has_any_integers();
-        why == Invalid::TooLarge || (why == Invalid::Far && !may_be_tamer)
-    }
-
     /// Returns the product of the sizes, by which tests are told to be large.
     pub(crate) fn work(&self, callee: &Callee) -> i64 {
         let sizes = self.sizes(callee).map(|(size, _)| size.max(1));

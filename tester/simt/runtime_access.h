@@ -86,12 +86,15 @@ static bool has_seen_all(const Record &record) {
 
 static inline uint16_t size_flags(size_t bytes) { return (uint16_t)((bytes > 8 ? 3 : __builtin_ctzll(bytes | 8)) << size_shift); }
 
+// The time before which all that was done to a region is in order with the running operation.
+static inline uint32_t ordered_until(const Region &region) { return region.is_shared ? knowledge->first_phase : floor_time; }
+
 static inline bool is_written(const Region &region, const Cell &cell) {
-    return region.is_shared ? cell.write.time >= knowledge->first_phase : region.is_initialised || cell.write.time != 0;
+    return region.is_shared ? cell.write.time >= ordered_until(region) : region.is_initialised || cell.write.time != 0;
 }
 
 static inline __attribute__((always_inline)) void access_cell(Region &region, Cell &cell, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {
-    uint32_t since = region.is_shared ? knowledge->first_phase : floor_time;
+    uint32_t since = ordered_until(region);
     uint16_t flags = kind == reading || kind == writing ? 0 : is_strong | size_flags(bytes);
     if (kind == peeking || kind == poking) flags |= is_volatile;
     if (kind == updating_in_block) flags |= is_block_scoped;
@@ -128,8 +131,7 @@ static __attribute__((noinline)) void access_cells(Region &region, size_t offset
 static inline bool repeats(const Region &region, size_t offset, size_t bytes, bool must_be_written) {
     if (region.shift < 0 || bytes != (size_t)1 << region.shift || (offset & (bytes - 1))) return false;
     const Cell &cell = region.cells[offset >> region.shift];
-    uint32_t since = region.is_shared ? knowledge->first_phase : floor_time;
-    return is_long_ago(cell.write, since) && is_read_again(cell.read) && (!must_be_written || is_written(region, cell));
+    return is_long_ago(cell.write, ordered_until(region)) && is_read_again(cell.read) && (!must_be_written || is_written(region, cell));
 }
 
 static inline void access_region(Region &region, size_t offset, size_t bytes, AccessKind kind, bool must_be_written) {

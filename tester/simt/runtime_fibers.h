@@ -16,7 +16,7 @@ const int most_threads = 1024;
 const int processors = 4;
 const int most_processor_threads = 2048;
 const int most_fibers = processors * most_processor_threads;
-const size_t stack_bytes = 260 * 1024;
+const size_t stack_bytes = 256 * 1024;
 // Stacks start at different offsets: at a power-of-two distance their tops would share a few sets of the cache.
 const size_t stagger_bytes = 64;
 const int stagger_steps = 61;

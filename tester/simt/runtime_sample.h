@@ -1,7 +1,8 @@
 // Runs a sample of the blocks of a launch: with MUPAC_SIMT_SAMPLE, which has two numbers, at most so many blocks of each, fewer
 // where all blocks would make so many accesses that these take too long; with MUPAC_SIMT_IDLE, none, and whoever reads what
 // kernels would have written reads what was there.
-// Those at the corners of the grid are among them; the others follow from the seed of the order.
+// The first and the last block are among them, and those at the other corners of the grid where more than three run; the
+// others follow from the seed of the order.
 // A launch that leaves out blocks has to be the last: what another one would find is not what it would be. Of memory that its
 // kernel writes, only bytes that the blocks of the sample wrote come to the host, and the host can ask which these are.
 

@@ -225,12 +225,10 @@ impl<'a> Walker<'a> {
                         if declared.ty.scalar().is_some() {
                             self.kernel.local_bytes += bytes;
                         } else {
-                            let array = *var;
-                            let named_bytes = 0.0;
                             self.kernel.elements.push(Elements {
-                                array,
+                                array: *var,
                                 bytes,
-                                named_bytes,
+                                named_bytes: 0.0,
                             });
                         }
                     }

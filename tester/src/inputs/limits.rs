@@ -96,6 +96,7 @@ const MOST_UNPROPOSED: usize = 3;
 impl Limits {
     /// Narrows inputs.
     pub(crate) fn add(&mut self, limit: Limit) {
+        let before = self.tame;
         match limit {
             Limit::Apart(buffer, owner) => {
                 *self.apart.entry((buffer, owner)).or_default() += 1;
@@ -110,27 +111,16 @@ impl Limits {
             }
             Limit::MostWork(most) => self.most_work = self.most_work.max(Some(most)),
             Limit::Aligned(slots) => self.aligned = self.aligned.with(slots),
-            Limit::SmallIntegers => self.tame(Tame {
-                integers: self.tame.integers.max(Integers::Small),
-                ..self.tame
-            }),
-            Limit::PositiveIntegers => self.tame(Tame {
-                integers: Integers::Positive,
-                ..self.tame
-            }),
-            Limit::UnitFloats => self.tame(Tame {
-                floats: true,
-                ..self.tame
-            }),
+            Limit::SmallIntegers => {
+                self.tame.integers = self.tame.integers.max(Integers::Small);
+            }
+            Limit::PositiveIntegers => self.tame.integers = Integers::Positive,
+            Limit::UnitFloats => self.tame.floats = true,
         }
-    }
-
-    /// Makes numbers in memory tamer; what wilder ones led to says nothing any more of what buffers need.
-    fn tame(&mut self, tame: Tame) {
-        if self.tame != tame {
+        // What wilder numbers in memory led to says nothing any more of what buffers need.
+        if self.tame != before {
             self.extents.clear();
         }
-        self.tame = tame;
     }
 
     /// Notes the elements that buffers turned out to need in a test.

@@ -80,15 +80,12 @@ impl<'a> Walker<'a> {
             .into_iter()
             .map(|distance| (along(&distance, &around), distance))
             .collect();
-        if moving
-            .iter()
-            .all(|(slopes, _)| slopes.iter().all(|by| *by == 0.0))
-        {
+        if !moving.iter().any(moves) {
             return None;
         }
         let (of_threads, others): (Vec<_>, Vec<_>) = moving
             .iter()
-            .partition(|(slopes, _)| move_threads_alone(slopes, &around));
+            .partition(|comparison| move_threads_alone(comparison, &around));
         let lanes = of_threads.iter().fold(ALL, |lanes, (_, distance)| {
             both(lanes, distance.at_least_zero(self.values.threads()))
         });
@@ -100,10 +97,7 @@ impl<'a> Walker<'a> {
                 lanes: ALL,
             });
         }
-        if others
-            .iter()
-            .all(|(slopes, _)| slopes.iter().all(|by| *by == 0.0))
-        {
+        if !others.iter().copied().any(moves) {
             return None;
         }
         let then = held(&others, &around);
@@ -159,11 +153,20 @@ fn both(a: Mask, b: Mask) -> Mask {
     std::array::from_fn(|warp| a[warp] & b[warp])
 }
 
-/// Returns whether the threads of a block, and nothing else around, move what has these slopes.
-fn move_threads_alone(slopes: &[f64], around: &[&Repetition]) -> bool {
-    let mut moving = slopes.iter().zip(around).filter(|(by, _)| **by != 0.0);
+/// Returns whether anything around moves a comparison.
+fn moves((slopes, _): &Moving) -> bool {
+    slopes.iter().any(|by| *by != 0.0)
+}
+
+/// Returns whether the threads of a block, and nothing else around, move a comparison.
+fn move_threads_alone(comparison: &Moving, around: &[&Repetition]) -> bool {
+    let mut moving = comparison
+        .0
+        .iter()
+        .zip(around)
+        .filter(|(by, _)| **by != 0.0);
     let is_thread = |each: &Repetition| matches!(each.mapping, Mapping::Thread(_));
-    slopes.iter().any(|by| *by != 0.0) && moving.all(|(_, each)| is_thread(each))
+    moves(comparison) && moving.all(|(_, each)| is_thread(each))
 }
 
 /// Returns in how many of the iterations around all comparisons hold.

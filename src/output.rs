@@ -454,6 +454,7 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         copies: evidence
             .and_then(|evidence| evidence.program_copies)
             .map(|copies| report::Copies {
+                launches: copies.launches,
                 copies_in: copies.copies_in,
                 bytes_in: copies.bytes_in,
                 distinct_in: copies.distinct_in,

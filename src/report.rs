@@ -5,6 +5,7 @@
 mod check;
 mod worth;
 
+pub(crate) use check::is_zero;
 pub use check::{Check, Copies, FailureEntry, Mutants, Origin};
 pub use worth::{TimesAsFast, WorthEntry};
 

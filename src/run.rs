@@ -14,8 +14,10 @@ use mupac_tester::{Companion, Companions, TesterError};
 use crate::agreement;
 use crate::arguments;
 use crate::bundle;
-use crate::cli::{Check, Cli, Color, Command, Emit, Import, MessageFormat, Split, Translate};
-use crate::diagnostics::{self, Message, Reporter, plain};
+use crate::cli::{
+    Check, Cli, Color, Command, Emit, Import, MemoryKind, MessageFormat, Split, Translate,
+};
+use crate::diagnostics::{self, Message, Reporter, Severity, plain};
 use crate::doctor;
 use crate::explain;
 use crate::graph;
@@ -216,7 +218,20 @@ fn translate_all(options: &Translate, compiler: &[String]) -> u8 {
         });
         ended(translated, reporter)
     });
-    codes.max().unwrap_or(WRITTEN)
+    let code = codes.max().unwrap_or(WRITTEN);
+    let parts_stay = options.split == Some(Split::Always) || options.no_parallel;
+    let copies = options.memory == MemoryKind::Explicit && !parts_stay;
+    if options.inputs.len() > 1 && code == WRITTEN && copies {
+        reporter.say(&each_by_itself(), None);
+    }
+    code
+}
+
+/// Says what several files lose that are not made one.
+fn each_by_itself() -> Message {
+    let words = "each file by itself copies what its kernels need, at each call from another file";
+    Message::new(Severity::Note, words)
+        .help("-o NAME.cu makes one program of them, in which arrays stay on the device from file to file")
 }
 
 /// Says why a translation ended early, and returns its exit code.

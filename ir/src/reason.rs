@@ -104,7 +104,7 @@ pub enum Reason {
     UnknownCall {
         /// Its name.
         callee: String,
-        /// What stands in the way in a function of the file, after its name: `calls itself at line 3`.
+        /// What stands in the way in a function of the file or of the library, after its name: `calls itself at line 3`.
         obstacle: Option<String>,
     },
     /// Does something that must happen on the host, in order.

@@ -98,6 +98,14 @@ const TABLE: &[Row] = &[
     ),
     row("getrusage", &[(1, Writes(Object))], "POSIX getrusage"),
     row("times", &[(0, Writes(Object))], "POSIX times"),
+    row("sleep", &[], "POSIX sleep"),
+    // Of POSIX.1-2001.
+    row("usleep", &[], "POSIX sleep"),
+    row(
+        "nanosleep",
+        &[(0, Reads(Object)), (1, Writes(Object))],
+        "POSIX nanosleep",
+    ),
     row("omp_get_wtime", &[], "OpenMP 18.10.1"),
     row("omp_get_wtick", &[], "OpenMP 18.10.2"),
     row("omp_set_num_threads", &[], "OpenMP 18.2.1"),
@@ -158,6 +166,36 @@ const TABLE: &[Row] = &[
     row("atof", &[(0, Reads(Open))], "C17 7.22.1.1"),
     row("atoi", &[(0, Reads(Open))], "C17 7.22.1.2"),
     row("atol", &[(0, Reads(Open))], "C17 7.22.1.2"),
+    row(
+        "strtod",
+        &[(0, Reads(Open)), (1, Writes(Object))],
+        "C17 7.22.1.3",
+    ),
+    row(
+        "strtof",
+        &[(0, Reads(Open)), (1, Writes(Object))],
+        "C17 7.22.1.3",
+    ),
+    row(
+        "strtol",
+        &[(0, Reads(Open)), (1, Writes(Object))],
+        "C17 7.22.1.4",
+    ),
+    row(
+        "strtoll",
+        &[(0, Reads(Open)), (1, Writes(Object))],
+        "C17 7.22.1.4",
+    ),
+    row(
+        "strtoul",
+        &[(0, Reads(Open)), (1, Writes(Object))],
+        "C17 7.22.1.4",
+    ),
+    row(
+        "strtoull",
+        &[(0, Reads(Open)), (1, Writes(Object))],
+        "C17 7.22.1.4",
+    ),
     row("getenv", &[(0, Reads(Open))], "C17 7.22.4.6"),
     // Input and output.
     row("fflush", &[(0, Stream)], "C17 7.21.5.2"),
@@ -177,6 +215,9 @@ const TABLE: &[Row] = &[
     row("putchar", &[], "C17 7.21.7.8"),
     row("fputc", &[(1, Stream)], "C17 7.21.7.3"),
     row("getchar", &[], "C17 7.21.7.6"),
+    row("putc", &[(1, Stream)], "C17 7.21.7.7"),
+    row("getc", &[(0, Stream)], "C17 7.21.7.5"),
+    row("ungetc", &[(1, Stream)], "C17 7.21.7.10"),
     row(
         "fopen",
         &[(0, Reads(Open)), (1, Reads(Open))],
@@ -198,6 +239,14 @@ const TABLE: &[Row] = &[
     row("feof", &[(0, Stream)], "C17 7.21.10.2"),
     row("ferror", &[(0, Stream)], "C17 7.21.10.3"),
     row("perror", &[(0, Reads(Open))], "C17 7.21.10.4"),
+    row("remove", &[(0, Reads(Open))], "C17 7.21.4.1"),
+    row("fileno", &[(0, Stream)], "POSIX fileno"),
+    row("isatty", &[], "POSIX isatty"),
+    row("getpid", &[], "POSIX getpid"),
+    row("sysconf", &[], "POSIX sysconf"),
+    row("read", &[(1, Writes(Bytes(2)))], "POSIX read"),
+    row("write", &[(1, Reads(Bytes(2)))], "POSIX write"),
+    row("close", &[], "POSIX close"),
 ];
 
 /// Functions by which a program has a say in what others of the library do: buffers and functions of its own.
@@ -237,6 +286,11 @@ impl Row {
         let is_end = |access: Access| matches!(access, Writes(Freed | Open));
         self.does.iter().any(|(_, access)| is_end(*access))
     }
+}
+
+/// Returns whether the table has a function of this name.
+pub(crate) fn knows(callee: &str) -> bool {
+    TABLE.iter().any(|row| row.name == callee)
 }
 
 /// Returns whether a function makes a stream that calls no function of the program.

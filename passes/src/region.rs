@@ -256,18 +256,20 @@ pub(crate) fn target(stmt: &Stmt) -> Option<&Place> {
 
 /// Returns whether a statement or one inside it names a variable.
 pub(crate) fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
-    let names = |stmt: &Stmt| {
-        let mut is_named = target(stmt).is_some_and(|place| place.var == var)
-            || matches!(stmt, Stmt::For(each) if each.iterator == var);
-        each_expression(stmt, &mut |expr| {
-            is_named = is_named || build::names(function, expr, var);
-        });
-        is_named
-    };
     first(std::slice::from_ref(stmt), &mut |stmt| {
-        names(stmt).then_some(())
+        names_itself(function, stmt, var).then_some(())
     })
     .is_some()
+}
+
+/// Returns whether a statement names a variable, whatever those inside it do.
+pub(crate) fn names_itself(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
+    let mut is_named = target(stmt).is_some_and(|place| place.var == var)
+        || matches!(stmt, Stmt::For(each) if each.iterator == var);
+    each_expression(stmt, &mut |expr| {
+        is_named = is_named || build::names(function, expr, var);
+    });
+    is_named
 }
 
 /// Returns whether the bounds of a loop read nothing but whole variables, none of them among the changed.

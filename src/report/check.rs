@@ -74,13 +74,15 @@ pub struct Check {
     clippy::trivially_copy_pass_by_ref,
     reason = "serde passes a reference"
 )]
-fn is_zero(count: &usize) -> bool {
+pub(crate) fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
 /// What went between host and device.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Copies {
+    /// Number of launches of kernels.
+    pub launches: u64,
     /// Number of copies to the device.
     pub copies_in: u64,
     /// What they moved.

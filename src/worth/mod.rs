@@ -57,6 +57,12 @@ pub struct Worth {
     /// Bytes copied to the device and back, where a run at full size counted them; else copies may take longer than said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<[u64; 2]>,
+    /// How many launches of kernels that run counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub launches: Option<u64>,
+    /// How many loops that stay on the host the times leave out: without a run nothing tells how long they take.
+    #[serde(default, skip_serializing_if = "crate::report::is_zero")]
+    pub left_out: usize,
     /// What most of the predicted time is spent on besides kernels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hindrance: Option<Hindrance>,
@@ -235,6 +241,8 @@ fn estimated(translation: &Translation) -> Option<Worth> {
         copies: rounded(copies),
         start: 0.0,
         bytes: None,
+        launches: None,
+        left_out: stretches::on_host(plan),
         hindrance,
     })
 }
@@ -281,6 +289,8 @@ fn measured(
         copies: rounded(copies),
         start,
         bytes: moved.map(|moved| [moved.bytes_in, moved.bytes_out]),
+        launches: moved.map(|moved| moved.launches),
+        left_out: 0,
         hindrance: parts.hindrance(profile.seconds, [kernels, copies, start]),
     }
 }

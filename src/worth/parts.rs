@@ -16,6 +16,9 @@ use super::{COPIES_HELP, Hindrance, rounded};
 /// A part of the time that is not worth a word.
 const LITTLE: f64 = 0.01;
 
+/// Unless a run would be so many times as fast without the start of the GPU, that does not hold it back.
+const GAIN: f64 = 1.5;
+
 /// What a run was spent on, and what is predicted of it.
 pub(super) struct Parts<'a> {
     pub(super) translation: &'a Translation,
@@ -106,7 +109,9 @@ impl Parts<'_> {
             }
         });
         let mut all: Vec<Hindrance> = on_host.collect();
-        let timed: f64 = self.spent.iter().map(|(_, spent)| spent.seconds).sum();
+        let sum =
+            |part: fn(&Spent) -> f64| self.spent.iter().map(|(_, each)| part(each)).sum::<f64>();
+        let timed = sum(|each| each.seconds);
         all.push(Hindrance {
             what: "what runs outside of the loops of this file".to_owned(),
             seconds: whole - timed,
@@ -117,12 +122,15 @@ impl Parts<'_> {
             seconds: copies,
             help: COPIES_HELP.to_owned(),
         });
-        all.push(Hindrance {
+        let without_start = whole - sum(|each| each.launching_seconds) + kernels + copies;
+        // Otherwise a longer run would gain little, too.
+        let is_held_back = GAIN * without_start < whole;
+        all.extend(is_held_back.then(|| Hindrance {
             what: "what it takes to start using the GPU, once a run".to_owned(),
             seconds: start,
-            help: "give a run more to do: larger sizes, or several inputs to one process"
-                .to_owned(),
-        });
+            help:
+                "give a run more to do: larger sizes, or several inputs to one process".to_owned(),
+        }));
         let most = all
             .into_iter()
             .max_by(|a, b| a.seconds.total_cmp(&b.seconds))?;

@@ -55,6 +55,15 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
             worth.share * 100.0
         ));
     }
+    match worth.left_out {
+        0 => {}
+        1 => message
+            .notes
+            .push("these times leave out a loop that stays on the host".to_owned()),
+        count => message.notes.push(format!(
+            "these times leave out {count} loops that stay on the host"
+        )),
+    }
     if let Some(hindrance) = &worth.hindrance {
         let Hindrance {
             what,
@@ -122,8 +131,27 @@ mod tests {
             copies,
             start: 0.0,
             bytes: None,
+            launches: None,
+            left_out: 0,
             hindrance: None,
         }
+    }
+
+    #[test]
+    fn what_is_not_timed_is_said() {
+        let mut worth = Worth {
+            is_measured: false,
+            ..measured(0.0)
+        };
+        let is_said = |worth: &Worth| {
+            let said = message(worth, true);
+            said.notes
+                .iter()
+                .any(|note| note.contains("leave out 2 loops"))
+        };
+        assert!(!is_said(&worth));
+        worth.left_out = 2;
+        assert!(is_said(&worth));
     }
 
     #[test]

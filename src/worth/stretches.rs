@@ -43,6 +43,17 @@ pub(super) fn of(plan: &Plan) -> Vec<(Subject, Stretch)> {
     found
 }
 
+/// Returns how many loops stay on the host and hold no region; of nested ones the outermost counts.
+pub(super) fn on_host(plan: &Plan) -> usize {
+    let holds_region = |span: Span| {
+        let mut regions = plan.regions.iter();
+        regions.any(|region| span.contains(region.replaces))
+    };
+    let stretches = of(plan).into_iter();
+    let loops = stretches.filter(|(subject, _)| matches!(subject, Subject::Loop(_)));
+    loops.filter(|(_, each)| !holds_region(each.span)).count()
+}
+
 fn of_region(plan: &Plan, region: &RegionPlan) -> Stretch {
     let is_loop = |outcome: &LoopOutcome| outcome.span == region.replaces;
     let records = &plan.module.records;

@@ -8,6 +8,8 @@ use crate::outcome::FailureKind;
 /// What went between host and device in a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Copies {
+    /// Number of launches of kernels.
+    pub launches: u64,
     /// Number of copies to the device.
     pub copies_in: u64,
     /// What they moved.
@@ -72,6 +74,7 @@ impl Report {
             let words: Vec<&str> = line.split('\t').collect();
             match words.as_slice() {
                 ["launch", kernel, count] => {
+                    report.copies.launches += number(count);
                     report.launches.insert((*kernel).to_owned(), number(count));
                 }
                 ["copied-in", copies, bytes, distinct, needed] => {

@@ -10,7 +10,7 @@ use std::iter;
 
 use mupac_ir::Module;
 
-use crate::work::Bounds;
+use crate::work::{Bounds, FEW};
 use crate::{numbers, work};
 
 /// Smaller numbers stay as they are.
@@ -23,8 +23,6 @@ const NEAR: u64 = 16;
 const MOST_TIMES: u64 = 8;
 /// Remainders by smaller parts tell nothing apart.
 const LEAST_PART: u64 = 4;
-/// How often a loop of a smaller program repeats the same.
-const REPEATED: u64 = 8;
 
 /// What becomes of a number that says how often something is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +134,7 @@ impl Sizes {
                 Repeats::Divided => true,
                 Repeats::Few => **divisor < LEAST,
             });
-            let new = divisors.map(new).fold(REPEATED, u64::max);
+            let new = divisors.map(new).fold(FEW, u64::max);
             if new < *value {
                 known.insert(*value, new);
             }

@@ -15,7 +15,7 @@ use mupac_ir::{
     Storage, Type, UnaryOp, Var, While,
 };
 
-pub(crate) use bounds::{Bounds, bounds, numbers};
+pub(crate) use bounds::{Bounds, FEW, bounds, numbers};
 use bounds::{compared_counter, steps};
 pub(crate) use initial::initial;
 

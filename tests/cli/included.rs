@@ -331,6 +331,7 @@ fn files_of_one_program_share_a_guarded_header() {
     other.c:3    parallel  lengths_l3  1-D, 256, if v[0..n) and l[0..n) do not overlap
     checked on the CPU: 48 tests, the whole program, every kernel launched, no race
     wrote other.cu: 2 kernels
+    note: each file by itself copies what its kernels need, at each call from another file
     "#);
 }
 

@@ -114,6 +114,15 @@ fn a_profile_names_the_loop_that_stays_on_the_host() {
 }
 
 #[test]
+fn the_start_of_the_gpu_is_named_where_it_decides() {
+    let start = "what it takes to start using the GPU, once a run";
+    let long = worth(["1000000", "200", "10"]);
+    assert_eq!(long["hindrance"]["what"], start, "{long}");
+    let on_host = worth(["1000000", "5", "30000000"]);
+    assert_ne!(on_host["hindrance"]["what"], start, "{on_host}");
+}
+
+#[test]
 fn a_profile_tells_runs_that_are_too_small() {
     let worth = worth(["20", "3000000", "1"]);
     assert_eq!(worth["kernels"], 0.0, "{worth}");

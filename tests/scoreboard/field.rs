@@ -41,9 +41,13 @@ struct Row {
     is_right: bool,
     /// The share of the time on one core that kernels take over.
     share: f64,
-    /// How often each byte is copied that is, or has to be where that is more; `None` where the program was not seen at its own size.
+    /// How often each byte is copied that is, or has to be where that is more, in the check's run; `None` where no run of the
+    /// whole program was seen.
     copies: Option<f64>,
-    seconds: f64,
+    /// Kernels launched in the profile's run, else in the check's.
+    launches: Option<u64>,
+    /// What the translation takes, then translation, check and profile together.
+    seconds: [f64; 2],
     /// How many times as fast it is predicted to be.
     gain: f64,
     /// What holds it back most, or why there is nothing else to say.
@@ -53,74 +57,76 @@ struct Row {
 impl Row {
     /// Returns whether the translation is worth it.
     fn is_worth_it(&self) -> bool {
-        let copies = self.copies.is_none_or(|times| times <= 3.0);
+        let copies = self.copies.is_some_and(|times| times <= 3.0);
         self.is_right && self.share >= 0.9 && copies && self.gain > 1.0
+    }
+
+    fn show(&self, name: &str) {
+        let copies = self.copies.map(|times| format!("{times:.1}"));
+        let launches = self.launches.map(|count| count.to_string());
+        let [copies, launches] = [copies, launches].map(|cell| cell.unwrap_or("-".to_owned()));
+        println!(
+            "{name:<20} {:<5} {:>5.0}% {copies:>7} {launches:>9} {:>7.0} {:>7.0} {:>7.1}  {}",
+            if self.is_right { "yes" } else { "no" },
+            self.share * 100.0,
+            self.seconds[0],
+            self.seconds[1],
+            self.gain,
+            self.why
+        );
+    }
+
+    fn entry(&self, report: &Value) -> Value {
+        json!({
+            "is_worth_it": self.is_worth_it(),
+            "share": self.share,
+            "seconds": self.seconds,
+            "worth": report["worth"],
+            "check": report["check"],
+        })
     }
 }
 
 pub(crate) fn score(folder: &Path, request: &Request) -> Value {
     let programs: Vec<Program> = serde_json::from_str(include_str!("field.json")).unwrap();
     println!(
-        "{:<20} {:<5} {:>6} {:>7} {:>7} {:>7}  held back by",
-        "program", "right", "share", "copies", "s", "gain"
+        "{:<20} {:<5} {:>6} {:>7} {:>9} {:>7} {:>7} {:>7}  held back by",
+        "program", "right", "share", "copies", "launches", "transl.", "all s", "gain"
     );
     let (mut rows, mut worth_it) = (BTreeMap::new(), 0);
     for program in programs.iter().filter(|each| request.wants(&each.name)) {
-        let started = Instant::now();
-        match run(program, folder) {
+        let entry = match run(program, folder) {
             Err(why) => {
                 println!("{:<20} {why}", program.name);
-                rows.insert(program.name.clone(), json!({ "why": why }));
+                json!({ "why": why })
             }
-            Ok(report) => {
-                let row = row(&report, started.elapsed().as_secs_f64());
-                let copies = row
-                    .copies
-                    .map_or("-".to_owned(), |times| format!("{times:.1}"));
-                println!(
-                    "{:<20} {:<5} {:>5.0}% {copies:>7} {:>7.0} {:>7.1}  {}",
-                    program.name,
-                    if row.is_right { "yes" } else { "no" },
-                    row.share * 100.0,
-                    row.seconds,
-                    row.gain,
-                    row.why
-                );
+            Ok((report, seconds)) => {
+                let row = row(&report, seconds);
+                row.show(&program.name);
                 worth_it += usize::from(row.is_worth_it());
-                rows.insert(
-                    program.name.clone(),
-                    json!({
-                        "is_worth_it": row.is_worth_it(),
-                        "share": row.share,
-                        "seconds": row.seconds,
-                        "worth": report["worth"],
-                        "check": report["check"],
-                    }),
-                );
+                row.entry(&report)
             }
-        }
+        };
+        rows.insert(program.name.clone(), entry);
     }
     println!("{worth_it} of {} are worth it", rows.len());
     json!(rows)
 }
 
-fn row(report: &Value, seconds: f64) -> Row {
+fn row(report: &Value, seconds: [f64; 2]) -> Row {
     let check = &report["check"];
-    let number = |value: &Value| value.as_f64().unwrap_or(0.0);
-    let copied = &check["copies"];
-    let sum = |keys: [&str; 2]| keys.map(|key| number(&copied[key])).iter().sum::<f64>();
-    let is_full_size = check["smaller_constants"].is_null() && !copied.is_null();
-    // What changes in between has to be copied again.
-    let needed = sum(["needed_in", "needed_out"]).max(sum(["distinct_in", "distinct_out"]));
     let status = check["status"].as_str().unwrap_or_default();
     let worth: Option<Worth> = serde_json::from_value(report["worth"].clone()).ok();
+    let (copies, launches) = in_check(&check["copies"]);
+    let profiled = worth.as_ref().and_then(|each| each.launches);
     Row {
         is_right: status.starts_with("pass") && check["output"].is_string(),
         share: worth
             .as_ref()
             .filter(|each| each.is_measured)
             .map_or(0.0, |each| each.share),
-        copies: (is_full_size && needed > 0.0).then(|| sum(["bytes_in", "bytes_out"]) / needed),
+        copies,
+        launches: profiled.or(launches),
         seconds,
         gain: worth.as_ref().map_or(0.0, |each| each.gains()[1]),
         why: worth
@@ -129,14 +135,35 @@ fn row(report: &Value, seconds: f64) -> Row {
     }
 }
 
-/// Translates a program's files as one; the error says what failed.
-fn run(program: &Program, field: &Path) -> Result<Value, String> {
+/// Returns how often the check's run copies each byte that had to be copied, where what changes in between has to go again,
+/// and how many kernels it launches.
+fn in_check(copied: &Value) -> (Option<f64>, Option<u64>) {
+    let number = |key: &str| copied[key].as_f64().unwrap_or(0.0);
+    let sum = |keys: [&str; 2]| keys.map(number).iter().sum::<f64>();
+    let needed = sum(["needed_in", "needed_out"]).max(sum(["distinct_in", "distinct_out"]));
+    let copies = copied
+        .is_object()
+        .then(|| sum(["bytes_in", "bytes_out"]) / needed.max(1.0));
+    (copies, copied["launches"].as_u64())
+}
+
+/// Translates a program's files as one, and says how long that took, without the rest and with it; the error says what failed.
+fn run(program: &Program, field: &Path) -> Result<(Value, [f64; 2]), String> {
     let copy = Prepared::of(
         field,
         &program.repository,
         &program.prepare,
         &program.folder,
     )?;
+    let unchecked = translated(program, &copy, &["--check=off"])?;
+    let report = ["--report", "mupac-report.json", "--profile"];
+    let all = translated(program, &copy, &report)?;
+    let report = fs::read_to_string(copy.folder.join("mupac-report.json")).unwrap();
+    Ok((serde_json::from_str(&report).unwrap(), [unchecked, all]))
+}
+
+/// Runs mupac on a program's files, and returns how many seconds that took.
+fn translated(program: &Program, copy: &Prepared, how: &[&str]) -> Result<f64, String> {
     let files = program
         .files
         .iter()
@@ -144,25 +171,23 @@ fn run(program: &Program, field: &Path) -> Result<Value, String> {
             Some(name) => prepared::own_folder().join(name),
             None => name.into(),
         });
-    let translated = Command::new(env!("CARGO_BIN_EXE_mupac"))
+    let is_profiled = how.contains(&"--profile");
+    let options = copy.options(&program.options).into_iter();
+    let options = options.filter(|each| is_profiled || !each.starts_with("--profile"));
+    let started = Instant::now();
+    let ran = Command::new(env!("CARGO_BIN_EXE_mupac"))
         .current_dir(&copy.folder)
         .args(files)
-        .args(["-o", "mupac-output.cu", "--report", "mupac-report.json"])
-        .args(["--profile", "--message-format", "short", "-q"])
-        .args(copy.options(&program.options))
+        .args(["-o", "mupac-output.cu", "--message-format", "short", "-q"])
+        .args(how)
+        .args(options)
         .output()
         .unwrap();
-    if !translated.status.success() {
-        let said = String::from_utf8_lossy(&translated.stderr);
-        let first: String = said
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .take(160)
-            .collect();
-        return Err(format!("not translated: {first}"));
+    if ran.status.success() {
+        return Ok(started.elapsed().as_secs_f64());
     }
-    let report = fs::read_to_string(copy.folder.join("mupac-report.json")).unwrap();
-    Ok(serde_json::from_str(&report).unwrap())
+    let said = String::from_utf8_lossy(&ran.stderr);
+    let first = said.lines().next().unwrap_or_default();
+    let first: String = first.chars().take(160).collect();
+    Err(format!("not translated: {first}"))
 }

@@ -1,14 +1,13 @@
 //! Assignments, compound assignments, increments; and expressions evaluated for their effects.
 
 use clang_sys as k;
-use mupac_ir::bits::reinterpreted;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, If, Place, Scalar, Stmt, Type};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::operators::operator;
 use crate::lower::stmt::{construct, refused};
-use crate::lower::{Lowered, effects, pun, unsupported, walk};
+use crate::lower::{Lowered, effects, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers an expression whose value nobody uses.
@@ -102,13 +101,10 @@ impl<'u> Body<'_, 'u> {
         is_used: bool,
     ) -> Lowered<Option<Handle<Expr>>> {
         let (at, target_at) = (self.span(cursor), self.span(target));
-        if let Some(pun) = pun::of(target).filter(|_| !is_used) {
-            let place = self.place(pun.object)?;
+        if !is_used && let Some(reading) = self.taken_for_other(target)? {
             let value = self.value(value)?;
-            let value = self.convert(value, &Type::Scalar(pun.seen), at)?;
-            let value = reinterpreted(&mut self.function, value, pun.own)
-                .ok_or_else(|| unsupported("an assignment of this kind", at))?;
-            self.compute(place, value, at, target_at);
+            let value = self.convert(value, &Type::Scalar(reading.seen), at)?;
+            self.assign_as_other(reading, value, (at, target_at))?;
             return Ok(None);
         }
         let place = self.place(target)?;
@@ -165,6 +161,13 @@ impl<'u> Body<'_, 'u> {
         let (at, target_at) = (self.span(cursor), self.span(target));
         let op =
             operator(cursor.binary_operator()).ok_or_else(|| unsupported(construct(cursor), at))?;
+        if !is_used && let Some(reading) = self.taken_for_other(target)? {
+            let operand = self.value(value)?;
+            let old = self.read_as_other(&reading, at)?;
+            let result = self.updated(op, old, operand, at)?;
+            self.assign_as_other(reading, result, (at, target_at))?;
+            return Ok(None);
+        }
         let place = self.place(target)?;
         let operand = self.value(value)?;
         let old = self.read(&place, target)?;

@@ -59,6 +59,9 @@ impl<'u> Body<'_, 'u> {
         let target_span = self.name_span(cursor).unwrap_or(at);
         let ty = self.function.vars[var].ty.clone();
         let place = Place::var(var);
+        if let Some(number) = self.unions.get(&cursor.canonical()).copied() {
+            return self.initial_union(initializer, (var, number), at);
+        }
         if initializer.kind() == k::CXCursor_InitListExpr {
             return self.initial_list(initializer, &place, &ty);
         }

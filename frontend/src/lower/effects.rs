@@ -135,9 +135,10 @@ fn taken_for_other<'u>(
     used: Use,
     children: &[Cursor<'u>],
 ) -> Option<Cursor<'u>> {
-    let is_assignment = used == Use::Discarded
-        && cursor.kind() == k::CXCursor_BinaryOperator
+    let is_plain = cursor.kind() == k::CXCursor_BinaryOperator
         && cursor.binary_operator() == k::CXBinaryOperator_Assign;
+    let is_assignment =
+        used == Use::Discarded && (is_plain || cursor.kind() == k::CXCursor_CompoundAssignOperator);
     let is_read = walk::implicit_operand(cursor).is_some();
     let access = *children.first().filter(|_| is_assignment || is_read)?;
     pun::of(access).map(|pun| pun.address)

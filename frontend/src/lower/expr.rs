@@ -11,7 +11,7 @@ use crate::clang::Cursor;
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
 use crate::lower::types::is_function;
-use crate::lower::{Lowered, pun, types, unsupported, walk};
+use crate::lower::{Lowered, types, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers an expression that has a value.
@@ -154,10 +154,10 @@ impl<'u> Body<'_, 'u> {
 
     /// Lowers a read of an lvalue.
     fn load(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
-        if let Some(pun) = pun::of(cursor) {
-            return self.read_as_other(cursor, &pun);
-        }
         let at = self.span(cursor);
+        if let Some(reading) = self.taken_for_other(cursor)? {
+            return self.read_as_other(&reading, at);
+        }
         let place = self.place(cursor)?;
         match self.place_type(&place) {
             Some(ty @ (Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_))) => {

@@ -12,7 +12,8 @@ use mupac_ir::{
 use crate::clang::Cursor;
 use crate::edits::{inline, old_style};
 use crate::lower::labels::Labels;
-use crate::lower::{Lowered, Shared, declare, effects, order, types, unsupported, walk};
+use crate::lower::unions::Unions;
+use crate::lower::{Lowered, Shared, declare, effects, order, types, unions, unsupported, walk};
 
 /// Expressions and statements nest at most this deep, which keeps within what a module may hold and what the stack
 /// bears; deeper ones stay verbatim.
@@ -46,6 +47,8 @@ pub(super) struct Body<'s, 'u> {
     depth: usize,
     block_depth: usize,
     pub(super) labels: Labels,
+    /// Its unions of numbers.
+    pub(super) unions: Unions<'u>,
 }
 
 /// Lowers a function definition; `None` where its text is not plainly in the main file, or a statement's text is not.
@@ -98,6 +101,7 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         depth: 0,
         block_depth: 0,
         labels: Labels::of(cursor),
+        unions: unions::find(cursor),
     };
     for parameter in children
         .iter()
@@ -132,7 +136,10 @@ impl<'u> Body<'_, 'u> {
         if let Some(known) = self.vars.get(&key) {
             return *known;
         }
-        let ty = self.declared_type(cursor);
+        let ty = match self.unions.get(&key) {
+            Some(number) => (*number).into(),
+            None => self.declared_type(cursor),
+        };
         let is_adjusted = cursor.kind() == k::CXCursor_ParmDecl && types::is_array(cursor.ty());
         let spelling = cursor.spelling();
         let name = self.fresh_name(if spelling.is_empty() {
@@ -160,7 +167,8 @@ impl<'u> Body<'_, 'u> {
             span: self.shared.text.span(cursor).unwrap_or_default(),
         });
         let is_own = matches!(storage, Storage::Parameter | Storage::Local);
-        if is_own && !is_taken && !self.written.contains(&key) {
+        let is_union = self.unions.contains_key(&key);
+        if is_own && !is_taken && !is_union && !self.written.contains(&key) {
             self.fixed.insert(var);
         }
         self.vars.insert(key, var);

@@ -34,6 +34,7 @@ mod skip;
 mod stmt;
 mod targets;
 pub(crate) mod types;
+mod unions;
 mod unmodelled;
 pub(crate) mod walk;
 mod whole;

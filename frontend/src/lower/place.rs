@@ -26,6 +26,11 @@ impl<'u> Body<'_, 'u> {
                 .to_owned();
             return Err(Box::new(Refusal::new(Reason::Volatile { variable }, at)));
         }
+        if let Some(member) = self.union_member(cursor)?
+            && member.own == member.seen
+        {
+            return Ok(member.place);
+        }
         let place = self.deeper(at, |body| body.place_of_kind(cursor))?;
         let Some(ty) = self.place_type(&place) else {
             return Err(unsupported("an access of this kind", at));

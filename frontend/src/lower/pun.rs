@@ -5,7 +5,7 @@
 
 use clang_sys as k;
 use mupac_ir::bits::reinterpreted;
-use mupac_ir::{ExprKind, Handle, Scalar};
+use mupac_ir::{ExprKind, Handle, Place, Scalar, Span};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
@@ -55,17 +55,49 @@ pub(super) fn of(cursor: Cursor<'_>) -> Option<Pun<'_>> {
     })
 }
 
+/// A number, and what an access takes it for.
+pub(super) struct Reading {
+    pub(super) place: Place,
+    pub(super) own: Scalar,
+    pub(super) seen: Scalar,
+}
+
 impl<'u> Body<'_, 'u> {
+    /// Returns what an lvalue says, if it takes a number for another one: by a cast of its address, or as another member
+    /// of a union.
+    pub(super) fn taken_for_other(&mut self, cursor: Cursor<'u>) -> Lowered<Option<Reading>> {
+        let Some(pun) = of(cursor) else {
+            return self.union_member(cursor);
+        };
+        Ok(Some(Reading {
+            place: self.place(pun.object)?,
+            own: pun.own,
+            seen: pun.seen,
+        }))
+    }
+
     /// Lowers a read of a number as another one.
     pub(super) fn read_as_other(
         &mut self,
-        cursor: Cursor<'u>,
-        pun: &Pun<'u>,
+        reading: &Reading,
+        at: Span,
     ) -> Lowered<Handle<mupac_ir::Expr>> {
-        let at = self.span(cursor);
-        let place = self.place(pun.object)?;
-        let value = self.function.expr(ExprKind::Load(place), pun.own);
-        reinterpreted(&mut self.function, value, pun.seen)
+        let place = reading.place.clone();
+        let value = self.function.expr(ExprKind::Load(place), reading.own);
+        reinterpreted(&mut self.function, value, reading.seen)
             .ok_or_else(|| unsupported("a number taken for one of this type", at))
+    }
+
+    /// Lowers an assignment of a value to a number as another one.
+    pub(super) fn assign_as_other(
+        &mut self,
+        reading: Reading,
+        value: Handle<mupac_ir::Expr>,
+        (at, target_at): (Span, Span),
+    ) -> Lowered<()> {
+        let value = reinterpreted(&mut self.function, value, reading.own)
+            .ok_or_else(|| unsupported("an assignment of this kind", at))?;
+        self.compute(reading.place, value, at, target_at);
+        Ok(())
     }
 }

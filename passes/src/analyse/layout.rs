@@ -9,6 +9,7 @@ use mupac_ir::{
     Compute, ExprKind, Function, Handle, Loop, LoopName, Reason, Refusal, Stmt, StmtId, Type, Var,
 };
 
+use crate::analyse::names::shown;
 use crate::judge::is_of_device;
 use crate::{build, region};
 
@@ -66,8 +67,13 @@ impl Reader<'_> {
                 Stmt::Declare(var, _)
                     if (is_in_loop || self.function.vars[*var].span.is_unknown())
                         && matches!(self.function.vars[*var].ty, Type::Scalar(_)) => {}
+                Stmt::Compute(compute) => {
+                    return Err(vec![beside(stmt).helped(format!(
+                        "set {} in a statement of its own before the loop",
+                        shown(&self.function.vars[compute.target.var])
+                    ))]);
+                }
                 Stmt::Declare(..)
-                | Stmt::Compute(_)
                 | Stmt::Let(..)
                 | Stmt::If(_)
                 | Stmt::While(_)
@@ -76,13 +82,7 @@ impl Reader<'_> {
                 | Stmt::Break(_)
                 | Stmt::Continue(_)
                 | Stmt::Barrier
-                | Stmt::Verbatim(..) => {
-                    let construct = "code beside the loops that run on the GPU".to_owned();
-                    return Err(vec![Refusal::new(
-                        Reason::Unsupported { construct },
-                        stmt.span(),
-                    )]);
-                }
+                | Stmt::Verbatim(..) => return Err(vec![beside(stmt)]),
             }
         }
         Ok(())
@@ -130,6 +130,11 @@ impl Reader<'_> {
         }
         Err(vec![Refusal::new(Reason::NonAffineBound, each.header_span)])
     }
+}
+
+fn beside(stmt: &Stmt) -> Refusal {
+    let construct = "code beside the loops that run on the GPU".to_owned();
+    Refusal::new(Reason::Unsupported { construct }, stmt.span())
 }
 
 /// Returns whether an assignment concerns scalars alone that only the function's own statements reach, so that the

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{Expr, Extent, Function, Handle, Place, Projection, Reason, Stmt, Type, Var};
 
-use crate::region;
+use crate::{library, region};
 
 /// Returns the name the user knows a variable by.
 pub(crate) fn shown(var: &Var) -> String {
@@ -102,24 +102,68 @@ pub(crate) fn call_reason(callee: &str) -> Reason {
         },
         None => Reason::UnknownCall {
             callee: callee.to_owned(),
-            obstacle: None,
+            obstacle: library::knows(callee).then(|| STAYS.to_owned()),
         },
     }
 }
 
+/// What is said of a function of the library whose effects are known, after its name.
+pub(crate) const STAYS: &str = "runs on the host alone";
+
 /// Returns what a call does that must happen on the host and in order, and what is to be said of it.
 pub(crate) fn host_call(callee: &str) -> Option<(String, &'static str)> {
-    /// Functions of the C library whose effects must happen on the host and in order.
-    const OUTPUT: [&str; 14] = [
-        "abort", "exit", "fflush", "fprintf", "fputc", "fputs", "fscanf", "fwrite", "getchar",
-        "printf", "putc", "putchar", "puts", "scanf",
+    /// Functions of the C library, POSIX and OpenMP whose effects must happen on the host and in order: they read or write
+    /// outside of memory, or ask for what changes meanwhile.
+    const OUTSIDE: [&str; 41] = [
+        "clock",
+        "clock_gettime",
+        "close",
+        "fclose",
+        "feof",
+        "fflush",
+        "fgetc",
+        "fgets",
+        "fopen",
+        "fprintf",
+        "fputc",
+        "fputs",
+        "fread",
+        "fscanf",
+        "fseek",
+        "ftell",
+        "fwrite",
+        "getc",
+        "getchar",
+        "getpid",
+        "gettimeofday",
+        "isatty",
+        "nanosleep",
+        "omp_get_wtime",
+        "perror",
+        "printf",
+        "putc",
+        "putchar",
+        "puts",
+        "read",
+        "remove",
+        "rewind",
+        "scanf",
+        "sleep",
+        "sysconf",
+        "time",
+        "timespec_get",
+        "tmpfile",
+        "ungetc",
+        "usleep",
+        "write",
     ];
     if callee == "__assert_fail" {
         return Some(("may end the program by assert".to_owned(), ""));
     }
     let because = match callee {
-        _ if OUTPUT.contains(&callee) => "",
+        "abort" | "exit" => "",
         _ if RANDOM.contains(&callee) => ", whose numbers come one after another",
+        _ if OUTSIDE.contains(&callee) => "",
         _ => return None,
     };
     Some((format!("calls {callee}"), because))

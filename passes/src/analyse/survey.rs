@@ -313,6 +313,12 @@ impl Survey<'_> {
         path: &[BlockStep],
         statements: Range<usize>,
     ) -> Result<Found, Vec<Refusal>> {
+        let opened = counting::without_scopes(function, path, &statements);
+        let count = opened
+            .as_ref()
+            .map_or(statements.len(), |(_, count)| *count);
+        let statements = statements.start..statements.start + count;
+        let function = &opened.map_or_else(|| Arc::clone(function), |(opened, _)| opened);
         let mut best: Option<Vec<Refusal>> = None;
         let forms = fetch::forms(self.module, function, path, &statements);
         let plain = (Arc::clone(function), Vec::new());

@@ -11,7 +11,7 @@ use mupac_ir::{
 use super::assertions::is_assertion;
 use super::{Callee, Callees, Expansion, Obstacle, returns, statics};
 use crate::analyse::names;
-use crate::{build, region};
+use crate::{build, library, region};
 
 /// Looks at a function, and before that at those it calls; `open` are the functions that are being looked at.
 pub(super) fn visit(
@@ -225,6 +225,8 @@ fn of_call(module: &Module, callees: &Callees, callee: &str, at: Span) -> Obstac
         None => {
             if let Some((what, because)) = names::host_call(callee) {
                 Obstacle::effect(what, at).because(because)
+            } else if library::knows(callee) {
+                Obstacle::new(format!("calls {callee}, which {}", names::STAYS), at)
             } else {
                 Obstacle::new(format!("calls {callee}"), at)
                     .because(", whose effects are not known")

@@ -10,6 +10,7 @@ pub(crate) mod chain;
 mod constant;
 mod extent;
 mod fences;
+mod filled;
 mod guards;
 mod hold;
 pub(crate) mod index;
@@ -85,6 +86,7 @@ pub(crate) fn as_threads_run(
     let (mut function, mut statements) =
         held.unwrap_or_else(|| hold::to_rewrite(draft, statements, accepts));
     let generated_from = draft.region().function.exprs.len();
+    let is_filled = filled::filled(&function, &mut statements, &inside);
     let laid_out = pack::laid_out(&function, &statements, &inside);
     let is_apart = whole::apart(&mut function, &mut statements, &inside, generated_from);
     let is_packed = is_aligned && pack::packed(draft, &mut function, &mut statements, &laid_out);
@@ -92,7 +94,7 @@ pub(crate) fn as_threads_run(
     if accepts.is_some() && (is_apart || is_packed) {
         steps::distinguish(&function, &mut statements);
     }
-    (is_held || is_apart || is_packed).then_some((function, statements))
+    (is_held || is_filled || is_apart || is_packed).then_some((function, statements))
 }
 
 /// What lowering reads of a region.

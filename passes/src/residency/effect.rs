@@ -157,8 +157,11 @@ fn scanned(arguments: &[Handle<Expr>], format: usize) -> impl Iterator<Item = Be
     })
 }
 
-/// Returns whether a stream is one of the library's, or one that the function opened by itself.
+/// Returns whether a stream is one of the library's, or one that the function opened by itself; a whole program has no others.
 fn is_plain_stream(module: &Module, function: &Function, value: Handle<Expr>) -> bool {
+    if module.is_whole {
+        return true;
+    }
     let ExprKind::Load(place) = &function.exprs[value].kind else {
         return false;
     };

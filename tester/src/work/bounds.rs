@@ -13,6 +13,8 @@ use super::initial::start;
 
 /// Functions that print a number.
 const PRINTING: [&str; 2] = ["fprintf", "printf"];
+/// How often a loop of a smaller program repeats the same.
+pub(crate) const FEW: u64 = 8;
 
 /// Returns the constants that integer variables of a function are set to, but for those that only say how often a loop
 /// repeats the same, and those that it passes on.
@@ -43,7 +45,7 @@ pub(crate) struct Bounds {
     /// Whether the iterations know which they are; `None`: that is not known.
     pub(crate) is_counted: Option<bool>,
     /// The constants in what it runs to, and those that the variable is set to which tells that; each with what it is divided
-    /// by.
+    /// by, and with what the loop divides its counter by, to do something every so many times.
     pub(crate) parts: Vec<(u64, Option<u64>)>,
 }
 
@@ -53,12 +55,18 @@ pub(crate) fn bounds(module: &Module, function: &Function) -> Vec<Bounds> {
     let given = given(module, function);
     each(&function.body, &mut |statement| match statement {
         Stmt::For(each) => {
+            let count = Count {
+                counter: each.iterator,
+                start: constant(function, each.start).unwrap_or(0),
+                step: each.step.into(),
+            };
+            let turns = turns(function, &[&each.body], &count);
             let ends = [each.start, each.end].into_iter();
             found.push(Bounds {
                 values: ends.filter_map(|end| magnitude(function, end)).collect(),
                 step: each.step.unsigned_abs(),
                 is_counted: is_counted(function, &[&each.body], each.iterator),
-                parts: parts(function, each.end, &given),
+                parts: parts(function, each.end, &given, &turns),
             });
         }
         Stmt::While(each) => found.extend(tested(function, each, &given)),
@@ -86,6 +94,11 @@ fn tested(function: &Function, each: &While, given: &Given) -> Vec<Bounds> {
         let (counter, end, step) = compared_counter(function, *test, &steps)?;
         let counter = variables(function, counter).into_iter().next()?;
         let mut others = all.iter().filter(|other| *other != test);
+        let count = Count {
+            counter,
+            start: 0,
+            step: step as i128,
+        };
         let is_asked = others.any(|other| variables(function, *other).contains(&counter));
         Some(Bounds {
             values: magnitude(function, end).into_iter().collect(),
@@ -95,15 +108,106 @@ fn tested(function: &Function, each: &While, given: &Given) -> Vec<Bounds> {
             } else {
                 is_counted(function, &blocks, counter)
             },
-            parts: parts(function, end, given),
+            parts: parts(function, end, given, &turns(function, &blocks, &count)),
         })
     });
     ends.collect()
 }
 
+/// How a loop counts: the variable, what it starts at, where that is told, and what each iteration adds.
+struct Count {
+    counter: Handle<Var>,
+    start: i128,
+    step: i128,
+}
+
+/// Returns what conditions of a loop divide its counter by, to do something every so many times which none of the first
+/// few iterations does.
+fn turns(function: &Function, blocks: &[&Block], count: &Count) -> BTreeSet<u64> {
+    let mut late = BTreeSet::new();
+    for block in blocks {
+        structure::each(block, &mut |statement| {
+            if matches!(statement, Stmt::If(_) | Stmt::While(_)) {
+                structure::each_expression(statement, &mut |expr| {
+                    late.extend(turns_of(function, expr, count));
+                });
+            }
+        });
+    }
+    late
+}
+
+fn turns_of(function: &Function, condition: Handle<Expr>, count: &Count) -> Vec<u64> {
+    let (mut remainders, mut wanted) = (Vec::new(), BTreeMap::new());
+    structure::visit(function, condition, &mut |handle, node| {
+        let ExprKind::Binary(op, a, b) = node.kind else {
+            return;
+        };
+        if op == BinaryOp::Remainder
+            && let Some(turn) = magnitude(function, b).filter(|turn| *turn > 0)
+            && let Some(offset) = offset(function, a, count.counter)
+        {
+            remainders.push((handle, turn, offset));
+        } else if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+            for (side, other) in [(a, b), (b, a)] {
+                wanted.extend(constant(function, other).map(|rest| (uncast(function, side), rest)));
+            }
+        }
+    });
+    let is_late = |(handle, turn, offset): &(Handle<Expr>, u64, i128)| {
+        let rest = wanted.get(handle).copied().unwrap_or(0);
+        let mut first = (0..FEW).map(|time| count.start + count.step * i128::from(time) + offset);
+        first.all(|value| (value - rest) % i128::from(*turn) != 0)
+    };
+    let late = remainders.into_iter().filter(is_late);
+    late.map(|(_, turn, _)| turn).collect()
+}
+
+/// Returns what an expression converts, if it does.
+fn uncast(function: &Function, expr: Handle<Expr>) -> Handle<Expr> {
+    match function.exprs[expr].kind {
+        ExprKind::Cast(inner) => uncast(function, inner),
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => expr,
+    }
+}
+
+/// Returns how far an expression is from a counter; `None` where it is something else.
+fn offset(function: &Function, expr: Handle<Expr>, counter: Handle<Var>) -> Option<i128> {
+    let kind = &function.exprs[uncast(function, expr)].kind;
+    if let ExprKind::Load(place) = kind {
+        return (*place == Place::var(counter)).then_some(0);
+    }
+    let ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) = *kind else {
+        return None;
+    };
+    if op == BinaryOp::Subtract {
+        return Some(offset(function, a, counter)? - constant(function, b)?);
+    }
+    let (from, by) = match offset(function, a, counter) {
+        Some(from) => (from, b),
+        None => (offset(function, b, counter)?, a),
+    };
+    Some(from + constant(function, by)?)
+}
+
 /// Returns the constants in what a loop runs to, and those that the variable is set to which tells that; each with what it is
-/// divided by.
-fn parts(function: &Function, end: Handle<Expr>, given: &Given) -> Vec<(u64, Option<u64>)> {
+/// divided by, and with what the counter is.
+fn parts(
+    function: &Function,
+    end: Handle<Expr>,
+    given: &Given,
+    turns: &BTreeSet<u64>,
+) -> Vec<(u64, Option<u64>)> {
     let variable = end_variable(function, end).and_then(|var| given.get(&var));
     let set = variable.into_iter().flatten();
     let mut parts: Vec<_> = set.map(|value| (*value, None)).collect();
@@ -118,6 +222,9 @@ fn parts(function: &Function, end: Handle<Expr>, given: &Given) -> Vec<(u64, Opt
             }
         });
     }
+    let values: BTreeSet<u64> = parts.iter().map(|(value, _)| *value).collect();
+    let every = |value: u64| turns.iter().map(move |turn| (value, Some(*turn)));
+    parts.extend(values.into_iter().flat_map(every));
     parts
 }
 
@@ -272,4 +379,31 @@ pub(super) fn steps(function: &Function, blocks: &[&Block]) -> BTreeMap<Handle<V
         });
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns what the loop of a function divides its counter by, late.
+    fn turns_of_body(body: &str) -> Vec<u64> {
+        let text = format!("fn f(a: *f32) {{ for t: i32 in 0..100 {{ {body} }} }}");
+        let module = mupac_ir::parse::module(&text).unwrap();
+        let (_, function) = module.functions.iter().next().unwrap();
+        let found = bounds(&module, function);
+        let parts = found[0].parts.iter();
+        parts.filter_map(|(_, divisor)| *divisor).collect()
+    }
+
+    #[test]
+    fn what_happens_late_is_found() {
+        let every =
+            |condition: &str| turns_of_body(&format!("if {condition} {{ S0: a[t] = 1.0f32 }}"));
+        assert_eq!(every("t % 10 == 9"), [10]);
+        assert_eq!(every("9 == t % 10"), [10]);
+        assert_eq!(every("(t + 1) % 20 == 0"), [20]);
+        assert!(every("t % 10 == 0").is_empty());
+        assert!(every("(t + 3) % 10 == 0").is_empty());
+        assert!(turns_of_body("S0: a[(t + 1) % 64] = 1.0f32").is_empty());
+    }
 }

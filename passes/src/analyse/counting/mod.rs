@@ -5,12 +5,14 @@
 //! comparison of it with something else holds ([`test`]), or until such a comparison leaves it ([`tested`]).
 //! An integer becomes the iterator itself: what reads it behind its step reads the sum. Of a pointer its distance counts
 //! ([`pointer`]), and each iteration has a pointer of its own, which [`super::pointers`] makes a subscript of.
-//! What the first slot of a `for` declares beside its counter is computed by each iteration ([`scope`]).
+//! What the first slot of a `for` sets beside its counter is computed by each iteration, or stays before the loop where code
+//! behind it needs that ([`scope`]).
 //! An unsigned counter that goes down to 0 is counted from there ([`upward`]), blocks of a size that is a variable are counted
 //! ([`strided`]). Two counters that meet are counted by half of their distance ([`meeting`]).
 //! A loop counts only if it makes the same iterations in every execution that C defines.
 //!
-//! A loop takes the place of one statement, so that positions mean the same in the text as written.
+//! A loop takes the place of one statement, so that positions mean the same in the text as written, until a region is
+//! examined ([`without_scopes`]).
 //!
 //! **Source**: Allen, Kennedy, “Optimizing Compilers for Modern Architectures”, 2001, 4.4 and 4.5 (`while` loops and
 //! induction variables); C17 6.5 §5 and 6.5.6 §8 (what overflows, and pointers that leave their array).
@@ -56,7 +58,11 @@ pub(super) fn from(
     block: &Block,
     at: usize,
 ) -> Option<Result<Arc<Function>, Refusal>> {
-    let is_loop = |stmt: Option<&Stmt>| matches!(stmt, Some(Stmt::For(_)));
+    let is_loop = |stmt: Option<&Stmt>| {
+        let is_scope = |scope| is_counted_scope(function, scope);
+        matches!(stmt, Some(Stmt::For(_)))
+            || matches!(stmt, Some(Stmt::If(scope)) if is_scope(scope))
+    };
     let is_counted = || {
         let alone = counted(function, path, &(at..at + 1));
         let block = alone.as_ref().map(|alone| region::block(&alone.body, path));
@@ -81,6 +87,44 @@ pub(super) fn from(
     }
     let all = counted(function, path, &(at..block.len()));
     Some(Ok(all.unwrap_or_else(|| Arc::clone(function))))
+}
+
+/// Returns whether a statement is the scope of what the first slot of a `for` sets, and a counted loop behind that.
+fn is_counted_scope(function: &Function, scope: &If) -> bool {
+    let Some((Stmt::For(each), before)) = scope.then.split_last() else {
+        return false;
+    };
+    let mut before = before.iter();
+    each.span == scope.span
+        && region::is_plain_block(function, scope)
+        && before.all(|stmt| matches!(stmt, Stmt::Compute(_)))
+}
+
+/// Returns the function with what the scopes of first slots in a range hold in their place, and how many statements the
+/// range then has; `None` where there is none.
+pub(super) fn without_scopes(
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Option<(Arc<Function>, usize)> {
+    let is_scope =
+        |stmt: &Stmt| matches!(stmt, Stmt::If(scope) if is_counted_scope(function, scope));
+    let statements = region::statements(function, path, range);
+    statements.iter().any(is_scope).then_some(())?;
+    let mut function = (**function).clone();
+    let mut opened = Block::new();
+    for stmt in region::take(&mut function, path, range) {
+        if is_scope(&stmt)
+            && let Stmt::If(scope) = stmt
+        {
+            opened.extend(scope.then);
+        } else {
+            opened.push(stmt);
+        }
+    }
+    let count = opened.len();
+    region::put(&mut function, path, range.start, opened);
+    Some((Arc::new(function), count))
 }
 
 /// Returns the loop of a scope that holds what the first slot of its `for` sets, and its position.
@@ -163,7 +207,8 @@ impl Counting<'_> {
                 Stmt::If(branch) => {
                     self.inside(BlockStep::Then(at), &mut branch.then, position);
                     self.inside(BlockStep::Otherwise(at), &mut branch.otherwise, position);
-                    self.lifted(branch, position)
+                    let lifted = self.lifted(branch, position);
+                    lifted.and_then(|(own, before)| self.opened(branch, own, before))
                 }
                 Stmt::Compute(_)
                 | Stmt::Declare(..)

@@ -13,30 +13,41 @@ use crate::normalise::{in_statement, rename};
 use crate::{build, region};
 
 impl Counting<'_> {
-    /// Returns the loop at the end of a scope that does nothing before but set what the loop starts with; each iteration
-    /// computes for itself what is no counter.
-    pub(super) fn lifted(&mut self, scope: &If, position: Position<'_>) -> Option<Loop> {
+    /// Returns the loop at the end of a scope that does nothing before but set what the loop starts with, and which of that
+    /// stays before it, since code behind the loop needs it; each iteration computes for itself what else is no counter.
+    pub(super) fn lifted(&mut self, scope: &If, position: Position<'_>) -> Option<(Loop, Block)> {
         let is_scope = region::is_plain_block(&self.function, scope);
         let (Stmt::For(each), before) = scope.then.split_last().filter(|_| is_scope)? else {
             return None;
         };
         // Braces that the program has are its own.
         let mut own = (each.span == scope.span).then(|| each.clone())?;
-        let mut set = Vec::new();
+        let (mut set, mut kept) = (Vec::new(), Block::new());
         for stmt in before.iter().rev() {
             match stmt {
                 Stmt::Declare(var, _) if set.contains(var) => {}
                 Stmt::Compute(first) => {
                     let var = first.target.var;
                     let is_whole = first.target.path.is_empty();
-                    if !is_whole || set.contains(&var) || !self.function.vars[var].is_plain_local()
-                    {
+                    let is_target =
+                        |stmt: &Stmt| region::target(stmt).is_some_and(|place| place.var == var);
+                    let is_set_again = set.contains(&var) || kept.iter().any(is_target);
+                    if !is_whole || is_set_again || !self.function.vars[var].is_plain_local() {
                         return None;
                     }
                     let is_own = |stmt: &Stmt| matches!(stmt, Stmt::Declare(own, _) if *own == var);
                     let is_declared = before.iter().any(is_own);
                     let is_needed = is_live_after(self.written, position.path, position.at, var);
-                    self.start(&mut own, first, (is_declared, is_needed))?;
+                    if !is_declared && is_needed && own.iterator != var {
+                        kept.insert(0, stmt.clone());
+                        own = self.known(&own, first, &kept).unwrap_or(own);
+                        continue;
+                    }
+                    let is_named = |stmt: &Stmt| region::names(&self.function, stmt, var);
+                    if kept.iter().any(is_named) || self.is_outdated(first.value, &kept) {
+                        return None;
+                    }
+                    self.start(&mut own, first, is_declared)?;
                     set.push(var);
                 }
                 Stmt::Declare(..)
@@ -52,16 +63,40 @@ impl Counting<'_> {
                 | Stmt::Verbatim(..) => return None,
             }
         }
-        Some(own)
+        Some((own, kept))
+    }
+
+    /// Returns the loop with what a variable starts with in its place; `None` where the loop changes it, or that is another
+    /// value behind what stays before the loop.
+    fn known(&mut self, each: &Loop, first: &Compute, before: &[Stmt]) -> Option<Loop> {
+        let is_changed = changed(&self.function, &each.body).contains(&first.target.var);
+        if is_changed || self.is_outdated(first.value, before) {
+            return None;
+        }
+        let mut known = each.clone();
+        self.start(&mut known, first, false)?;
+        Some(known)
+    }
+
+    /// Returns whether statements assign what a value reads.
+    fn is_outdated(&self, value: Handle<Expr>, statements: &[Stmt]) -> bool {
+        let mut assigned = statements.iter().filter_map(region::target);
+        assigned.any(|place| build::names(&self.function, value, place.var))
+    }
+
+    /// Returns the loop of a scope, if nothing stays before it; else the scope gets both.
+    pub(super) fn opened(&mut self, scope: &mut If, own: Loop, before: Block) -> Option<Loop> {
+        if before.is_empty() {
+            return Some(own);
+        }
+        scope.then = before;
+        scope.then.push(Stmt::For(own));
+        self.is_changed = true;
+        None
     }
 
     /// Puts what a variable starts with into the loop that it was set for.
-    fn start(
-        &mut self,
-        each: &mut Loop,
-        first: &Compute,
-        (is_declared, is_needed): (bool, bool),
-    ) -> Option<()> {
+    fn start(&mut self, each: &mut Loop, first: &Compute, is_declared: bool) -> Option<()> {
         let (var, value) = (first.target.var, first.value);
         let is_read = |place: &Place| *place == Place::var(var);
         let mut header = Stmt::For(Loop {
@@ -79,9 +114,6 @@ impl Counting<'_> {
         if each.iterator == var {
             each.declares_iterator = is_declared;
             return Some(());
-        }
-        if !is_declared && is_needed {
-            return None;
         }
         let mut inside = changed(&self.function, &each.body);
         let is_changed = inside.contains(&var);

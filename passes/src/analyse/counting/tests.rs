@@ -390,9 +390,8 @@ case!(
         }
         return k
     }",
-    "if 1 {\n\
-    var i: i32\n\
-    S0: i = 0\n\
+    "local i: i32\n\
+    if 1 {\n\
     S1: k = 7\n\
     for i.2: i32 as while in 0..n {\n\
     S2: a[i.2] = 1.0f32\n\

@@ -29,8 +29,7 @@ pub(super) fn of(plan: &Plan) -> Vec<(Subject, Stretch)> {
         if is_inside || !is_on_host(plan, outcome) {
             continue;
         }
-        let mut regions = plan.regions.iter();
-        if !regions.any(|region| span.contains(region.replaces)) {
+        if !holds_region(plan, span) {
             last = Some(span);
         }
         let stretch = Stretch {
@@ -45,13 +44,16 @@ pub(super) fn of(plan: &Plan) -> Vec<(Subject, Stretch)> {
 
 /// Returns how many loops stay on the host and hold no region; of nested ones the outermost counts.
 pub(super) fn on_host(plan: &Plan) -> usize {
-    let holds_region = |span: Span| {
-        let mut regions = plan.regions.iter();
-        regions.any(|region| span.contains(region.replaces))
-    };
     let stretches = of(plan).into_iter();
     let loops = stretches.filter(|(subject, _)| matches!(subject, Subject::Loop(_)));
-    loops.filter(|(_, each)| !holds_region(each.span)).count()
+    loops
+        .filter(|(_, each)| !holds_region(plan, each.span))
+        .count()
+}
+
+fn holds_region(plan: &Plan, span: Span) -> bool {
+    let mut regions = plan.regions.iter();
+    regions.any(|region| span.contains(region.replaces))
 }
 
 fn of_region(plan: &Plan, region: &RegionPlan) -> Stretch {

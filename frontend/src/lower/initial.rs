@@ -53,19 +53,14 @@ impl<'u> Body<'_, 'u> {
 
     /// Returns the position of the field that `.name = value` is about, and the value.
     fn designated(&self, child: Cursor<'u>, ty: &Type) -> Option<(usize, Cursor<'u>)> {
-        let children = child.children();
-        let [field, value] = children.as_slice() else {
-            return None;
-        };
+        let (field, value) = designator(child)?;
         let Type::Record(record) = ty else {
             return None;
         };
-        let is_designator =
-            child.kind() == k::CXCursor_UnexposedExpr && field.kind() == k::CXCursor_MemberRef;
-        let name = field.referenced().filter(|_| is_designator)?.spelling();
+        let name = field.referenced()?.spelling();
         let fields = &self.shared.types.records()[*record].fields;
         let index = fields.iter().position(|field| field.name == name)?;
-        Some((index, *value))
+        Some((index, value))
     }
 
     /// Lowers `(struct point){x, y}` as a value: an object of its own.
@@ -192,4 +187,15 @@ impl<'u> Body<'_, 'u> {
 enum Part {
     Element(u64),
     Field(u32),
+}
+
+/// Returns the field that `.name = value` names, and the value.
+pub(super) fn designator(child: Cursor<'_>) -> Option<(Cursor<'_>, Cursor<'_>)> {
+    let children = child.children();
+    let [field, value] = children.as_slice() else {
+        return None;
+    };
+    let is_designator =
+        child.kind() == k::CXCursor_UnexposedExpr && field.kind() == k::CXCursor_MemberRef;
+    is_designator.then_some((*field, *value))
 }

@@ -13,6 +13,7 @@ use mupac_ir::{Handle, Place, Scalar, Span, Var};
 
 use crate::clang::Cursor;
 use crate::lower::function::Body;
+use crate::lower::initial::designator;
 use crate::lower::pun::Reading;
 use crate::lower::stmt::is_loop;
 use crate::lower::{Lowered, types, unsupported, walk};
@@ -147,10 +148,9 @@ impl<'u> Body<'_, 'u> {
         };
         let definition = list.ty().canonical().declaration().definition();
         let first = definition.and_then(|each| each.children().first().copied());
-        let parts = value.children();
-        let (member, value) = match parts.as_slice() {
-            [field, inner] if field.kind() == k::CXCursor_MemberRef => (field.referenced(), *inner),
-            _ => (first, *value),
+        let (member, value) = match designator(*value) {
+            Some((field, inner)) => (field.referenced(), inner),
+            None => (first, *value),
         };
         let seen = member.and_then(|member| types::scalar(member.ty()));
         let seen = seen.ok_or_else(refused)?;

@@ -36,8 +36,8 @@ pub(crate) fn filled(
     let mut is_changed = false;
     for fill in fills {
         // A name that another loop has as well is none to find it by.
-        let mut names = region::loops(statements).into_iter().map(|each| &each.name);
-        let is_only = names.by_ref().filter(|name| **name == fill.name).count() == 1;
+        let loops = region::loops(statements).into_iter();
+        let is_only = loops.filter(|each| each.name == fill.name).count() == 1;
         if let Some(each) = region::find_mut(statements, &fill.name).filter(|_| is_only) {
             *each = fill;
             is_changed = true;

@@ -165,19 +165,10 @@ fn turns_of(function: &Function, condition: Handle<Expr>, count: &Count) -> Vec<
 
 /// Returns what an expression converts, if it does.
 fn uncast(function: &Function, expr: Handle<Expr>) -> Handle<Expr> {
-    match function.exprs[expr].kind {
-        ExprKind::Cast(inner) => uncast(function, inner),
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => expr,
+    if let ExprKind::Cast(inner) = function.exprs[expr].kind {
+        uncast(function, inner)
+    } else {
+        expr
     }
 }
 

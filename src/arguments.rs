@@ -50,7 +50,7 @@ const WITH_VALUE: [&str; 9] = [
 ];
 
 /// Options without a separate value, whole or by how they begin.
-const BEGINNINGS: [&str; 3] = ["-std=", "-f", "-W"];
+const BEGINNINGS: [&str; 4] = ["-std=", "-f", "-W", "-m"];
 const WHOLE: [&str; 6] = [
     "-ansi",
     "-pedantic",
@@ -60,8 +60,10 @@ const WHOLE: [&str; 6] = [
     "-nostdinc",
 ];
 
-/// Options under which signed overflow, or the layout of types, differs from what the analysis assumes.
-const CHANGE_MEANING: [&str; 7] = [
+/// Options under which signed overflow, the layout of types, or which of them may name one object differs from what the
+/// analysis assumes.
+pub(crate) const CHANGE_MEANING: [&str; 8] = [
+    "-fno-strict-aliasing",
     "-fwrapv",
     "-fwrapv-pointer",
     "-ftrapv",

@@ -58,6 +58,22 @@ pub enum Command {
     Bundle(Box<Bundle>),
     /// Take home what the script of a bundle saw on a GPU: checks every line, keeps measured trajectories
     Import(Import),
+    /// Compile C as `cc` does, with kernels in the objects of files whose loops run on a GPU; also by the name mupac-cc
+    Cc {
+        /// The compiler's options, among which --mupac-… are options of a translation; a compiler's name before them is called
+        #[arg(
+            value_name = "OPTIONS",
+            allow_hyphen_values = true,
+            trailing_var_arg = true
+        )]
+        words: Vec<std::ffi::OsString>,
+    },
+    /// Say how much `mupac cc` keeps of what it translated
+    Cache {
+        /// Remove it
+        #[arg(long)]
+        clear: bool,
+    },
     /// Say which tools this machine has, which are missing, and how to get them
     Doctor,
     /// Keep what searches find, and make a graph of it that guides others

@@ -17,6 +17,7 @@ pub mod arguments;
 mod blame;
 pub mod bundle;
 pub mod candidates;
+pub mod cc;
 pub mod cli;
 pub mod culprit;
 pub mod describe;

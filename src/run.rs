@@ -14,6 +14,7 @@ use mupac_tester::{Companion, Companions, TesterError};
 use crate::agreement;
 use crate::arguments;
 use crate::bundle;
+use crate::cc;
 use crate::cli::{
     Check, Cli, Color, Command, Emit, Import, MemoryKind, MessageFormat, Split, Translate,
 };
@@ -59,6 +60,10 @@ impl From<Message> for Stop {
 
 /// Runs the command line, the first argument being the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(words) = compilers_words(&arguments) {
+        return cc::main(words).unwrap_or_else(|message| wrong(&message));
+    }
     // Where that cannot be arranged, what is left behind is all that is lost.
     let _ = mupac_tester::clean_up_on_signals();
     let mut separated = match arguments::separate(arguments) {
@@ -77,6 +82,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     match cli.command {
         Some(Command::Explain { subject }) => explain(&subject),
+        // What begins like this was taken out before.
+        Some(Command::Cc { words }) => cc::main(words).unwrap_or_else(|message| wrong(&message)),
+        Some(Command::Cache { clear }) => match cc::show(clear) {
+            Ok(text) => print(&text),
+            Err(message) => wrong(&message),
+        },
         Some(Command::Doctor) => examine(),
         Some(Command::Graph(command)) => graph::main(&command, &separated.compiler),
         Some(Command::Import(options)) => import_results(&options),
@@ -86,6 +97,19 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
         None => translate_all(&cli.translate, &separated.compiler),
     }
+}
+
+/// Returns the words of a command line that is a compiler's: behind `mupac cc`, or behind the name of the driver.
+fn compilers_words(arguments: &[OsString]) -> Option<Vec<OsString>> {
+    let called = arguments.first().map(Path::new)?;
+    let first = if called.file_name().is_some_and(|name| name == cc::NAME) {
+        1
+    } else if arguments.get(1).is_some_and(|word| word == "cc") {
+        2
+    } else {
+        return None;
+    };
+    Some(arguments[first..].to_vec())
 }
 
 /// Says what clap has to say: help on standard output, errors on standard error.
@@ -162,6 +186,13 @@ fn import_results(options: &Import) -> u8 {
         }
     };
     match writer::write_text(&Target::StandardOutput, &plain(&imported.to_string())) {
+        Ok(()) => WRITTEN,
+        Err(message) => usage_error(&message.title),
+    }
+}
+
+fn print(text: &str) -> u8 {
+    match writer::write_text(&Target::StandardOutput, &plain(text)) {
         Ok(()) => WRITTEN,
         Err(message) => usage_error(&message.title),
     }

@@ -54,8 +54,11 @@ else
 fi
 
 case "${1:-}" in
-# The runtime for tests is also built for another processor, and runs there under emulation.
+# The runtime for tests is also built for another processor, and runs there under emulation; and an example by every build
+# system.
 --suite)
+    command -v cmake >/dev/null 2>&1 || need cmake
+    command -v meson >/dev/null 2>&1 || need meson ninja-build
     command -v aarch64-linux-gnu-g++ >/dev/null 2>&1 || need g++-aarch64-linux-gnu
     command -v qemu-aarch64 >/dev/null 2>&1 || need qemu-user
     ;;

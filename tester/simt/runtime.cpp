@@ -32,6 +32,7 @@
 #include "runtime_memory.h"
 #include "runtime_heap.h"
 #include "runtime_needed.h"
+#include "runtime_contexts.h"
 #include "runtime_fibers.h"
 #include "runtime_order.h"
 #include "runtime_sample.h"

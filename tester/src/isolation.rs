@@ -17,6 +17,7 @@
 
 mod accounts;
 mod allowance;
+mod asked;
 mod interruption;
 mod memory;
 mod start;
@@ -24,6 +25,7 @@ mod start;
 pub(crate) use accounts::Account;
 pub use allowance::Allowance;
 pub(crate) use allowance::Exhausted;
+pub use asked::{become_program, run_as_asked};
 pub(crate) use interruption::Scratch;
 pub use interruption::{clean_up_on_signals, uninterrupted};
 pub(crate) use memory::{in_words, most_bytes};

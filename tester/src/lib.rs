@@ -14,7 +14,7 @@
 //!
 //! [`profile`] tells what a run of the original spends its time on.
 //!
-//! [`execute`] runs texts with calls that its user brings.
+//! [`execute`] runs texts with calls that its user brings, and [`driver`] builds objects whose kernels run on the CPU.
 //!
 //! Only this crate makes a [`Verified`]; what becomes of a text that has failed is for the caller to decide.
 //! Processes start only in the module `isolation`.
@@ -33,6 +33,7 @@ mod counterexample;
 mod course;
 mod coverage;
 mod declarations;
+pub mod driver;
 mod evidence;
 pub mod execute;
 mod form;

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use mupac_ir::hash::Fnv;
 
 /// The files of the runtime, by name.
-const FILES: [(&str, &str); 48] = [
+const FILES: [(&str, &str); 52] = [
     (
         "cooperative_groups.h",
         include_str!("../simt/cooperative_groups.h"),
@@ -52,9 +52,19 @@ const FILES: [(&str, &str); 48] = [
     ("harness_trace.h", include_str!("../simt/harness_trace.h")),
     ("harness_values.h", include_str!("../simt/harness_values.h")),
     ("library.h", include_str!("../simt/library.h")),
+    ("processor.cpp", include_str!("../simt/processor.cpp")),
+    ("processor_api.h", include_str!("../simt/processor_api.h")),
+    (
+        "processor_threads.h",
+        include_str!("../simt/processor_threads.h"),
+    ),
     ("runtime.cpp", include_str!("../simt/runtime.cpp")),
     ("runtime_access.h", include_str!("../simt/runtime_access.h")),
     ("runtime_api.h", include_str!("../simt/runtime_api.h")),
+    (
+        "runtime_contexts.h",
+        include_str!("../simt/runtime_contexts.h"),
+    ),
     ("runtime_copies.h", include_str!("../simt/runtime_copies.h")),
     ("runtime_fibers.h", include_str!("../simt/runtime_fibers.h")),
     ("runtime_grid.h", include_str!("../simt/runtime_grid.h")),

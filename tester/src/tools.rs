@@ -54,7 +54,7 @@ pub fn cache_folder() -> Option<PathBuf> {
 }
 
 /// Returns the file of a program: a path, or a name looked up in `PATH`.
-pub(crate) fn find(wanted: &Path) -> Option<PathBuf> {
+pub fn find(wanted: &Path) -> Option<PathBuf> {
     if wanted.components().count() > 1 {
         return wanted.is_file().then(|| wanted.to_owned());
     }

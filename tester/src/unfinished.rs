@@ -16,7 +16,14 @@ use crate::runtime;
 const NEW: &str = "-new-";
 
 /// What stands before that: nothing else in the folder that the user names for a cache is touched.
-const STEMS: [&str; 3] = ["simt", "bundle", "headers"];
+const STEMS: [&str; 6] = [
+    "simt",
+    "simt-processor",
+    "bundle",
+    "headers",
+    "cc-parts",
+    "cc-kernels",
+];
 
 /// A folder in the making; what is not finished is removed.
 #[derive(Debug)]

@@ -141,10 +141,10 @@ fn in_check(copied: &Value) -> (Option<f64>, Option<u64>) {
     let number = |key: &str| copied[key].as_f64().unwrap_or(0.0);
     let sum = |keys: [&str; 2]| keys.map(number).iter().sum::<f64>();
     let needed = sum(["needed_in", "needed_out"]).max(sum(["distinct_in", "distinct_out"]));
-    let copies = copied
+    let each_byte = copied
         .is_object()
         .then(|| sum(["bytes_in", "bytes_out"]) / needed.max(1.0));
-    (copies, copied["launches"].as_u64())
+    (each_byte, copied["launches"].as_u64())
 }
 
 /// Translates a program's files as one, and says how long that took, without the rest and with it; the error says what failed.

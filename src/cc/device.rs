@@ -1,0 +1,128 @@
+//! Where kernels run, and how they are compiled for that.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mupac_tester::driver::{self, Processor};
+use mupac_tester::{CheckOptions, TesterError, tools};
+
+use super::once;
+use super::parts::{Parts, first_line};
+use super::settings::{Settings, Where};
+use super::words::{Role, Words};
+use crate::diagnostics::Message;
+
+/// A compiler of kernels.
+#[derive(Clone, Debug)]
+pub(super) enum Device {
+    /// There is none, and nothing is translated.
+    None,
+    /// A GPU.
+    Gpu {
+        nvcc: PathBuf,
+        /// As `-arch` takes it.
+        arch: String,
+    },
+    /// The processor of whoever runs the program.
+    Cpu(Processor),
+}
+
+impl Device {
+    /// Returns the device that was asked for; where the user leaves it open and there is no nvcc, none, which is said once a
+    /// build.
+    ///
+    /// **Errors**: what it needs is missing.
+    pub(super) fn of(settings: &Settings) -> Result<Self, Message> {
+        let arch = settings.arch.clone();
+        let gpu = || {
+            tools::nvcc().map(|nvcc| Self::Gpu {
+                nvcc: nvcc.path,
+                arch,
+            })
+        };
+        match settings.device {
+            Where::Off => Ok(Self::None),
+            Where::Cpu => processor().map(Self::Cpu).map_err(|error| Message::error(error.to_string())),
+            Where::Gpu => gpu().ok_or_else(|| {
+                Message::error("--device=gpu needs nvcc, and there is none").help("mupac doctor says where it is looked for")
+            }),
+            Where::Auto => Ok(gpu().unwrap_or_else(|| {
+                once::say("there is no nvcc, so everything is built for the CPU as it is; MUPAC_FLAGS=--device=cpu tries translations there");
+                Self::None
+            })),
+        }
+    }
+
+    /// Returns the object of a translation's kernels, which is kept.
+    ///
+    /// **Errors**: they do not compile.
+    pub(super) fn kernels(&self, parts: &Parts, words: &Words) -> Result<PathBuf, String> {
+        let addressing = words.with(&[Role::Addressing]);
+        let texts = addressing.iter().map(String::as_bytes);
+        let hashes = [parts.hash, self.hash()].map(u64::to_le_bytes);
+        let hash = driver::hash_of(hashes.iter().map(<[u8; 8]>::as_slice).chain(texts));
+        let folder = driver::kept("cc-kernels", hash, |folder| {
+            let object = folder.join("kernels.o");
+            let compiled = match self {
+                Self::None => Err("there is no device".to_owned()),
+                Self::Gpu { nvcc, arch } => {
+                    compiled_for_gpu((nvcc, arch), parts, &object, &addressing)?
+                }
+                Self::Cpu(processor) => processor.compile(&parts.cuda, &object, &addressing)?,
+            };
+            compiled.map_err(|said| TesterError::Tools {
+                what: format!("its kernels do not compile: {}", first_line(&said)),
+            })
+        });
+        let folder = folder.map_err(|error| error.to_string())?;
+        let folder = folder.ok_or("there is no cache folder (MUPAC_CACHE_DIR names one)")?;
+        Ok(folder.join("kernels.o"))
+    }
+
+    fn hash(&self) -> u64 {
+        match self {
+            Self::None => 0,
+            Self::Gpu { nvcc, arch } => {
+                let nvcc = driver::hash_of_tools(&[nvcc]).to_le_bytes();
+                driver::hash_of([nvcc.as_slice(), arch.as_bytes()])
+            }
+            Self::Cpu(processor) => processor.hash(),
+        }
+    }
+}
+
+/// Finds what kernels on a processor need.
+pub(super) fn processor() -> Result<Processor, TesterError> {
+    Processor::prepare(&CheckOptions::default().cxx_compiler)
+}
+
+fn compiled_for_gpu(
+    (nvcc, arch): (&Path, &str),
+    parts: &Parts,
+    object: &Path,
+    addressing: &[String],
+) -> Result<Result<(), String>, TesterError> {
+    let mut arguments = ["-c", "-O3", "-std=c++17", "-w"]
+        .map(str::to_owned)
+        .to_vec();
+    arguments.push(format!("-arch={arch}"));
+    arguments.extend(addressing.iter().map(|word| format!("-Xcompiler={word}")));
+    arguments.push(parts.cuda.to_string_lossy().into_owned());
+    driver::compiled(nvcc, arguments, object)
+}
+
+/// Returns the folder of the library that programs with kernels for a GPU are linked with, as it lies beside nvcc.
+///
+/// **Source**: CUDA installation guide for Linux 13.0; the wheels of PyPI have `lib`.
+pub(super) fn cuda_libraries(nvcc: &Path) -> Option<PathBuf> {
+    let real = fs::canonicalize(nvcc).ok()?;
+    let root = real.parent()?.parent()?;
+    let places = [
+        "lib64",
+        "lib",
+        "targets/x86_64-linux/lib",
+        "targets/sbsa-linux/lib",
+    ];
+    let mut places = places.iter().map(|place| root.join(place));
+    places.find(|place| place.join("libcudart_static.a").is_file())
+}

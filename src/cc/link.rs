@@ -1,0 +1,187 @@
+//! What programs and libraries are linked with that hold kernels, and how a command that compiles and links is done again.
+//!
+//! Commands whose objects hold none stay what they are: what a program is found to need by trying, as configuration scripts
+//! do, must not be there already.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use memchr::memmem;
+use mupac_tester::{driver, tools};
+
+use super::device::{self, Device};
+use super::parts::first_line;
+use super::words::{Role, Words};
+use super::{Driver, replace};
+
+/// Names that objects with kernels ask for.
+const OF_CPU: &[u8] = b"mupac_simt_launch";
+const OF_GPU: &[u8] = b"__cudaRegisterFatBinary";
+
+/// Larger files hold no objects of ours.
+///
+/// **Units**: bytes.
+const LARGEST: u64 = 1 << 30;
+
+/// For which devices objects hold kernels.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kernels {
+    of_cpu: bool,
+    of_gpu: bool,
+}
+
+impl Kernels {
+    fn look(&mut self, file: &Path) {
+        let facts = fs::metadata(file);
+        if !facts.is_ok_and(|facts| facts.is_file() && facts.len() <= LARGEST) {
+            return;
+        }
+        let bytes = fs::read(file).unwrap_or_default();
+        self.of_cpu |= memmem::find(&bytes, OF_CPU).is_some();
+        self.of_gpu |= memmem::find(&bytes, OF_GPU).is_some();
+    }
+
+    /// Returns the words for the linker.
+    fn needed(self, device: &Device) -> Vec<String> {
+        let mut words = Vec::new();
+        if self.of_cpu {
+            let processor = match device {
+                Device::Cpu(processor) => Some(processor.clone()),
+                Device::None | Device::Gpu { .. } => device::processor().ok(),
+            };
+            words.extend(processor.map(|each| each.library().to_string_lossy().into_owned()));
+        }
+        if self.of_gpu {
+            let nvcc = match device {
+                Device::Gpu { nvcc, .. } => Some(nvcc.clone()),
+                Device::None | Device::Cpu(_) => tools::nvcc().map(|nvcc| nvcc.path),
+            };
+            let folder = nvcc.and_then(|nvcc| device::cuda_libraries(&nvcc));
+            words.extend(folder.map(|folder| format!("-L{}", folder.display())));
+            words.extend(["-lcudart_static", "-lrt"].map(str::to_owned));
+        }
+        if !words.is_empty() {
+            words.insert(0, "-Wl,--push-state,--as-needed".to_owned());
+            words.extend(
+                ["-lstdc++", "-lpthread", "-ldl", "-lm", "-Wl,--pop-state"].map(str::to_owned),
+            );
+        }
+        words
+    }
+}
+
+/// Returns what a command that links needs besides for the kernels of its objects and archives.
+pub(super) fn needed(words: &Words, device: &Device) -> Vec<String> {
+    kernels_of(words).needed(device)
+}
+
+/// Returns what whoever links objects with kernels for a device needs besides.
+pub(super) fn libraries(device: &Device) -> Vec<String> {
+    let kernels = Kernels {
+        of_cpu: matches!(device, Device::Cpu(_)),
+        of_gpu: matches!(device, Device::Gpu { .. }),
+    };
+    kernels.needed(device)
+}
+
+fn kernels_of(words: &Words) -> Kernels {
+    let mut kernels = Kernels::default();
+    let folders: Vec<PathBuf> = values(words, "-L").map(PathBuf::from).collect();
+    for name in values(words, "-l") {
+        for folder in &folders {
+            kernels.look(&folder.join(format!("lib{name}.a")));
+        }
+    }
+    for word in words.all.iter().filter(|word| word.role == Role::Input) {
+        kernels.look(Path::new(word.value()));
+    }
+    let passed = words
+        .all
+        .iter()
+        .filter_map(|word| word.value().strip_prefix("-Wl,"));
+    for part in passed
+        .flat_map(|parts| parts.split(','))
+        .filter(|part| part.ends_with(".a"))
+    {
+        kernels.look(Path::new(part));
+    }
+    kernels
+}
+
+/// Returns the values of an option of one letter, glued or not.
+fn values<'a>(words: &'a Words, option: &'static str) -> impl Iterator<Item = &'a str> {
+    words
+        .all
+        .iter()
+        .filter_map(move |word| match word.texts.as_slice() {
+            [name, value] if name == option => Some(value.as_str()),
+            [glued] => glued
+                .strip_prefix(option)
+                .filter(|_| word.role == Role::Linker),
+            _ => None,
+        })
+}
+
+impl Driver {
+    /// Links once more, with objects in the place of the sources that have kernels.
+    ///
+    /// **Errors**: in words, why that did not work.
+    pub(super) fn link_again(
+        &self,
+        objects: &[Option<PathBuf>],
+        device: &Device,
+    ) -> Result<(), String> {
+        let mut kernels = kernels_of(&self.words);
+        objects
+            .iter()
+            .flatten()
+            .for_each(|object| kernels.look(object));
+        let output = self.words.output("");
+        let made = tempfile::NamedTempFile::new()
+            .map_err(|why| format!("cannot make a temporary file: {why}"))?;
+        let mut arguments = self.relinked(objects);
+        arguments.extend(kernels.needed(device));
+        let arguments = self.arguments(arguments);
+        let linked = driver::compiled(&self.compiler, arguments, made.path());
+        linked
+            .map_err(|error| error.to_string())?
+            .map_err(|said| format!("with kernels it does not link: {}", first_line(&said)))?;
+        replace(made.path(), &output)
+    }
+
+    /// Returns the command's words, with objects for sources, and without what it writes.
+    fn relinked(&self, objects: &[Option<PathBuf>]) -> Vec<String> {
+        let mut objects = objects.iter();
+        let mut language = None;
+        let mut arguments = vec!["-w".to_owned()];
+        for word in &self.words.all {
+            match word.role {
+                Role::Output | Role::Besides => {}
+                Role::Source => match objects.next().and_then(Option::as_ref) {
+                    Some(object) => {
+                        let object = object.to_string_lossy().into_owned();
+                        let before: Option<Vec<String>> = language.clone();
+                        let none = before
+                            .iter()
+                            .flat_map(|_| ["-x", "none"].map(str::to_owned));
+                        arguments.extend(none.chain([object]));
+                        arguments.extend(before.into_iter().flatten());
+                    }
+                    None => arguments.extend(word.texts.iter().cloned()),
+                },
+                Role::Input
+                | Role::Stage
+                | Role::Reading
+                | Role::Addressing
+                | Role::Linker
+                | Role::Other => {
+                    if word.texts[0].starts_with("-x") {
+                        language = Some(word.texts.clone());
+                    }
+                    arguments.extend(word.texts.iter().cloned());
+                }
+            }
+        }
+        arguments
+    }
+}

@@ -1,0 +1,213 @@
+//! `mupac cc`: a C compiler that gives loops to a GPU.
+//!
+//! It does first what its user would have got without it: the compiler runs as it was called, so that objects, rules of
+//! dependences, warnings and exit codes are the compiler's own. Only where that succeeds is each source translated, with a C
+//! part and kernels, and where any loop got a kernel, the object is replaced by one that holds both.
+//! Whatever goes wrong on the way leaves what the compiler made.
+//!
+//! [`words`] reads the command line, [`settings`] what is said to the driver, [`parts`] translates and keeps translations,
+//! [`device`] compiles kernels, [`objects`] joins what was compiled, [`link`] knows what programs with kernels need.
+
+mod cache;
+mod device;
+mod link;
+mod objects;
+mod once;
+mod parts;
+mod response;
+pub mod settings;
+mod words;
+
+pub(crate) use cache::show;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mupac_tester::driver::{become_program, run_as_asked};
+
+use crate::diagnostics::Message;
+use device::Device;
+use settings::Settings;
+use words::{Stage, Words};
+
+/// The name that this program may be called by instead of `mupac cc`.
+pub(crate) const NAME: &str = "mupac-cc";
+
+/// A command of a compiler, and how it is to be done.
+#[derive(Debug)]
+struct Driver {
+    settings: Settings,
+    /// The compiler's file.
+    compiler: PathBuf,
+    /// The command line without the driver's own words, as it was written.
+    written: Vec<String>,
+    words: Words,
+}
+
+/// Does what a compiler's command line says; `arguments` are those behind the driver's name.
+///
+/// **Errors**: an option of the driver's own is at fault, or there is no compiler.
+pub(crate) fn main(arguments: Vec<OsString>) -> Result<u8, Message> {
+    let words: Result<Vec<String>, _> = arguments
+        .iter()
+        .cloned()
+        .map(OsString::into_string)
+        .collect();
+    // What is no text no translation could name.
+    let Ok(words) = words else {
+        let (settings, _) = Settings::of(Vec::new())?;
+        return Err(failed(&settings.compiler()?, &arguments));
+    };
+    let (settings, written) = Settings::of(words)?;
+    let driver = Driver {
+        compiler: settings.compiler()?,
+        words: words::read(&response::expanded(&written)),
+        settings,
+        written,
+    };
+    driver.run()
+}
+
+/// Becomes the compiler; returns why not.
+fn failed(compiler: &Path, arguments: &[OsString]) -> Message {
+    let why = become_program(compiler, arguments);
+    Message::error(format!("cannot start {}: {why}", compiler.display()))
+}
+
+impl Driver {
+    fn run(&self) -> Result<u8, Message> {
+        if self.words.stage == Stage::Text && !self.settings.asks_for_libraries {
+            return Err(failed(&self.compiler, &self.as_asked(&[])));
+        }
+        let device = Device::of(&self.settings)?;
+        if self.settings.asks_for_libraries {
+            println(&link::libraries(&device).join(" "));
+            return Ok(0);
+        }
+        let needed = match self.words.stage {
+            Stage::Program => link::needed(&self.words, &device),
+            Stage::Object | Stage::Text => Vec::new(),
+        };
+        let is_translated =
+            self.words.sources().next().is_some() && !matches!(device, Device::None);
+        let command = self.as_asked(&needed);
+        if !is_translated {
+            return Err(failed(&self.compiler, &command));
+        }
+        let code = run_as_asked(&self.compiler, &command);
+        let code = code.map_err(|why| {
+            Message::error(format!("cannot start {}: {why}", self.compiler.display()))
+        })?;
+        if code == 0
+            && let Err(why) = self.translate(&device)
+        {
+            self.say(&format!("{why}; what the compiler made stays"));
+        }
+        Ok(code)
+    }
+
+    /// Returns the compiler's arguments as they were written, and more behind them.
+    fn as_asked(&self, more: &[String]) -> Vec<OsString> {
+        let first = self.settings.compiler.iter().skip(1);
+        let all = first.chain(&self.written).chain(more);
+        all.map(OsString::from).collect()
+    }
+
+    /// Returns the compiler's arguments for a command of the driver's own.
+    fn arguments(&self, more: impl IntoIterator<Item = String>) -> Vec<String> {
+        let first = self.settings.compiler.iter().skip(1).cloned();
+        first.chain(more).collect()
+    }
+
+    /// Puts kernels into what the compiler made; the error says why there are none.
+    fn translate(&self, device: &Device) -> Result<(), String> {
+        if let Some(why) = &self.words.hindrance {
+            self.explain(&format!("nothing is translated, {why}"));
+            return Ok(());
+        }
+        let temporary = tempfile::Builder::new().prefix("mupac-cc-").tempdir();
+        let temporary =
+            temporary.map_err(|why| format!("cannot make a temporary folder: {why}"))?;
+        let mut objects = Vec::new();
+        for (number, source) in self.words.sources().enumerate() {
+            let object = temporary.path().join(format!("{number}.o"));
+            let made = self.object(source, &object, device);
+            objects.push(made.unwrap_or_else(|why| {
+                self.say(&format!("{source}: {why}; its loops run on the host"));
+                None
+            }));
+        }
+        if objects.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        match self.words.stage {
+            Stage::Object => {
+                for (source, object) in self.words.sources().zip(&objects) {
+                    let object = object.iter();
+                    object
+                        .clone()
+                        .try_for_each(|object| replace(object, &self.words.output(source)))?;
+                }
+                Ok(())
+            }
+            Stage::Program | Stage::Text => self.link_again(&objects, device),
+        }
+    }
+
+    /// Makes the object of a source that has kernels, and says so; `None`: it has none.
+    fn object(
+        &self,
+        source: &str,
+        object: &Path,
+        device: &Device,
+    ) -> Result<Option<PathBuf>, String> {
+        let Some(parts) = self.parts(source, object)? else {
+            return Ok(None);
+        };
+        let kernels = device.kernels(&parts, &self.words)?;
+        self.join(&parts, &kernels, object)?;
+        if !self.settings.is_quiet {
+            self.say(&parts.summary);
+        }
+        Ok(Some(object.to_owned()))
+    }
+
+    fn say(&self, words: &str) {
+        // A closed stream leaves nobody to tell.
+        let _ = std::io::Write::write_all(
+            &mut std::io::stderr(),
+            format!("mupac: {words}\n").as_bytes(),
+        );
+    }
+
+    /// Says what only those want to hear who asked for all.
+    fn explain(&self, words: &str) {
+        if self.settings.is_verbose {
+            self.say(words);
+        }
+    }
+}
+
+fn println(words: &str) {
+    // A closed stream leaves nobody to tell.
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("{words}\n").as_bytes());
+}
+
+/// Moves an object to where the compiler put its own, whole or not at all.
+fn replace(object: &Path, output: &str) -> Result<(), String> {
+    let why = |error: std::io::Error| format!("cannot write {output}: {error}");
+    let output = Path::new(output);
+    // Of what is no file, such as /dev/null, nobody reads a thing.
+    if !output.is_file() {
+        return Ok(());
+    }
+    let real = output.canonicalize().map_err(why)?;
+    let mode = fs::metadata(&real).map_err(why)?.permissions();
+    let folder = real.parent().unwrap_or(Path::new("/"));
+    let beside = tempfile::NamedTempFile::new_in(folder).map_err(why)?;
+    fs::copy(object, beside.path()).map_err(why)?;
+    fs::set_permissions(beside.path(), mode).map_err(why)?;
+    beside.persist(&real).map_err(|error| why(error.error))?;
+    Ok(())
+}

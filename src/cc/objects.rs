@@ -1,0 +1,90 @@
+//! One object of a C part and its kernels.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use mupac_tester::{driver, tools};
+
+use super::Driver;
+use super::parts::{Parts, first_line};
+use super::words::Role;
+
+/// More than any tool of the linker's takes.
+const LIMIT: Duration = Duration::from_mins(5);
+
+impl Driver {
+    /// Compiles the C part as the source was compiled, and joins it with the kernels, whose names stay inside: another file
+    /// may have a function of the same name in the same line.
+    ///
+    /// **Errors**: in words, what refused what.
+    pub(super) fn join(&self, parts: &Parts, kernels: &Path, object: &Path) -> Result<(), String> {
+        let part = object.with_extension("part.o");
+        self.compile(parts, &part)?;
+        let own = [
+            "-r",
+            "-nostdlib",
+            &part.to_string_lossy(),
+            &kernels.to_string_lossy(),
+        ];
+        let own = own.map(str::to_owned);
+        let target = self
+            .words
+            .with(&[Role::Reading])
+            .into_iter()
+            .filter(|word| word.starts_with("-m"));
+        let arguments = self.arguments(target.chain(own));
+        let joined = driver::compiled(&self.compiler, arguments, object);
+        joined
+            .map_err(|error| error.to_string())?
+            .map_err(|said| format!("its parts cannot be joined: {}", first_line(&said)))?;
+        hide(kernels, object)
+    }
+
+    fn compile(&self, parts: &Parts, part: &Path) -> Result<(), String> {
+        let words = self
+            .words
+            .with(&[Role::Reading, Role::Addressing, Role::Other]);
+        let beside = parts.beside.to_string_lossy().into_owned();
+        let c = parts.c.to_string_lossy().into_owned();
+        let first = ["-iquote".to_owned(), beside];
+        // What the compiler has to say it said of the source.
+        let last = ["-w", "-fno-lto", "-c", "-x", "c", &c].map(str::to_owned);
+        let arguments = self.arguments(first.into_iter().chain(words).chain(last));
+        let compiled = driver::compiled(&self.compiler, arguments, part);
+        compiled
+            .map_err(|error| error.to_string())?
+            .map_err(|said| format!("its C part does not compile: {}", first_line(&said)))
+    }
+}
+
+/// Makes local to an object what its kernels define.
+fn hide(kernels: &Path, object: &Path) -> Result<(), String> {
+    let names = ["-P", "-g", "--defined-only", &kernels.to_string_lossy()].map(str::to_owned);
+    let listed = tool("nm", names.to_vec())?;
+    // Of what several objects may define, each as the others, the linker keeps one.
+    let own = listed.lines().filter_map(|line| {
+        let (name, rest) = line.split_once(' ')?;
+        rest.starts_with(['T', 'D', 'B', 'R']).then_some(name)
+    });
+    let list = object.with_extension("names");
+    let text: Vec<&str> = own.collect();
+    fs::write(&list, text.join("\n")).map_err(|why| format!("cannot write names: {why}"))?;
+    let arguments = vec![
+        format!("--localize-symbols={}", list.display()),
+        object.to_string_lossy().into_owned(),
+    ];
+    tool("objcopy", arguments).map(drop)
+}
+
+/// Runs a tool of binutils and returns what it prints.
+fn tool(name: &str, arguments: Vec<String>) -> Result<String, String> {
+    let missing = || format!("{name} is not in PATH (on Debian: apt-get install binutils)");
+    let path: PathBuf = tools::find(Path::new(name)).ok_or_else(missing)?;
+    let said = driver::run(&path, arguments, LIMIT)
+        .map_err(|why| format!("cannot start {name}: {why}"))?;
+    match said.code {
+        Some(0) => Ok(said.output),
+        _ => Err(format!("{name}: {}", first_line(&said.complaint))),
+    }
+}

@@ -1,0 +1,273 @@
+//! The translation of a source into a C part and kernels, kept for as long as neither text nor options nor mupac change.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use mupac_tester::TesterError;
+use mupac_tester::driver;
+use serde::Deserialize;
+
+use super::Driver;
+use super::words::Role;
+
+use crate::run::{CHECK_FAILED, USER_ERROR};
+
+/// The longest that a translation with its checks may take of one processor; `--check-time` bounds it long before.
+const LIMIT: Duration = Duration::from_hours(6);
+
+/// The words with which C begins what may be a loop.
+const LOOPS: [&str; 4] = ["for", "while", "do", "goto"];
+
+/// The exit codes of a translation that says why the text gets no kernels.
+const REFUSALS: [u8; 2] = [USER_ERROR, CHECK_FAILED];
+
+/// The files of a kept translation besides its parts.
+const REPORT: &str = "report.json";
+const SAID: &str = "said";
+const REFUSED: &str = "refused";
+
+/// A translation that has kernels.
+#[derive(Clone, Debug)]
+pub(super) struct Parts {
+    /// The text that stays C.
+    pub(super) c: PathBuf,
+    /// The kernels.
+    pub(super) cuda: PathBuf,
+    /// The folder that the source lies in, where its headers are looked for first.
+    pub(super) beside: PathBuf,
+    /// A number that changes with all that they are made of.
+    pub(super) hash: u64,
+    /// Which loops run where, in words.
+    pub(super) summary: String,
+}
+
+/// What counts of a report.
+#[derive(Deserialize)]
+struct Report {
+    loops: Vec<Loop>,
+}
+
+#[derive(Deserialize)]
+struct Loop {
+    file: String,
+    line: u32,
+    verdict: String,
+    kernel: Option<String>,
+}
+
+impl Report {
+    /// Returns where the outermost loops of kernels stand, by file and line.
+    fn kernels(&self) -> Vec<(&str, u32)> {
+        let mut first = BTreeMap::new();
+        for each in self.loops.iter().filter(|each| each.verdict == "parallel") {
+            let place = (each.file.as_str(), each.line);
+            let known = first.entry(&each.kernel).or_insert(place);
+            *known = place.min(*known);
+        }
+        let mut places: Vec<_> = first.into_values().collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+}
+
+impl Driver {
+    /// Translates a source, or finds what became of it before; `None`: it has no kernels. `object` names files that nobody
+    /// else has.
+    ///
+    /// **Errors**: in words, why that did not work.
+    pub(super) fn parts(&self, source: &str, object: &Path) -> Result<Option<Parts>, String> {
+        let read = self.preprocessed(source, &object.with_extension("i"))?;
+        if !has_loops(&read) {
+            return Ok(None);
+        }
+        let hash = self.hash(source, &read)?;
+        let folder = driver::kept("cc-parts", hash, |folder| self.translated(source, folder));
+        let folder = folder.map_err(|error| error.to_string())?;
+        let folder = folder.ok_or("there is no cache folder (MUPAC_CACHE_DIR names one)")?;
+        let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
+        for line in text(SAID).lines() {
+            self.explain(line);
+        }
+        let refused = text(REFUSED);
+        if !refused.is_empty() {
+            self.explain(&format!(
+                "{source} is not translated: {}",
+                refused.trim_end()
+            ));
+            return Ok(None);
+        }
+        let report: Report =
+            serde_json::from_str(&text(REPORT)).map_err(|error| error.to_string())?;
+        let kernels = report.kernels();
+        if kernels.is_empty() {
+            return Ok(None);
+        }
+        let stem = Path::new(source).file_stem().unwrap_or_default();
+        let file = |ending: &str| folder.join(stem).with_added_extension(ending);
+        let cuda = file("cu");
+        Ok(Some(Parts {
+            c: file("c"),
+            cuda: file("cu"),
+            beside: beside(source),
+            hash,
+            summary: summary(source, &kernels),
+        }))
+    }
+
+    /// Returns what the compiler makes of a source before it reads it, with all macros.
+    fn preprocessed(&self, source: &str, file: &Path) -> Result<Vec<u8>, String> {
+        let words = self
+            .words
+            .with(&[Role::Reading, Role::Addressing, Role::Other]);
+        let own = ["-w", "-E", "-dD", "-x", "c", source].map(str::to_owned);
+        let arguments = self.arguments(words.into_iter().chain(own));
+        driver::compiled(&self.compiler, arguments, file)
+            .map_err(|error| error.to_string())?
+            .map_err(|said| first_line(&said))?;
+        fs::read(file).map_err(|why| format!("cannot read {}: {why}", file.display()))
+    }
+
+    /// Returns a number that changes with what a translation is made of.
+    fn hash(&self, source: &str, read: &[u8]) -> Result<u64, String> {
+        let text = fs::read(source).map_err(|why| format!("cannot read {source}: {why}"))?;
+        let own = own_path()?;
+        let own = driver::hash_of_tools(&[&own]).to_le_bytes();
+        let reading = self.words.reading();
+        let words = [source]
+            .into_iter()
+            .chain(reading.iter().map(String::as_str));
+        let words = words.chain(self.settings.flags.iter().map(String::as_str));
+        let words: Vec<&[u8]> = words.map(str::as_bytes).collect();
+        let texts = [read, &text, &own].into_iter().chain(words);
+        Ok(driver::hash_of(texts))
+    }
+
+    /// Translates a source into a folder.
+    ///
+    /// **Errors**: the machine is at fault; where the text is, the folder says why.
+    fn translated(&self, source: &str, folder: &Path) -> Result<(), TesterError> {
+        let name = |name: &str| folder.join(name).to_string_lossy().into_owned();
+        let tools = |what: String| TesterError::Tools { what };
+        let report = format!("--report={}", name(REPORT));
+        let own = [
+            "--line-directives",
+            "--split",
+            "-o",
+            &name(""),
+            &report,
+            "--",
+            source,
+        ];
+        let words = self.settings.flags.iter().cloned();
+        let words = words.chain(self.words.reading());
+        let words = words.chain(own.map(str::to_owned)).collect();
+        let own = own_path().map_err(tools)?;
+        let said = driver::run(&own, words, LIMIT).map_err(|why| tools(why.to_string()))?;
+        let write = |file: &str, text: &str| {
+            fs::write(folder.join(file), text)
+                .map_err(|why| tools(format!("cannot keep {file}: {why}")))
+        };
+        match said.code {
+            Some(0) => write(SAID, &said.complaint),
+            Some(code) if REFUSALS.map(i32::from).contains(&code) => {
+                write(REFUSED, &first_line(&said.complaint))
+            }
+            _ => Err(tools(first_line(&said.complaint))),
+        }
+    }
+}
+
+fn beside(source: &str) -> PathBuf {
+    let folder = Path::new(source)
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
+}
+
+fn own_path() -> Result<PathBuf, String> {
+    env::current_exe().map_err(|why| format!("this program does not find itself: {why}"))
+}
+
+/// Returns the first line that says what is wrong, else the first.
+pub(super) fn first_line(said: &str) -> String {
+    let error = said.lines().find(|line| line.contains("error"));
+    let line = error
+        .or(said.lines().next())
+        .unwrap_or("it ended without a word");
+    line.trim().to_owned()
+}
+
+/// Says which lines have kernels.
+fn summary(source: &str, kernels: &[(&str, u32)]) -> String {
+    let places = kernels.iter().map(|(file, line)| {
+        if *file == source {
+            line.to_string()
+        } else {
+            format!("{file}:{line}")
+        }
+    });
+    let places: Vec<String> = places.collect();
+    match places.as_slice() {
+        [place] => format!("{source}: a kernel for the loop of line {place}"),
+        places => format!(
+            "{source}: kernels for the loops of lines {}",
+            places.join(", ")
+        ),
+    }
+}
+
+/// Returns whether a preprocessed text, but for headers of the system, has a word that begins a loop.
+///
+/// **Source**: GCC, The C Preprocessor, 9: `# 1 "stdio.h" 1 3`; a 3 says that it is a header of the system.
+fn has_loops(text: &[u8]) -> bool {
+    let mut is_system = false;
+    let mut lines = text.split(|byte| *byte == b'\n');
+    lines.any(|line| {
+        if let Some(marker) = line.strip_prefix(b"# ") {
+            let flags = marker
+                .rsplit(|byte| *byte == b'"')
+                .next()
+                .unwrap_or_default();
+            is_system = marker.contains(&b'"') && flags.contains(&b'3');
+            return false;
+        }
+        if is_system || line.starts_with(b"#") {
+            return false;
+        }
+        let mut words = line.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+        words.any(|word| LOOPS.iter().any(|each| each.as_bytes() == word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loops_are_looked_for_in_the_users_text() {
+        assert!(has_loops(b"# 1 \"a.c\"\nvoid f(void) { for (;;) ; }\n"));
+        assert!(has_loops(
+            b"# 1 \"a.h\" 1\nx\n# 2 \"a.c\" 2\ndo{}while(0);\n"
+        ));
+        assert!(!has_loops(
+            b"# 1 \"/usr/include/a.h\" 1 3 4\nfor\n# 2 \"a.c\" 2\nint dofor;\n"
+        ));
+        assert!(!has_loops(b"# 1 \"a.c\"\n#define EACH for\n"));
+    }
+
+    #[test]
+    fn summaries_name_the_outermost_loop_of_each_kernel() {
+        let report = r#"{"loops": [
+            {"file": "a.c", "line": 7, "verdict": "parallel", "kernel": "f_l6"},
+            {"file": "a.c", "line": 6, "verdict": "parallel", "kernel": "f_l6"},
+            {"file": "a.c", "line": 9, "verdict": "sequential", "kernel": null},
+            {"file": "b.h", "line": 2, "verdict": "parallel", "kernel": "g_l2"}]}"#;
+        let report: Report = serde_json::from_str(report).unwrap();
+        let said = summary("a.c", &report.kernels());
+        assert_eq!(said, "a.c: kernels for the loops of lines 6, b.h:2");
+    }
+}

@@ -1,0 +1,119 @@
+//! Build systems: `examples/build`, configured, built, run, changed, and built again; ignored by name where one is missing.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its files or its tools fail"
+)]
+
+#[path = "driver/project.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod project;
+
+use std::thread;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Trial};
+
+use project::{Project, Said, UNCHECKED};
+
+/// How a build system is used.
+struct System {
+    name: &'static str,
+    /// What has to be there.
+    tools: &'static [&'static str],
+    configure: &'static str,
+    build: &'static str,
+    program: &'static str,
+    /// What the build says where nothing is left to do.
+    rest: &'static str,
+}
+
+const SYSTEMS: [System; 3] = [
+    System {
+        name: "make",
+        tools: &["make"],
+        configure: "true",
+        build: "make CC=\"$MUPAC_BINARY cc\" heat",
+        program: "heat",
+        rest: "is up to date",
+    },
+    System {
+        name: "cmake",
+        tools: &["cmake", "make"],
+        configure: "cmake -B build -Dmupac_DIR=\"$MUPAC_CMAKE\" -DMUPAC_EXECUTABLE=\"$MUPAC_BINARY\"",
+        build: "cmake --build build",
+        program: "build/heat",
+        rest: "Built target heat",
+    },
+    System {
+        name: "meson",
+        tools: &["meson", "ninja"],
+        configure: "CC=\"$MUPAC_BINARY cc\" meson setup build",
+        build: "ninja -C build",
+        program: "build/heat",
+        rest: "no work to do",
+    },
+];
+
+fn main() {
+    let trials = SYSTEMS.iter().map(|system| {
+        let is_complete = system.tools.iter().all(|tool| is_there(tool));
+        let trial = Trial::test(system.name, || {
+            check(system);
+            Ok(())
+        });
+        trial.with_ignored_flag(!is_complete)
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+}
+
+/// Returns whether a tool is on this machine.
+fn is_there(tool: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
+}
+
+/// A copy of the example, and what its program prints as the C compiler makes it.
+fn example() -> Project {
+    Project::copy_of("examples/build").flags(UNCHECKED)
+}
+
+fn expected(project: &Project) -> String {
+    project.gcc_program("-O2 main.c heat.c")
+}
+
+#[track_caller]
+fn shell(project: &Project, script: &str) -> Said {
+    let cmake = concat!(env!("CARGO_MANIFEST_DIR"), "/tools/cmake");
+    let said = project.shell(script, &[("MUPAC_CMAKE", cmake)]);
+    assert_eq!(
+        said.code,
+        Some(0),
+        "{script}: {}{}",
+        said.stdout,
+        said.stderr
+    );
+    said
+}
+
+fn check(system: &System) {
+    let project = example();
+    shell(&project, system.configure);
+    shell(&project, system.build);
+    let ran = project.run(system.program);
+    assert_eq!(ran.stdout, expected(&project));
+    assert!(
+        ran.stderr.contains("launched heat_step_l"),
+        "{}",
+        ran.stderr
+    );
+    let again = shell(&project, system.build);
+    assert!(again.stdout.contains(system.rest), "{}", again.stdout);
+    assert!(!again.stdout.contains("heat.c"), "{}", again.stdout);
+    // A header is changed, on which one file depends.
+    thread::sleep(Duration::from_millis(1100));
+    std::fs::write(project.path().join("rate.h"), "#define RATE 0.125\n").unwrap();
+    shell(&project, system.build);
+    let changed = project.run(system.program).stdout;
+    assert_ne!(changed, ran.stdout);
+    assert_eq!(changed, expected(&project));
+}

@@ -1,0 +1,244 @@
+//! `mupac cc` in the place of a C compiler: what it makes is what the compiler makes, with kernels where loops have them.
+//!
+//! Kernels run on this machine's processor, and programs say which they launched.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its files or its tools fail"
+)]
+
+#[path = "driver/project.rs"]
+mod project;
+
+use project::{HEAT, MAIN, Project, STEP_H, UNCHECKED};
+
+#[test]
+fn an_object_holds_its_kernels_and_the_rules_are_the_compilers() {
+    let project = Project::with(&[
+        ("src/heat.c", HEAT),
+        ("src/step.h", STEP_H),
+        ("main.c", MAIN),
+    ]);
+    let words =
+        "-O2 -g -Wall -std=c99 -MD -MP -MF heat.d -MT x/heat.o -Isrc -c src/heat.c -o heat.o";
+    let said = project.cc(words);
+    assert!(
+        said.stderr
+            .contains("mupac: src/heat.c: kernels for the loops of lines 7, 14"),
+        "{}",
+        said.stderr
+    );
+    let rules = project.read("heat.d");
+    project.gcc(words);
+    assert_eq!(rules, project.read("heat.d"));
+    let expected = project.gcc_program("-Isrc main.c src/heat.c -lm");
+    project.cc(words);
+    project.cc("-Isrc -c main.c");
+    project.cc("main.o heat.o -lm -o program");
+    let ran = project.run("program");
+    assert_eq!(ran.stdout, expected);
+    assert!(ran.stderr.contains("launched step_l"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_check_comes_before_kernels() {
+    let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H)])
+        .flags("--device=cpu --cpu-threshold=0 -v");
+    let said = project.cc("-O2 -c heat.c");
+    assert!(
+        said.stderr.contains("checked on the CPU"),
+        "{}",
+        said.stderr
+    );
+    // What was found is said again, from what is kept.
+    let again = project.cc("-O2 -c heat.c");
+    assert_eq!(again.stderr, said.stderr);
+}
+
+#[test]
+fn compiling_and_linking_in_one_has_kernels_as_well() {
+    let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H), ("main.c", MAIN)]);
+    let expected = project.gcc_program("main.c heat.c -lm");
+    for words in [
+        "main.c heat.c -lm -o program",
+        "-x c main.c heat.c -o program -lm -MMD",
+    ] {
+        project.cc(words);
+        let ran = project.run("program");
+        assert_eq!(ran.stdout, expected, "{words}");
+        assert!(
+            ran.stderr.contains("launched step_l"),
+            "{words}: {}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn functions_of_one_name_in_two_files_stay_apart() {
+    let scaled = |by: &str| {
+        format!(
+            "static void run(int n, double *x) {{\n    for (int i = 0; i < n; i++) x[i] *= {by};\n}}\nvoid by_{by}(int n, double *x) {{ run(n, x); }}\n"
+        )
+    };
+    let main = "#include <stdio.h>\nvoid by_2(int, double *); void by_3(int, double *);\n\
+        int main(void) { double x[50]; for (int i = 0; i < 50; i++) x[i] = i; by_2(50, x); by_3(50, x); printf(\"%g\\n\", x[7]); }\n";
+    let project = Project::with(&[
+        ("a/run.c", &scaled("2")),
+        ("b/run.c", &scaled("3")),
+        ("main.c", main),
+    ]);
+    project.cc("-c a/run.c -o a/run.o");
+    project.cc("-c b/run.c -o b/run.o");
+    project.cc("main.c a/run.o b/run.o -o program");
+    assert_eq!(project.run("program").stdout, "42\n");
+}
+
+#[test]
+fn libraries_hold_kernels() {
+    let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H), ("main.c", MAIN)]);
+    let expected = project.gcc_program("main.c heat.c -lm");
+    project.cc("-fPIC -O2 -c heat.c");
+    project.tool("ar", "rcs libheat.a heat.o");
+    project.cc("main.c -L. -lheat -lm -o archived");
+    project.cc("-shared heat.o -o libshared.so");
+    // Who links a library with kernels needs nothing more.
+    project.gcc("main.c -L. -lshared -lm -Wl,-rpath,. -o shared");
+    for program in ["archived", "shared"] {
+        let ran = project.run(program);
+        assert_eq!(ran.stdout, expected, "{program}");
+        assert!(
+            ran.stderr.contains("launched step_l"),
+            "{program}: {}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn what_the_compiler_refuses_is_refused_in_its_words() {
+    let project = Project::with(&[("wrong.c", "int f(void) { return x; }\n")]);
+    let own = project.try_cc("-c wrong.c");
+    let gcc = project.try_gcc("-c wrong.c");
+    assert_eq!(own, gcc);
+    assert_ne!(own.code, Some(0));
+    assert!(!project.has("wrong.o"));
+}
+
+#[test]
+fn what_is_no_compilation_is_the_compilers_alone() {
+    let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H)]);
+    for words in [
+        "--version",
+        "-E heat.c",
+        "-MM heat.c",
+        "-S -o - heat.c",
+        "-fsyntax-only heat.c",
+        "-print-file-name=libc.a",
+        "no_such_file.c",
+    ] {
+        assert_eq!(project.try_cc(words), project.try_gcc(words), "{words}");
+    }
+}
+
+#[test]
+fn options_that_a_translation_would_not_keep_leave_the_object_alone() {
+    let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H)]);
+    for option in [
+        "-fwrapv",
+        "-fno-strict-aliasing",
+        "-fsanitize=address",
+        "--coverage",
+        "-fopenmp",
+    ] {
+        let said = project.cc(&format!("{option} -c heat.c"));
+        assert_eq!(said.stderr, "", "{option}");
+        let own = project.read("heat.o");
+        project.gcc(&format!("{option} -c heat.c"));
+        assert_eq!(own, project.read("heat.o"), "{option}");
+    }
+}
+
+#[test]
+fn a_program_without_kernels_is_linked_as_it_was() {
+    let text = "#include <math.h>\nint main(int n, char **v) { return (int)cos(n); }\n";
+    let project = Project::with(&[("cos.c", text)]);
+    // Scripts find out by trying what has to be linked.
+    assert_ne!(
+        project
+            .try_cc("-fno-builtin cos.c -Wl,--no-as-needed -o cos")
+            .code,
+        Some(0)
+    );
+    project.cc("-fno-builtin cos.c -lm -o cos");
+}
+
+#[test]
+fn words_may_stand_in_a_file_and_the_compiler_before_them() {
+    let project = Project::with(&[
+        ("heat.c", HEAT),
+        ("step.h", STEP_H),
+        ("words", "-O2 -c\nheat.c -DNOTE='a b'"),
+    ]);
+    assert!(
+        project
+            .cc("@words")
+            .stderr
+            .contains("heat.c: kernels for the loops of lines 7, 14")
+    );
+    assert!(
+        project
+            .cc("gcc -O2 -c heat.c")
+            .stderr
+            .contains("heat.c: kernels for the loops of lines 7, 14")
+    );
+    let linked = project.cc_by_name("-O2 -c heat.c --mupac-quiet");
+    assert_eq!(linked.stderr, "");
+}
+
+#[test]
+fn own_options_that_are_none_are_refused() {
+    let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H)]);
+    for (words, part) in [
+        ("-c heat.c --mupac-device=toaster", "toaster"),
+        ("-c heat.c --mupac-no-such", "--no-such"),
+        ("-c heat.c --mupac-emit=ir", "--emit"),
+        ("--mupac-cc=no-such-compiler -c heat.c", "no-such-compiler"),
+    ] {
+        let said = project.try_cc(words);
+        assert_eq!(said.code, Some(1), "{words}");
+        assert!(said.stderr.contains(part), "{words}: {}", said.stderr);
+        assert!(!project.has("heat.o"), "{words}");
+    }
+}
+
+#[test]
+fn a_lack_of_nvcc_is_said_once_a_build() {
+    let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H)]).flags(UNCHECKED);
+    let script = "for i in 1 2 3; do \"$MUPAC_BINARY\" cc -c heat.c || exit 1; done";
+    let said = project.shell(script, &[("MUPAC_FLAGS", ""), ("MUPAC_NVCC", "/no/nvcc")]);
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    assert_eq!(
+        said.stderr.matches("there is no nvcc").count(),
+        1,
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn what_is_kept_can_be_seen_and_removed() {
+    let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H)]).with_own_cache();
+    project.cc("-c heat.c");
+    let shown = project.mupac("cache").stdout;
+    assert!(
+        shown.contains("2 folders of translations and kernels"),
+        "{shown}"
+    );
+    assert!(
+        project
+            .mupac("cache --clear")
+            .stdout
+            .contains("removed 2 folders")
+    );
+    assert!(project.mupac("cache").stdout.contains(" 0 folders"));
+}

@@ -95,8 +95,21 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             let reporter = reporter(&options.translate);
             bundle::bundle(&options, &separated.compiler, reporter)
         }
-        None => translate_all(&cli.translate, &separated.compiler),
+        None => match with_commands(&cli.translate, separated.compiler) {
+            Ok(compiler) => translate_all(&cli.translate, &compiler),
+            Err(message) => wrong(&message),
+        },
     }
+}
+
+/// Returns the compiler options of the inputs' commands before those of the command line.
+fn with_commands(options: &Translate, own: Vec<String>) -> Result<Vec<String>, Message> {
+    let mut compiler = match &options.commands {
+        Some(database) => cc::reading(database, &options.inputs)?,
+        None => Vec::new(),
+    };
+    compiler.extend(own);
+    Ok(compiler)
 }
 
 /// Returns the words of a command line that is a compiler's: behind `mupac cc`, or behind the name of the driver.

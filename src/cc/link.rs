@@ -72,7 +72,17 @@ impl Kernels {
 
 /// Returns what a command that links needs besides for the kernels of its objects and archives.
 pub(super) fn needed(words: &Words, device: &Device) -> Vec<String> {
-    kernels_of(words).needed(device)
+    needed_by(kernels_of(words), words, device)
+}
+
+/// Returns the words for the linker behind a command's own, of which `-x` would hold for libraries as well.
+fn needed_by(kernels: Kernels, words: &Words, device: &Device) -> Vec<String> {
+    let mut needed = kernels.needed(device);
+    let has_language = words.all.iter().any(|word| word.texts[0].starts_with("-x"));
+    if has_language && !needed.is_empty() {
+        needed.splice(0..0, ["-x", "none"].map(str::to_owned));
+    }
+    needed
 }
 
 /// Returns what whoever links objects with kernels for a device needs besides.
@@ -140,7 +150,7 @@ impl Driver {
         let made = tempfile::NamedTempFile::new()
             .map_err(|why| format!("cannot make a temporary file: {why}"))?;
         let mut arguments = self.relinked(objects);
-        arguments.extend(kernels.needed(device));
+        arguments.extend(needed_by(kernels, &self.words, device));
         let arguments = self.arguments(arguments);
         let linked = driver::compiled(&self.compiler, arguments, made.path());
         linked

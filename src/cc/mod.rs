@@ -9,6 +9,7 @@
 //! [`device`] compiles kernels, [`objects`] joins what was compiled, [`link`] knows what programs with kernels need.
 
 mod cache;
+mod database;
 mod device;
 mod link;
 mod objects;
@@ -19,6 +20,7 @@ pub mod settings;
 mod words;
 
 pub(crate) use cache::show;
+pub(crate) use database::reading;
 
 use std::ffi::OsString;
 use std::fs;

@@ -108,7 +108,6 @@ impl Driver {
         }
         let stem = Path::new(source).file_stem().unwrap_or_default();
         let file = |ending: &str| folder.join(stem).with_added_extension(ending);
-        let cuda = file("cu");
         Ok(Some(Parts {
             c: file("c"),
             cuda: file("cu"),
@@ -172,7 +171,7 @@ impl Driver {
                 .map_err(|why| tools(format!("cannot keep {file}: {why}")))
         };
         match said.code {
-            Some(0) => write(SAID, &said.complaint),
+            Some(0) => write(SAID, &without(&said.complaint, folder)),
             Some(code) if REFUSALS.map(i32::from).contains(&code) => {
                 write(REFUSED, &first_line(&said.complaint))
             }
@@ -186,6 +185,13 @@ fn beside(source: &str) -> PathBuf {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Leaves out what is said of files that nobody will find.
+fn without(said: &str, folder: &Path) -> String {
+    let name = folder.to_string_lossy();
+    let lines = said.lines().filter(|line| !line.contains(name.as_ref()));
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 fn own_path() -> Result<PathBuf, String> {

@@ -25,7 +25,8 @@ fn expand(words: &[String], depth: usize, out: &mut Vec<String>) {
     }
 }
 
-fn split(text: &str) -> Vec<String> {
+/// Returns the words of a text that is quoted as in a shell.
+pub(super) fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -27,7 +27,12 @@ pub enum Where {
 
 /// The options of a translation as the driver takes them.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "mupac cc", no_binary_name = true, disable_help_flag = true)]
+#[command(
+    name = "mupac cc",
+    no_binary_name = true,
+    args_override_self = true,
+    disable_help_flag = true
+)]
 struct Options {
     #[arg(long, value_enum, default_value_t = Where::Auto)]
     device: Where,
@@ -153,6 +158,7 @@ fn refuse(options: &Translate) -> Result<(), Message> {
         ("--split", options.split.is_some()),
         ("--emit", options.emit != Emit::Cu),
         ("--plan", options.plan.is_some()),
+        ("--commands", options.commands.is_some()),
         ("--report", options.report.is_some()),
         ("--profile", options.profile),
         ("--line-directives", options.line_directives),

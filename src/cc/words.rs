@@ -112,6 +112,9 @@ const LETTERS: [(&str, Role); 8] = [
     ("-B", Role::Other),
 ];
 
+/// Those of them whose value is a folder.
+pub(super) const FOLDERS: [&str; 4] = ["-I", "-isystem", "-iquote", "-idirafter"];
+
 /// Options by how they begin, the first that fits.
 const BEGINNINGS: [(&str, Role); 18] = [
     ("-MD", Role::Besides),

@@ -176,7 +176,7 @@ pub struct Translate {
         value_name = "WHEN"
     )]
     pub split: Option<Split>,
-    /// Take the compiler options of the inputs from this folder's compile_commands.json, or from such a file
+    /// Take the compiler options of the inputs from this folder's `compile_commands.json`, or from such a file
     #[arg(short = 'p', long, value_name = "BUILD")]
     pub commands: Option<PathBuf>,
     /// Write over a file even if mupac did not write it

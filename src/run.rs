@@ -62,7 +62,7 @@ impl From<Message> for Stop {
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(words) = compilers_words(&arguments) {
-        return cc::main(words).unwrap_or_else(|message| wrong(&message));
+        return cc::main(&words).unwrap_or_else(|message| wrong(&message));
     }
     // Where that cannot be arranged, what is left behind is all that is lost.
     let _ = mupac_tester::clean_up_on_signals();
@@ -83,7 +83,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match cli.command {
         Some(Command::Explain { subject }) => explain(&subject),
         // What begins like this was taken out before.
-        Some(Command::Cc { words }) => cc::main(words).unwrap_or_else(|message| wrong(&message)),
+        Some(Command::Cc { words }) => cc::main(&words).unwrap_or_else(|message| wrong(&message)),
         Some(Command::Cache { clear }) => match cc::show(clear) {
             Ok(text) => print(&text),
             Err(message) => wrong(&message),

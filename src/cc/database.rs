@@ -1,4 +1,4 @@
-//! `compile_commands.json`: the compiler options of a project's files, as CMake, Meson and others write them.
+//! `compile_commands.json`: the compiler options of a project's files, as `CMake`, Meson and others write them.
 //!
 //! **Source**: Clang documentation, JSON Compilation Database Format Specification.
 

@@ -113,7 +113,7 @@ fn compiled_for_gpu(
 
 /// Returns the folder of the library that programs with kernels for a GPU are linked with, as it lies beside nvcc.
 ///
-/// **Source**: CUDA installation guide for Linux 13.0; the wheels of PyPI have `lib`.
+/// **Source**: CUDA installation guide for Linux 13.0; the wheels of `PyPI` have `lib`.
 pub(super) fn cuda_libraries(nvcc: &Path) -> Option<PathBuf> {
     let real = fs::canonicalize(nvcc).ok()?;
     let root = real.parent()?.parent()?;

@@ -109,10 +109,11 @@ fn kernels_of(words: &Words) -> Kernels {
         .all
         .iter()
         .filter_map(|word| word.value().strip_prefix("-Wl,"));
-    for part in passed
-        .flat_map(|parts| parts.split(','))
-        .filter(|part| part.ends_with(".a"))
-    {
+    for part in passed.flat_map(|parts| parts.split(',')).filter(|part| {
+        Path::new(part)
+            .extension()
+            .is_some_and(|ending| ending == "a")
+    }) {
         kernels.look(Path::new(part));
     }
     kernels

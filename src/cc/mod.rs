@@ -50,7 +50,7 @@ struct Driver {
 /// Does what a compiler's command line says; `arguments` are those behind the driver's name.
 ///
 /// **Errors**: an option of the driver's own is at fault, or there is no compiler.
-pub(crate) fn main(arguments: Vec<OsString>) -> Result<u8, Message> {
+pub(crate) fn main(arguments: &[OsString]) -> Result<u8, Message> {
     let words: Result<Vec<String>, _> = arguments
         .iter()
         .cloned()
@@ -59,7 +59,7 @@ pub(crate) fn main(arguments: Vec<OsString>) -> Result<u8, Message> {
     // What is no text no translation could name.
     let Ok(words) = words else {
         let (settings, _) = Settings::of(Vec::new())?;
-        return Err(failed(&settings.compiler()?, &arguments));
+        return Err(failed(&settings.compiler()?, arguments));
     };
     let (settings, written) = Settings::of(words)?;
     let driver = Driver {
@@ -104,7 +104,7 @@ impl Driver {
         if code == 0
             && let Err(why) = self.translate(&device)
         {
-            self.say(&format!("{why}; what the compiler made stays"));
+            say(&format!("{why}; what the compiler made stays"));
         }
         Ok(code)
     }
@@ -136,7 +136,7 @@ impl Driver {
             let object = temporary.path().join(format!("{number}.o"));
             let made = self.object(source, &object, device);
             objects.push(made.unwrap_or_else(|why| {
-                self.say(&format!("{source}: {why}; its loops run on the host"));
+                say(&format!("{source}: {why}; its loops run on the host"));
                 None
             }));
         }
@@ -170,25 +170,25 @@ impl Driver {
         let kernels = device.kernels(&parts, &self.words)?;
         self.join(&parts, &kernels, object)?;
         if !self.settings.is_quiet {
-            self.say(&parts.summary);
+            say(&parts.summary);
         }
         Ok(Some(object.to_owned()))
-    }
-
-    fn say(&self, words: &str) {
-        // A closed stream leaves nobody to tell.
-        let _ = std::io::Write::write_all(
-            &mut std::io::stderr(),
-            format!("mupac: {words}\n").as_bytes(),
-        );
     }
 
     /// Says what only those want to hear who asked for all.
     fn explain(&self, words: &str) {
         if self.settings.is_verbose {
-            self.say(words);
+            say(words);
         }
     }
+}
+
+fn say(words: &str) {
+    // A closed stream leaves nobody to tell.
+    let _ = std::io::Write::write_all(
+        &mut std::io::stderr(),
+        format!("mupac: {words}\n").as_bytes(),
+    );
 }
 
 fn println(words: &str) {

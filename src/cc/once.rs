@@ -1,7 +1,6 @@
 //! What a build has to hear once, though each of its commands is a process of its own.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -22,8 +21,7 @@ pub(super) fn say(words: &str) {
     if path.is_some_and(|path| is_said(&path)) {
         return;
     }
-    // A closed stream leaves nobody to tell.
-    let _ = std::io::stderr().write_all(format!("mupac: {words}\n").as_bytes());
+    super::say(words);
 }
 
 /// Notes that it is said, and returns whether it was before.

@@ -191,7 +191,7 @@ fn beside(source: &str) -> PathBuf {
 fn without(said: &str, folder: &Path) -> String {
     let name = folder.to_string_lossy();
     let lines = said.lines().filter(|line| !line.contains(name.as_ref()));
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn own_path() -> Result<PathBuf, String> {

@@ -54,9 +54,11 @@ impl HostNames {
             },
             in_scope: Vec::new(),
         };
-        let mut named = named(flat);
+        let elsewhere = named_outside_of_inspections(flat);
+        let mut named = named_by_inspections(region);
+        named.extend(&elsewhere);
         named.retain(|var| !told.contains(var));
-        naming.outside(&named);
+        naming.outside(&named, &elsewhere);
         naming.inside();
         naming.names
     }
@@ -119,12 +121,14 @@ struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    /// Names what is declared outside of the text, or by nobody but a pass.
-    fn outside(&mut self, named: &BTreeSet<Handle<Var>>) {
+    /// Names what is declared outside of the text, or by nobody but a pass. What an inspection declares holds for it alone:
+    /// named `elsewhere`, it is another's.
+    fn outside(&mut self, named: &BTreeSet<Handle<Var>>, elsewhere: &BTreeSet<Handle<Var>>) {
         let mut declared = BTreeSet::new();
         for (_, inspection) in self.region.inspections.iter() {
             declared.extend(declarations(&inspection.body));
         }
+        declared.retain(|var| !elsewhere.contains(var));
         for actions in [&self.region.host, &self.region.otherwise] {
             HostOp::each(actions, &mut |action| declared.extend(declaration(action)));
         }
@@ -234,18 +238,27 @@ fn declaration(action: &HostOp) -> Option<Handle<Var>> {
     }
 }
 
-/// Returns the variables that the host's text of a region names.
-fn named(flat: &Flat) -> BTreeSet<Handle<Var>> {
+/// Returns the variables that the inspections of a region name.
+fn named_by_inspections(region: &RegionPlan) -> BTreeSet<Handle<Var>> {
+    let mut named = Named {
+        function: &region.function,
+        found: BTreeSet::new(),
+    };
+    for (_, inspection) in region.inspections.iter() {
+        named.found.insert(inspection.array);
+        named.block(&inspection.body);
+    }
+    named.found
+}
+
+/// Returns the variables that the rest of the host's text of a region names.
+fn named_outside_of_inspections(flat: &Flat) -> BTreeSet<Handle<Var>> {
     let region = &flat.region;
     let mut named = Named {
         function: &region.function,
         found: BTreeSet::new(),
     };
     region.guards.iter().for_each(|guard| named.guard(guard));
-    for (_, inspection) in region.inspections.iter() {
-        named.found.insert(inspection.array);
-        named.block(&inspection.body);
-    }
     named.values(region.fetched.iter().map(|fetched| fetched.value));
     for (_, buffer) in region.buffers.iter() {
         named.found.insert(buffer.array);

@@ -1,11 +1,13 @@
 # `make demo` and `make test` do everything on a machine with Rust, gcc and make.
 
 MUPAC := target/release/mupac
+PREFIX := /usr/local
 
-.PHONY: help setup demo emulator nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle graph train clean
+.PHONY: help setup demo install emulator nvcc test check-format lint suite doc fuzz scoreboard bench gpu-bundle graph train clean
 
 help:
 	@echo "make demo        build mupac, translate an example and check it"
+	@echo "make install     mupac, mupac-cc and what CMake finds them by, below PREFIX=$(PREFIX)"
 	@echo "make test        formatting, lints, documentation and the whole suite"
 	@echo "make scoreboard  figures over MUPAC_DATA, MUPAC_POLYBENCH, MUPAC_TSVC, MUPAC_FIELD (folders you name)"
 	@echo "make fuzz        random programs through every stage (FUZZ=\"--programs N --seed S\")"
@@ -22,6 +24,13 @@ demo: setup
 	@mkdir -p out
 	$(MUPAC) examples/two_regions.c -o out/two_regions.cu --cpu-threshold 0
 	@echo "The translated program is out/two_regions.cu; on a machine with CUDA: nvcc out/two_regions.cu && ./a.out"
+
+# MUPAC names another build than the one that is made here.
+install:
+	@[ "$(MUPAC)" != target/release/mupac ] || { sh tools/setup.sh && cargo build --release --locked; }
+	install -D $(MUPAC) $(DESTDIR)$(PREFIX)/bin/mupac
+	ln -sf mupac $(DESTDIR)$(PREFIX)/bin/mupac-cc
+	install -D -m 644 tools/cmake/mupacConfig.cmake $(DESTDIR)$(PREFIX)/lib/cmake/mupac/mupacConfig.cmake
 
 test: setup emulator nvcc check-format lint doc suite
 

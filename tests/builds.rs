@@ -39,7 +39,8 @@ const SYSTEMS: [System; 3] = [
     System {
         name: "cmake",
         tools: &["cmake", "make"],
-        configure: "cmake -B build -Dmupac_DIR=\"$MUPAC_CMAKE\" -DMUPAC_EXECUTABLE=\"$MUPAC_BINARY\"",
+        configure: "make -s -C \"$MUPAC_ROOT\" install MUPAC=\"$MUPAC_BINARY\" PREFIX=\"$PWD/prefix\" \
+            && cmake -B build -DCMAKE_PREFIX_PATH=\"$PWD/prefix\"",
         build: "cmake --build build",
         program: "build/heat",
         rest: "Built target heat",
@@ -83,8 +84,7 @@ fn expected(project: &Project) -> String {
 
 #[track_caller]
 fn shell(project: &Project, script: &str) -> Said {
-    let cmake = concat!(env!("CARGO_MANIFEST_DIR"), "/tools/cmake");
-    let said = project.shell(script, &[("MUPAC_CMAKE", cmake)]);
+    let said = project.shell(script, &[("MUPAC_ROOT", env!("CARGO_MANIFEST_DIR"))]);
     assert_eq!(
         said.code,
         Some(0),

@@ -160,6 +160,38 @@ fn options_that_a_translation_would_not_keep_leave_the_object_alone() {
 }
 
 #[test]
+fn what_the_front_end_would_not_see_is_not_translated() {
+    let chosen = |condition: &str| {
+        format!(
+            "void f(int n, double *x) {{\n#{condition}\n    x[0] = 1;\n#endif\n    for (int i = 0; i < n; i++) x[i] *= 2;\n}}\n"
+        )
+    };
+    let verbose = format!("{UNCHECKED} -v");
+    let unlike = [
+        "ifdef __OPTIMIZE__",
+        "if !defined __clang__",
+        "if __GNUC__ > 4",
+        "ifdef __PIC__",
+    ];
+    for condition in unlike {
+        let project = Project::with(&[("a.c", &chosen(condition))]).flags(&verbose);
+        let said = project.cc("-O2 -fPIC -c a.c").stderr;
+        assert!(
+            said.contains("a.c is not translated: a.c:3: "),
+            "{condition}: {said}"
+        );
+    }
+    for condition in ["ifndef NOTHING", "ifdef __GNUC__"] {
+        let project = Project::with(&[("a.c", &chosen(condition))]).flags(UNCHECKED);
+        let said = project.cc("-O2 -fPIC -c a.c").stderr;
+        assert!(
+            said.contains("a.c: a kernel for the loop of line 5"),
+            "{condition}: {said}"
+        );
+    }
+}
+
+#[test]
 fn a_program_without_kernels_is_linked_as_it_was() {
     let text = "#include <math.h>\nint main(int n, char **v) { return (int)cos(n); }\n";
     let project = Project::with(&[("cos.c", text)]);

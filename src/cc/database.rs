@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::options::FOLDERS;
 use super::response;
 use super::words;
 use crate::diagnostics::Message;
@@ -96,7 +97,7 @@ impl Entry {
         let mut words = words::read(behind).reading().into_iter();
         let mut rooted = Vec::new();
         while let Some(word) = words.next() {
-            let is_folder = words::FOLDERS.contains(&word.as_str());
+            let is_folder = FOLDERS.contains(&word.as_str());
             if is_folder || FILES.contains(&word.as_str()) {
                 let value = words.next().unwrap_or_default();
                 // Files that are not there are looked for as headers are.
@@ -104,9 +105,7 @@ impl Entry {
                 rooted.extend([word, if is_there { self.rooted(&value) } else { value }]);
                 continue;
             }
-            let option = words::FOLDERS
-                .iter()
-                .find(|option| word.starts_with(*option));
+            let option = FOLDERS.iter().find(|option| word.starts_with(*option));
             rooted.push(match option {
                 Some(option) => format!("{option}{}", self.rooted(&word[option.len()..])),
                 None => word,

@@ -7,9 +7,10 @@ use mupac_tester::driver::{self, Processor};
 use mupac_tester::{CheckOptions, TesterError, tools};
 
 use super::once;
+use super::options::Role;
 use super::parts::{Parts, first_line};
 use super::settings::{Settings, Where};
-use super::words::{Role, Words};
+use super::words::Words;
 use crate::diagnostics::Message;
 
 /// A compiler of kernels.

@@ -10,8 +10,9 @@ use memchr::memmem;
 use mupac_tester::{driver, tools};
 
 use super::device::{self, Device};
+use super::options::Role;
 use super::parts::first_line;
-use super::words::{Role, Words};
+use super::words::Words;
 use super::{Driver, replace};
 
 /// Names that objects with kernels ask for.

@@ -5,7 +5,7 @@
 //! part and kernels, and where any loop got a kernel, the object is replaced by one that holds both.
 //! Whatever goes wrong on the way leaves what the compiler made.
 //!
-//! [`words`] reads the command line, [`settings`] what is said to the driver, [`parts`] translates and keeps translations,
+//! [`words`] reads the command line by what [`options`] says, [`settings`] what is said to the driver, [`parts`] translates and keeps translations,
 //! [`device`] compiles kernels, [`objects`] joins what was compiled, [`link`] knows what programs with kernels need.
 
 mod cache;
@@ -14,8 +14,10 @@ mod device;
 mod link;
 mod objects;
 mod once;
+mod options;
 mod parts;
 mod response;
+mod seen;
 pub mod settings;
 mod words;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use mupac_tester::{driver, tools};
 
 use super::Driver;
+use super::options::Role;
 use super::parts::{Parts, first_line};
-use super::words::Role;
 
 /// More than any tool of the linker's takes.
 const LIMIT: Duration = Duration::from_mins(5);

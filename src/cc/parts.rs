@@ -11,7 +11,8 @@ use mupac_tester::driver;
 use serde::Deserialize;
 
 use super::Driver;
-use super::words::Role;
+use super::options::Role;
+use super::seen::{self, AS_FRONT_END};
 
 use crate::run::{CHECK_FAILED, USER_ERROR};
 
@@ -80,12 +81,14 @@ impl Driver {
     ///
     /// **Errors**: in words, why that did not work.
     pub(super) fn parts(&self, source: &str, object: &Path) -> Result<Option<Parts>, String> {
-        let read = self.preprocessed(source, &object.with_extension("i"))?;
+        let read = self.preprocessed(source, &object.with_extension("i"), &[])?;
         if !has_loops(&read) {
             return Ok(None);
         }
         let hash = self.hash(source, &read)?;
-        let folder = driver::kept("cc-parts", hash, |folder| self.translated(source, folder));
+        let folder = driver::kept("cc-parts", hash, |folder| {
+            self.translated(source, &read, folder)
+        });
         let folder = folder.map_err(|error| error.to_string())?;
         let folder = folder.ok_or("there is no cache folder (MUPAC_CACHE_DIR names one)")?;
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
@@ -117,12 +120,13 @@ impl Driver {
         }))
     }
 
-    /// Returns what the compiler makes of a source before it reads it, with all macros.
-    fn preprocessed(&self, source: &str, file: &Path) -> Result<Vec<u8>, String> {
+    /// Returns what the compiler makes of a source before it reads it, with all macros and `more` options.
+    fn preprocessed(&self, source: &str, file: &Path, more: &[&str]) -> Result<Vec<u8>, String> {
         let words = self
             .words
             .with(&[Role::Reading, Role::Addressing, Role::Other]);
-        let own = ["-w", "-E", "-dD", "-x", "c", source].map(str::to_owned);
+        let own = ["-w", "-E", "-dD", "-x", "c", source];
+        let own = more.iter().chain(&own).map(|&word| word.to_owned());
         let arguments = self.arguments(words.into_iter().chain(own));
         driver::compiled(&self.compiler, arguments, file)
             .map_err(|error| error.to_string())?
@@ -148,36 +152,48 @@ impl Driver {
     /// Translates a source into a folder.
     ///
     /// **Errors**: the machine is at fault; where the text is, the folder says why.
-    fn translated(&self, source: &str, folder: &Path) -> Result<(), TesterError> {
+    fn translated(&self, source: &str, read: &[u8], folder: &Path) -> Result<(), TesterError> {
+        if let Some(why) = self.unseen(source, read, folder).map_err(at_fault)? {
+            return keep(folder, REFUSED, &why);
+        }
         let name = |name: &str| folder.join(name).to_string_lossy().into_owned();
-        let tools = |what: String| TesterError::Tools { what };
         let report = format!("--report={}", name(REPORT));
-        let own = [
-            "--line-directives",
-            "--split",
-            "-o",
-            &name(""),
-            &report,
-            "--",
-            source,
-        ];
-        let words = self.settings.flags.iter().cloned();
-        let words = words.chain(self.words.reading());
-        let words = words.chain(own.map(str::to_owned)).collect();
-        let own = own_path().map_err(tools)?;
-        let said = driver::run(&own, words, LIMIT).map_err(|why| tools(why.to_string()))?;
-        let write = |file: &str, text: &str| {
-            fs::write(folder.join(file), text)
-                .map_err(|why| tools(format!("cannot keep {file}: {why}")))
-        };
+        let mut words = self.settings.flags.clone();
+        words.extend(self.words.reading());
+        words.extend(["--line-directives", "--split", "-o", &name("")].map(str::to_owned));
+        words.extend([&report, "--", source].map(str::to_owned));
+        let own = own_path().map_err(at_fault)?;
+        let said = driver::run(&own, words, LIMIT).map_err(|why| at_fault(why.to_string()))?;
         match said.code {
-            Some(0) => write(SAID, &without(&said.complaint, folder)),
+            Some(0) => keep(folder, SAID, &without(&said.complaint, folder)),
             Some(code) if REFUSALS.map(i32::from).contains(&code) => {
-                write(REFUSED, &first_line(&said.complaint))
+                keep(folder, REFUSED, &first_line(&said.complaint))
             }
-            _ => Err(tools(first_line(&said.complaint))),
+            _ => Err(at_fault(first_line(&said.complaint))),
         }
     }
+
+    /// Returns why the front end would read other lines than the compiler compiles, if so.
+    fn unseen(&self, source: &str, read: &[u8], folder: &Path) -> Result<Option<String>, String> {
+        let file = folder.join("as-front-end.i");
+        let as_front_end = self.preprocessed(source, &file, &AS_FRONT_END)?;
+        // What stays in the way is kept with the rest.
+        let _ = fs::remove_file(&file);
+        let difference = seen::difference(read, &as_front_end);
+        Ok(difference.map(|(file, line)| {
+            format!("{file}:{line}: whether the line stays goes by what compilers predefine, and mupac reads with libclang")
+        }))
+    }
+}
+
+fn at_fault(what: String) -> TesterError {
+    TesterError::Tools { what }
+}
+
+/// Writes a file of a kept translation.
+fn keep(folder: &Path, file: &str, text: &str) -> Result<(), TesterError> {
+    let written = fs::write(folder.join(file), text);
+    written.map_err(|why| at_fault(format!("cannot keep {file}: {why}")))
 }
 
 fn beside(source: &str) -> PathBuf {
@@ -227,26 +243,14 @@ fn summary(source: &str, kernels: &[(&str, u32)]) -> String {
 }
 
 /// Returns whether a preprocessed text, but for headers of the system, has a word that begins a loop.
-///
-/// **Source**: GCC, The C Preprocessor, 9: `# 1 "stdio.h" 1 3`; a 3 says that it is a header of the system.
 fn has_loops(text: &[u8]) -> bool {
-    let mut is_system = false;
-    let mut lines = text.split(|byte| *byte == b'\n');
-    lines.any(|line| {
-        if let Some(marker) = line.strip_prefix(b"# ") {
-            let flags = marker
-                .rsplit(|byte| *byte == b'"')
-                .next()
-                .unwrap_or_default();
-            is_system = marker.contains(&b'"') && flags.contains(&b'3');
-            return false;
-        }
-        if is_system || line.starts_with(b"#") {
-            return false;
-        }
+    let mut is_found = false;
+    seen::each_line(text, |_, _, is_system, line| {
         let mut words = line.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-        words.any(|word| LOOPS.iter().any(|each| each.as_bytes() == word))
-    })
+        let mut is_loop = || words.any(|word| LOOPS.iter().any(|each| each.as_bytes() == word));
+        is_found |= !is_system && is_loop();
+    });
+    is_found
 }
 
 #[cfg(test)]

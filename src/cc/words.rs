@@ -4,28 +4,7 @@
 
 use std::path::Path;
 
-/// What a word, with its value where that is the next one, is there for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// A file of C.
-    Source,
-    /// Another file: an object, a library, a file of another language.
-    Input,
-    /// `-o`, with the file.
-    Output,
-    /// How far the compiler goes: `-c`.
-    Stage,
-    /// Says how the text is read: `-I`, `-D`, `-std=c11`.
-    Reading,
-    /// Makes the compiler write a file besides: `-MD`, `-save-temps`.
-    Besides,
-    /// How addresses of the object are made: `-fPIC`.
-    Addressing,
-    /// Of the linker: `-lm`, `-Wl,…`.
-    Linker,
-    /// Anything else.
-    Other,
-}
+use super::options::{self, Role};
 
 /// A word, or two that belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,150 +45,6 @@ pub(super) struct Words {
     pub(super) hindrance: Option<String>,
 }
 
-/// Options whose value is the next word, and is never glued to them; the linker's first.
-const NEXT: [(&str, Role); 30] = [
-    ("-Xlinker", Role::Linker),
-    ("-T", Role::Linker),
-    ("-u", Role::Linker),
-    ("-z", Role::Linker),
-    ("-e", Role::Linker),
-    ("-R", Role::Linker),
-    ("-framework", Role::Linker),
-    ("-MF", Role::Besides),
-    ("-MT", Role::Besides),
-    ("-MQ", Role::Besides),
-    ("-aux-info", Role::Besides),
-    ("-dumpbase", Role::Besides),
-    ("-dumpbase-ext", Role::Besides),
-    ("-dumpdir", Role::Besides),
-    ("-include", Role::Reading),
-    ("-imacros", Role::Reading),
-    ("-isystem", Role::Reading),
-    ("-iquote", Role::Reading),
-    ("-idirafter", Role::Reading),
-    ("-iprefix", Role::Other),
-    ("-iwithprefix", Role::Other),
-    ("-iwithprefixbefore", Role::Other),
-    ("-isysroot", Role::Other),
-    ("-imultilib", Role::Other),
-    ("--param", Role::Other),
-    ("-A", Role::Other),
-    ("-Xassembler", Role::Other),
-    ("-Xpreprocessor", Role::Other),
-    ("-Xclang", Role::Other),
-    ("-wrapper", Role::Other),
-];
-
-/// Options of one letter whose value is glued to them or the next word.
-const LETTERS: [(&str, Role); 8] = [
-    ("-I", Role::Reading),
-    ("-D", Role::Reading),
-    ("-U", Role::Reading),
-    ("-o", Role::Output),
-    ("-L", Role::Linker),
-    ("-l", Role::Linker),
-    ("-x", Role::Other),
-    ("-B", Role::Other),
-];
-
-/// Those of them whose value is a folder.
-pub(super) const FOLDERS: [&str; 4] = ["-I", "-isystem", "-iquote", "-idirafter"];
-
-/// Options by how they begin, the first that fits.
-const BEGINNINGS: [(&str, Role); 18] = [
-    ("-MD", Role::Besides),
-    ("-MMD", Role::Besides),
-    ("-MP", Role::Besides),
-    ("-MG", Role::Besides),
-    ("-MF", Role::Besides),
-    ("-MT", Role::Besides),
-    ("-MQ", Role::Besides),
-    ("-Wp,-MD", Role::Besides),
-    ("-Wp,-MMD", Role::Besides),
-    ("-Wp,", Role::Reading),
-    ("-save-temps", Role::Besides),
-    ("-gsplit-dwarf", Role::Besides),
-    ("-fdump", Role::Besides),
-    ("-fstack-usage", Role::Besides),
-    ("-fcallgraph-info", Role::Besides),
-    ("-Wl,", Role::Linker),
-    ("-std=", Role::Reading),
-    ("-m", Role::Reading),
-];
-
-/// Whole options.
-const WHOLE: [(&str, Role); 18] = [
-    ("-c", Role::Stage),
-    ("-ansi", Role::Reading),
-    ("-pthread", Role::Reading),
-    ("-nostdinc", Role::Reading),
-    ("-funsigned-char", Role::Reading),
-    ("-fsigned-char", Role::Reading),
-    ("-fms-extensions", Role::Reading),
-    ("-fplan9-extensions", Role::Reading),
-    ("-fgnu89-inline", Role::Reading),
-    ("-ffast-math", Role::Reading),
-    ("-fPIC", Role::Addressing),
-    ("-fpic", Role::Addressing),
-    ("-fPIE", Role::Addressing),
-    ("-fpie", Role::Addressing),
-    ("-fno-pic", Role::Addressing),
-    ("-fno-PIC", Role::Addressing),
-    ("-fno-pie", Role::Addressing),
-    ("-fno-PIE", Role::Addressing),
-];
-
-/// Options with which the compiler writes text or says something, by how they begin.
-const SAYING: [&str; 12] = [
-    "-E",
-    "-S",
-    "-fsyntax-only",
-    "-###",
-    "--version",
-    "--help",
-    "-dumpversion",
-    "-dumpmachine",
-    "-dumpfullversion",
-    "-dumpspecs",
-    "-print-",
-    "--print-",
-];
-
-const READING: &str = "mupac does not know how to read the text so";
-
-/// Options by how they begin with which objects are made that a translation would not be, and why.
-const HINDRANCES: [(&str, &str); 26] = [
-    ("--coverage", "it counts what is executed"),
-    ("-coverage", "it counts what is executed"),
-    (
-        "-fprofile-",
-        "it counts what is executed, or goes by such counts",
-    ),
-    ("-ftest-coverage", "it counts what is executed"),
-    ("-pg", "it counts what is executed"),
-    ("-fsanitize", "it watches what is executed"),
-    ("-fopenmp", "its threads run loops"),
-    ("-fopenacc", "it runs loops elsewhere"),
-    ("-ftree-parallelize-loops", "its threads run loops"),
-    ("-fplugin", "it may change what the text means"),
-    ("-ffreestanding", "there is no C library"),
-    ("-m32", "it is for another target"),
-    ("-mx32", "it is for another target"),
-    ("-m16", "it is for another target"),
-    ("-target", "it is for another target"),
-    ("--target", "it is for another target"),
-    ("-Xpreprocessor", READING),
-    ("-specs", READING),
-    ("-undef", READING),
-    ("--sysroot", READING),
-    ("-isysroot", READING),
-    ("-funsigned-bitfields", READING),
-    ("-fsingle-precision-constant", READING),
-    ("-traditional", READING),
-    ("-frounding-math", "kernels round to the nearest"),
-    ("-finstrument-functions", "it watches what is executed"),
-];
-
 /// Reads the words of a compiler's command line, without its own name.
 pub(super) fn read(words: &[String]) -> Words {
     let mut reader = Reader::default();
@@ -241,21 +76,9 @@ struct Reader {
 
 impl Reader {
     fn take<'a>(&mut self, word: &str, rest: &mut impl Iterator<Item = &'a String>) {
-        // Of `-M` and `-MM` alone the compiler writes rules and nothing else.
-        self.is_text |=
-            ["-M", "-MM"].contains(&word) || SAYING.iter().any(|each| word.starts_with(each));
+        self.is_text |= options::is_for_text(word);
         self.is_object |= word == "-c";
-        let hindrances = HINDRANCES.iter().map(|(name, why)| (*name, *why));
-        let meaning = crate::arguments::CHANGE_MEANING.iter();
-        let meaning = meaning.map(|name| (*name, "it changes rules of C that the proofs rest on"));
-        let found = hindrances
-            .chain(meaning)
-            .find(|(name, _)| word.starts_with(name));
-        let passed = word
-            .strip_prefix("-Wp,")
-            .filter(|parts| !is_passed_on(parts));
-        let found = found.or(passed.map(|_| ("", READING)));
-        if let Some((_, why)) = found {
+        if let Some(why) = options::hindrance(word) {
             self.hindrance.get_or_insert(format!("{word}: {why}"));
         }
         let (role, has_next) = self.role(word);
@@ -273,20 +96,7 @@ impl Reader {
         if !word.starts_with('-') || word == "-" {
             return (self.role_of_file(word), false);
         }
-        let whole = |list: &[(&str, Role)]| {
-            let found = list.iter().find(|(name, _)| *name == word);
-            found.map(|(_, role)| *role)
-        };
-        if let Some(role) = whole(&NEXT).or_else(|| whole(&LETTERS)) {
-            return (role, true);
-        }
-        let begun = |list: &[(&str, Role)]| {
-            let found = list.iter().find(|(name, _)| word.starts_with(name));
-            found.map(|(_, role)| *role)
-        };
-        let role = whole(&WHOLE).or_else(|| begun(&BEGINNINGS));
-        let role = role.or_else(|| begun(&LETTERS)).or_else(|| begun(&NEXT));
-        (role.unwrap_or(Role::Other), false)
+        options::role(word)
     }
 
     fn role_of_file(&self, word: &str) -> Role {
@@ -302,18 +112,6 @@ impl Reader {
             Role::Input
         }
     }
-}
-
-/// Returns whether what `-Wp,` passes to the preprocessor can be told to a front end, too.
-fn is_passed_on(parts: &str) -> bool {
-    let known = ["-D", "-U", "-I"];
-    parts.starts_with("-MD,")
-        || parts.starts_with("-MMD,")
-        || parts.split(',').all(|part| {
-            known
-                .iter()
-                .any(|each| part.len() > 2 && part.starts_with(each))
-        })
 }
 
 impl Words {

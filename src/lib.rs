@@ -19,6 +19,7 @@ pub mod bundle;
 pub mod candidates;
 pub mod cc;
 pub mod cli;
+mod commands;
 pub mod culprit;
 pub mod describe;
 pub mod diagnostics;

@@ -15,14 +15,10 @@ use crate::agreement;
 use crate::arguments;
 use crate::bundle;
 use crate::cc;
-use crate::cli::{
-    Check, Cli, Color, Command, Emit, Import, MemoryKind, MessageFormat, Split, Translate,
-};
+use crate::cli::{Check, Cli, Color, Command, Emit, MemoryKind, MessageFormat, Split, Translate};
+use crate::commands;
 use crate::diagnostics::{self, Message, Reporter, Severity, plain};
-use crate::doctor;
-use crate::explain;
 use crate::graph;
-use crate::import;
 use crate::input::{self, InputFile};
 use crate::kept_loops;
 use crate::output::{self, Job};
@@ -81,19 +77,18 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     match cli.command {
-        Some(Command::Explain { subject }) => explain(&subject),
+        Some(Command::Explain { subject }) => commands::explain(&subject),
         // What begins like this was taken out before.
         Some(Command::Cc { words }) => cc::main(&words).unwrap_or_else(|message| wrong(&message)),
-        Some(Command::Cache { clear }) => match cc::show(clear) {
-            Ok(text) => print(&text),
-            Err(message) => wrong(&message),
-        },
-        Some(Command::Doctor) => examine(),
+        Some(Command::Cache { clear }) => commands::cache(clear),
+        Some(Command::Doctor) => commands::examine(),
         Some(Command::Graph(command)) => graph::main(&command, &separated.compiler),
-        Some(Command::Import(options)) => import_results(&options),
+        Some(Command::Import(options)) => commands::import_results(&options),
         Some(Command::Bundle(options)) => {
-            let reporter = reporter(&options.translate);
-            bundle::bundle(&options, &separated.compiler, reporter)
+            match with_commands(&options.translate, separated.compiler) {
+                Ok(compiler) => bundle::bundle(&options, &compiler, reporter(&options.translate)),
+                Err(message) => wrong(&message),
+            }
         }
         None => match with_commands(&cli.translate, separated.compiler) {
             Ok(compiler) => translate_all(&cli.translate, &compiler),
@@ -157,11 +152,11 @@ fn unknown(error: &clap::Error) -> Message {
     message.help("mupac --help lists the options, and those of compilers that pass through")
 }
 
-fn usage_error(words: &str) -> u8 {
+pub(crate) fn usage_error(words: &str) -> u8 {
     wrong(&Message::error(words).help("mupac --help lists the options"))
 }
 
-fn wrong(message: &Message) -> u8 {
+pub(crate) fn wrong(message: &Message) -> u8 {
     let reporter = Reporter {
         format: MessageFormat::Human,
         color: Color::Auto,
@@ -170,54 +165,6 @@ fn wrong(message: &Message) -> u8 {
     };
     reporter.say(message, None);
     USER_ERROR
-}
-
-/// Explains a reason by its code or name, and a report by its file, which has an ending or stands in a folder.
-fn explain(subject: &str) -> u8 {
-    let text = if subject.contains(['.', '/']) {
-        explain::report::read(Path::new(subject)).map(|account| account.to_string())
-    } else {
-        explain::explain(subject).ok_or_else(|| {
-            let codes = explain::codes();
-            Message::error(format!(
-                "there is no reason `{subject}`; these exist:\n{codes}"
-            ))
-            .help("mupac --help lists the options")
-        })
-    };
-    match text.and_then(|text| writer::write_text(&Target::StandardOutput, &plain(&text))) {
-        Ok(()) => WRITTEN,
-        Err(message) => wrong(&message),
-    }
-}
-
-fn import_results(options: &Import) -> u8 {
-    let imported = match import::import(options) {
-        Ok(imported) => imported,
-        Err(message) => {
-            return wrong(&message.help("nothing was imported"));
-        }
-    };
-    match writer::write_text(&Target::StandardOutput, &plain(&imported.to_string())) {
-        Ok(()) => WRITTEN,
-        Err(message) => usage_error(&message.title),
-    }
-}
-
-fn print(text: &str) -> u8 {
-    match writer::write_text(&Target::StandardOutput, &plain(text)) {
-        Ok(()) => WRITTEN,
-        Err(message) => usage_error(&message.title),
-    }
-}
-
-fn examine() -> u8 {
-    let diagnosis = doctor::diagnosis();
-    match writer::write_text(&Target::StandardOutput, &plain(&diagnosis.to_string())) {
-        Ok(()) if diagnosis.is_ready() => WRITTEN,
-        Ok(()) => TOOL_MISSING,
-        Err(message) => usage_error(&message.title),
-    }
 }
 
 /// Returns how messages are said.

@@ -166,7 +166,7 @@ fn write_parts(path: &Path, target: &Target, texts: &[String; 3]) -> Result<(), 
                 Message::error(format!("cannot write {}: {}", part.name(), failure(cause)))
             };
             let path = replaceable(path).map_err(|cause| cannot(&cause))?;
-            let written = beside(&path, text).map_err(|cause| cannot(&cause))?;
+            let written = beside(&path, text.as_bytes()).map_err(|cause| cannot(&cause))?;
             ready.push((part.name(), path, written));
         }
         for (name, path, written) in ready {
@@ -283,8 +283,17 @@ pub(crate) fn followed(named: &Path) -> std::io::Result<PathBuf> {
     std::fs::canonicalize(named)
 }
 
+/// Puts what a file holds into the place of another one, which keeps its permissions.
+///
+/// **Errors**: either of them cannot be read or written.
+pub(crate) fn replace_by(path: &Path, other: &Path) -> std::io::Result<()> {
+    let path = replaceable(path)?;
+    let bytes = std::fs::read(other)?;
+    mupac_tester::uninterrupted(|| put(beside(&path, &bytes)?, &path))
+}
+
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    put(beside(path, text)?, path)
+    put(beside(path, text.as_bytes())?, path)
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -295,7 +304,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Writes a text beside its place.
-fn beside(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
+fn beside(path: &Path, text: &[u8]) -> std::io::Result<NamedTempFile> {
     let permissions = std::fs::metadata(path).map_or_else(
         |_| Permissions::from_mode(0o666),
         |metadata| metadata.permissions(),
@@ -305,7 +314,7 @@ fn beside(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
         .permissions(permissions)
         .tempfile_in(folder_of(path))
         .map_err(|cause| plain(&cause))?;
-    temporary.write_all(text.as_bytes())?;
+    temporary.write_all(text)?;
     temporary.as_file().sync_all()?;
     Ok(temporary)
 }

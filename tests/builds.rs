@@ -8,10 +8,12 @@
 #[expect(dead_code, reason = "other tests use the rest")]
 mod project;
 
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
+use mupac_tester::tools;
 
 use project::{Project, Said, UNCHECKED};
 
@@ -57,20 +59,41 @@ const SYSTEMS: [System; 3] = [
 
 fn main() {
     let trials = SYSTEMS.iter().map(|system| {
-        let is_complete = system.tools.iter().all(|tool| is_there(tool));
+        let is_complete = system
+            .tools
+            .iter()
+            .all(|tool| tools::find(Path::new(tool)).is_some());
         let trial = Trial::test(system.name, || {
             check(system);
             Ok(())
         });
         trial.with_ignored_flag(!is_complete)
     });
+    let has_nvcc = tools::nvcc().is_some();
+    let gpu = Trial::test("gpu", || {
+        for_a_gpu();
+        Ok(())
+    });
+    let trials = trials.chain([gpu.with_ignored_flag(!has_nvcc)]);
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
 }
 
-/// Returns whether a tool is on this machine.
-fn is_there(tool: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
+/// Objects for a GPU, their library, and programs that are linked with it. Without a GPU their guards leave so little work
+/// to the host.
+fn for_a_gpu() {
+    let project = example().flags("--device=gpu --check=off");
+    project.cc("-O2 -fPIC -c heat.c");
+    project.tool("ar", "rcs libheat.a heat.o");
+    project.cc("-O2 main.c -L. -lheat -o program");
+    project.cc("-O2 -g main.c heat.c -o at_once");
+    for program in ["program", "at_once"] {
+        let fatbinary = project.tool("nm", program).stdout;
+        assert!(fatbinary.contains("__cudaRegisterFatBinary"), "{program}");
+        let symbols = project
+            .tool("nm", &format!("-g --defined-only {program}"))
+            .stdout;
+        assert!(!symbols.contains("mupac_"), "{symbols}");
+    }
 }
 
 /// A copy of the example, and what its program prints as the C compiler makes it.

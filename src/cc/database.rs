@@ -36,20 +36,21 @@ pub(crate) fn reading(database: &Path, inputs: &[PathBuf]) -> Result<Vec<String>
     let entries = entries(database)?;
     let mut known: Option<(&Path, Vec<String>)> = None;
     for input in inputs {
-        let entry = entries
-            .iter()
-            .find(|entry| entry.is_of(input))
-            .ok_or_else(|| {
-                Message::error(format!(
-                    "{} does not say how {} is compiled",
-                    database.display(),
-                    input.display()
-                ))
-                .help(
-                    "options of the compiler can be given as compilers spell them: -I, -D, -std=…",
-                )
-            })?;
-        let words = entry.reading();
+        let mut own = entries.iter().filter(|entry| entry.is_of(input));
+        let entry = own.next().ok_or_else(|| {
+            Message::error(format!(
+                "{} does not say how {} is compiled",
+                database.display(),
+                input.display()
+            ))
+            .help("options of the compiler can be given as compilers spell them: -I, -D, -std=…")
+        })?;
+        let words = entry.reading()?;
+        if own.any(|other| other.reading().ok().as_ref() != Some(&words)) {
+            let words = format!("{} is compiled in more than one way", input.display());
+            return Err(Message::error(words)
+                .help("give the compiler's options as compilers spell them: -I, -D, -std=…"));
+        }
         match &known {
             Some((first, others)) if *others != words => {
                 return Err(Message::error(format!(
@@ -90,11 +91,21 @@ impl Entry {
     }
 
     /// Returns the words that say how the text is read, with folders that are named from the root.
-    fn reading(&self) -> Vec<String> {
+    ///
+    /// **Errors**: an option changes what C means, or is not known.
+    fn reading(&self) -> Result<Vec<String>, Message> {
         let command = self.command.as_deref().map(response::split);
         let all = self.arguments.clone().or(command).unwrap_or_default();
         let behind = all.get(1..).unwrap_or_default();
-        let mut words = words::read(behind).reading().into_iter();
+        let words = words::read(&response::expanded(behind));
+        if let Some(why) = &words.hindrance {
+            let of = format!(
+                "{} cannot be translated as it is compiled: {why}",
+                self.file.display()
+            );
+            return Err(Message::error(of));
+        }
+        let mut words = words.reading().into_iter();
         let mut rooted = Vec::new();
         while let Some(word) = words.next() {
             let is_folder = FOLDERS.contains(&word.as_str());
@@ -111,7 +122,7 @@ impl Entry {
                 None => word,
             });
         }
-        rooted
+        Ok(rooted)
     }
 
     fn rooted(&self, path: &str) -> String {
@@ -150,6 +161,12 @@ mod tests {
         assert_eq!(of(&["a.c"]).unwrap(), expected);
         assert_eq!(of(&["b.c"]).unwrap(), ["-DN=2"]);
         assert!(of(&["a.c", "b.c"]).unwrap_err().contains("other options"));
+        let wrapping = format!(
+            r#"[{{"directory": "{root}", "file": "c.c", "command": "cc -fwrapv -c c.c"}}]"#
+        );
+        fs::write(path("wrapping.json"), wrapping).unwrap();
+        let refused = reading(&path("wrapping.json"), &[path("c.c")]).unwrap_err();
+        assert!(refused.title.contains("-fwrapv"), "{}", refused.title);
         assert!(of(&["c.c"]).unwrap_err().contains("does not say how"));
         let nothing = reading(&path("a.c"), &[path("a.c")]).unwrap_err();
         assert!(

@@ -1,12 +1,12 @@
 //! Where kernels run, and how they are compiled for that.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use mupac_tester::driver::{self, Processor};
 use mupac_tester::{CheckOptions, TesterError, tools};
 
-use super::once;
 use super::options::Role;
 use super::parts::{Parts, first_line};
 use super::settings::{Settings, Where};
@@ -29,8 +29,7 @@ pub(super) enum Device {
 }
 
 impl Device {
-    /// Returns the device that was asked for; where the user leaves it open and there is no nvcc, none, which is said once a
-    /// build.
+    /// Returns the device that was asked for; none where the user leaves it open and there is no nvcc.
     ///
     /// **Errors**: what it needs is missing.
     pub(super) fn of(settings: &Settings) -> Result<Self, Message> {
@@ -43,14 +42,14 @@ impl Device {
         };
         match settings.device {
             Where::Off => Ok(Self::None),
-            Where::Cpu => processor().map(Self::Cpu).map_err(|error| Message::error(error.to_string())),
+            Where::Cpu => processor()
+                .map(Self::Cpu)
+                .map_err(|error| Message::error(error.to_string())),
             Where::Gpu => gpu().ok_or_else(|| {
-                Message::error("--device=gpu needs nvcc, and there is none").help("mupac doctor says where it is looked for")
+                Message::error("--device=gpu needs nvcc, and there is none")
+                    .help("mupac doctor says where it is looked for")
             }),
-            Where::Auto => Ok(gpu().unwrap_or_else(|| {
-                once::say("there is no nvcc, so everything is built for the CPU as it is; MUPAC_FLAGS=--device=cpu tries translations there");
-                Self::None
-            })),
+            Where::Auto => Ok(gpu().unwrap_or(Self::None)),
         }
     }
 
@@ -84,8 +83,15 @@ impl Device {
         match self {
             Self::None => 0,
             Self::Gpu { nvcc, arch } => {
-                let nvcc = driver::hash_of_tools(&[nvcc]).to_le_bytes();
-                driver::hash_of([nvcc.as_slice(), arch.as_bytes()])
+                let tools = driver::hash_of_tools(&[nvcc]).to_le_bytes();
+                let options = ["NVCC_PREPEND_FLAGS", "NVCC_APPEND_FLAGS", "NVCC_CCBIN"];
+                let options = options.map(|name| env::var(name).unwrap_or_default());
+                let options = options.iter().map(String::as_bytes);
+                driver::hash_of(
+                    [tools.as_slice(), arch.as_bytes()]
+                        .into_iter()
+                        .chain(options),
+                )
             }
             Self::Cpu(processor) => processor.hash(),
         }

@@ -13,7 +13,7 @@ use super::device::{self, Device};
 use super::options::Role;
 use super::parts::first_line;
 use super::words::Words;
-use super::{Driver, replace};
+use super::{Driver, replace, say};
 
 /// Names that objects with kernels ask for.
 const OF_CPU: &[u8] = b"mupac_simt_launch";
@@ -22,7 +22,7 @@ const OF_GPU: &[u8] = b"__cudaRegisterFatBinary";
 /// Larger files hold no objects of ours.
 ///
 /// **Units**: bytes.
-const LARGEST: u64 = 1 << 30;
+const LARGEST: u64 = 1 << 32;
 
 /// For which devices objects hold kernels.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,12 +32,17 @@ struct Kernels {
 }
 
 impl Kernels {
-    fn look(&mut self, file: &Path) {
+    fn look(&mut self, file: &Path, device: &Device) {
         let facts = fs::metadata(file);
         if !facts.is_ok_and(|facts| facts.is_file() && facts.len() <= LARGEST) {
             return;
         }
         let bytes = fs::read(file).unwrap_or_default();
+        // Its members lie elsewhere, and where is not asked: what nobody needs the linker leaves out.
+        if bytes.starts_with(b"!<thin>") {
+            self.of_cpu |= matches!(device, Device::Cpu(_));
+            self.of_gpu |= matches!(device, Device::Gpu { .. });
+        }
         self.of_cpu |= memmem::find(&bytes, OF_CPU).is_some();
         self.of_gpu |= memmem::find(&bytes, OF_GPU).is_some();
     }
@@ -48,7 +53,10 @@ impl Kernels {
         if self.of_cpu {
             let processor = match device {
                 Device::Cpu(processor) => Some(processor.clone()),
-                Device::None | Device::Gpu { .. } => device::processor().ok(),
+                Device::None | Device::Gpu { .. } => {
+                    let made = device::processor();
+                    made.inspect_err(|error| say(&error.to_string())).ok()
+                }
             };
             words.extend(processor.map(|each| each.library().to_string_lossy().into_owned()));
         }
@@ -73,7 +81,7 @@ impl Kernels {
 
 /// Returns what a command that links needs besides for the kernels of its objects and archives.
 pub(super) fn needed(words: &Words, device: &Device) -> Vec<String> {
-    needed_by(kernels_of(words), words, device)
+    needed_by(kernels_of(words, device), words, device)
 }
 
 /// Returns the words for the linker behind a command's own, of which `-x` would hold for libraries as well.
@@ -95,16 +103,20 @@ pub(super) fn libraries(device: &Device) -> Vec<String> {
     kernels.needed(device)
 }
 
-fn kernels_of(words: &Words) -> Kernels {
+fn kernels_of(words: &Words, device: &Device) -> Kernels {
     let mut kernels = Kernels::default();
     let folders: Vec<PathBuf> = values(words, "-L").map(PathBuf::from).collect();
     for name in values(words, "-l") {
         for folder in &folders {
-            kernels.look(&folder.join(format!("lib{name}.a")));
+            let file = match name.strip_prefix(':') {
+                Some(file) => file.to_owned(),
+                None => format!("lib{name}.a"),
+            };
+            kernels.look(&folder.join(file), device);
         }
     }
     for word in words.all.iter().filter(|word| word.role == Role::Input) {
-        kernels.look(Path::new(word.value()));
+        kernels.look(Path::new(word.value()), device);
     }
     let passed = words
         .all
@@ -115,7 +127,7 @@ fn kernels_of(words: &Words) -> Kernels {
             .extension()
             .is_some_and(|ending| ending == "a")
     }) {
-        kernels.look(Path::new(part));
+        kernels.look(Path::new(part), device);
     }
     kernels
 }
@@ -143,11 +155,11 @@ impl Driver {
         objects: &[Option<PathBuf>],
         device: &Device,
     ) -> Result<(), String> {
-        let mut kernels = kernels_of(&self.words);
+        let mut kernels = kernels_of(&self.words, device);
         objects
             .iter()
             .flatten()
-            .for_each(|object| kernels.look(object));
+            .for_each(|object| kernels.look(object, device));
         let output = self.words.output("");
         let made = tempfile::NamedTempFile::new()
             .map_err(|why| format!("cannot make a temporary file: {why}"))?;

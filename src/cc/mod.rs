@@ -27,12 +27,16 @@ pub(crate) use database::reading;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use mupac_tester::driver::{become_program, run_as_asked};
+use memchr::memmem;
+use mupac_tester::clean_up_on_signals;
+use mupac_tester::driver::{Scratch, become_program, run_as_asked};
 
 use crate::diagnostics::Message;
+use crate::writer;
 use device::Device;
-use settings::Settings;
+use settings::{Settings, Where};
 use words::{Stage, Words};
 
 /// The name that this program may be called by instead of `mupac cc`.
@@ -76,39 +80,72 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<u8, Message> {
 /// Becomes the compiler; returns why not.
 fn failed(compiler: &Path, arguments: &[OsString]) -> Message {
     let why = become_program(compiler, arguments);
+    cannot_start(compiler, &why)
+}
+
+fn cannot_start(compiler: &Path, why: &std::io::Error) -> Message {
     Message::error(format!("cannot start {}: {why}", compiler.display()))
+}
+
+/// Returns when a file was written that is there.
+fn written(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|facts| facts.modified()).ok()
 }
 
 impl Driver {
     fn run(&self) -> Result<u8, Message> {
-        if self.words.stage == Stage::Text && !self.settings.asks_for_libraries {
+        if self.settings.asks_for_libraries {
+            println(&link::libraries(&Device::of(&self.settings)?).join(" "));
+            return Ok(0);
+        }
+        if self.words.stage == Stage::Text {
             return Err(failed(&self.compiler, &self.as_asked(&[])));
         }
         let device = Device::of(&self.settings)?;
-        if self.settings.asks_for_libraries {
-            println(&link::libraries(&device).join(" "));
-            return Ok(0);
-        }
         let needed = match self.words.stage {
             Stage::Program => link::needed(&self.words, &device),
             Stage::Object | Stage::Text => Vec::new(),
         };
-        let is_translated =
-            self.words.sources().next().is_some() && !matches!(device, Device::None);
         let command = self.as_asked(&needed);
-        if !is_translated {
+        if matches!(device, Device::None) {
+            self.say_what_is_missing();
             return Err(failed(&self.compiler, &command));
         }
+        if self.words.sources().next().is_none() {
+            return Err(failed(&self.compiler, &command));
+        }
+        // Where that cannot be arranged, what is left behind is all that is lost.
+        let _ = clean_up_on_signals();
+        let before = self.outputs();
         let code = run_as_asked(&self.compiler, &command);
-        let code = code.map_err(|why| {
-            Message::error(format!("cannot start {}: {why}", self.compiler.display()))
-        })?;
+        let code = code.map_err(|why| cannot_start(&self.compiler, &why))?;
         if code == 0
-            && let Err(why) = self.translate(&device)
+            && let Err(why) = self.translate(&device, &before)
         {
             say(&format!("{why}; what the compiler made stays"));
         }
         Ok(code)
+    }
+
+    /// Says once a build what keeps loops from kernels, if any may have them.
+    fn say_what_is_missing(&self) {
+        let has_loops = |source: &str| {
+            let text = fs::read(source).unwrap_or_default();
+            ["for (", "for(", "while"]
+                .iter()
+                .any(|word| memmem::find(&text, word.as_bytes()).is_some())
+        };
+        if self.settings.device == Where::Auto && self.words.sources().any(has_loops) {
+            once::say(
+                "there is no nvcc, so everything is built for the CPU as it is; MUPAC_FLAGS=--device=cpu tries translations there",
+            );
+        }
+    }
+
+    /// Returns when the files were written that the command writes.
+    fn outputs(&self) -> Vec<Option<SystemTime>> {
+        let outputs = self.words.sources().map(|source| self.words.output(source));
+        outputs.map(|output| written(Path::new(&output))).collect()
     }
 
     /// Returns the compiler's arguments as they were written, and more behind them.
@@ -125,12 +162,21 @@ impl Driver {
     }
 
     /// Puts kernels into what the compiler made; the error says why there are none.
-    fn translate(&self, device: &Device) -> Result<(), String> {
+    fn translate(&self, device: &Device, before: &[Option<SystemTime>]) -> Result<(), String> {
         if let Some(why) = &self.words.hindrance {
             self.explain(&format!("nothing is translated, {why}"));
             return Ok(());
         }
-        let temporary = tempfile::Builder::new().prefix("mupac-cc-").tempdir();
+        // The compiler may have been told another place by an option that nobody knows.
+        if self
+            .outputs()
+            .iter()
+            .zip(before)
+            .any(|(now, before)| now.is_none() || now == before)
+        {
+            return Ok(());
+        }
+        let temporary = Scratch::new("mupac-cc-", false);
         let temporary =
             temporary.map_err(|why| format!("cannot make a temporary folder: {why}"))?;
         let mut objects = Vec::new();
@@ -198,20 +244,13 @@ fn println(words: &str) {
     let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("{words}\n").as_bytes());
 }
 
-/// Moves an object to where the compiler put its own, whole or not at all.
+/// Puts an object where the compiler put its own, whole or not at all.
 fn replace(object: &Path, output: &str) -> Result<(), String> {
-    let why = |error: std::io::Error| format!("cannot write {output}: {error}");
     let output = Path::new(output);
     // Of what is no file, such as /dev/null, nobody reads a thing.
     if !output.is_file() {
         return Ok(());
     }
-    let real = output.canonicalize().map_err(why)?;
-    let mode = fs::metadata(&real).map_err(why)?.permissions();
-    let folder = real.parent().unwrap_or(Path::new("/"));
-    let beside = tempfile::NamedTempFile::new_in(folder).map_err(why)?;
-    fs::copy(object, beside.path()).map_err(why)?;
-    fs::set_permissions(beside.path(), mode).map_err(why)?;
-    beside.persist(&real).map_err(|error| why(error.error))?;
-    Ok(())
+    let replaced = writer::replace_by(output, object);
+    replaced.map_err(|why| format!("cannot write {}: {why}", output.display()))
 }

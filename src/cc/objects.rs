@@ -84,6 +84,7 @@ fn tool(name: &str, arguments: Vec<String>) -> Result<String, String> {
     let said = driver::run(&path, arguments, LIMIT)
         .map_err(|why| format!("cannot start {name}: {why}"))?;
     match said.code {
+        Some(0) if said.is_cut => Err(format!("{name} prints more than is kept")),
         Some(0) => Ok(said.output),
         _ => Err(format!("{name}: {}", first_line(&said.complaint))),
     }

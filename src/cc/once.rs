@@ -1,51 +1,48 @@
 //! What a build has to hear once, though each of its commands is a process of its own.
 
-use std::fs::{self, OpenOptions};
-use std::path::PathBuf;
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use mupac_tester::tools;
 
-/// How what was said is called, before the number of the build.
-const STEM: &str = "cc-said-";
+/// The file of the cache folder that holds the number of the session in which it was said last.
+const NAME: &str = "cc-said";
 
-/// A later build with the same number hears it again.
+/// The same session hears it again after so long.
 const FORGOTTEN: Duration = Duration::from_hours(1);
 
-/// Says something, unless another command of the same build has said it.
+/// Says something, unless a command of the same session has said it lately.
 pub(super) fn say(words: &str) {
-    let folder = tools::cache_folder();
-    let path = folder
-        .as_ref()
-        .map(|folder| folder.join(format!("{STEM}{}", build())));
-    if path.is_some_and(|path| is_said(&path)) {
-        return;
+    let note = tools::cache_folder().map(|folder| folder.join(NAME));
+    if !note.is_some_and(|note| is_said(&note)) {
+        super::say(words);
     }
-    super::say(words);
 }
 
 /// Notes that it is said, and returns whether it was before.
-fn is_said(path: &PathBuf) -> bool {
-    let changed = fs::metadata(path).and_then(|facts| facts.modified());
+fn is_said(note: &Path) -> bool {
+    let changed = fs::metadata(note).and_then(|facts| facts.modified());
     let age = changed
         .ok()
         .and_then(|time| SystemTime::now().duration_since(time).ok());
-    if age.is_some_and(|age| age > FORGOTTEN) {
-        let _ = fs::remove_file(path);
+    let session = session();
+    let is_last = fs::read_to_string(note).is_ok_and(|last| last == session);
+    if is_last && age.is_some_and(|age| age < FORGOTTEN) {
+        return true;
     }
-    let _ = path.parent().map(fs::create_dir_all);
-    let noted = OpenOptions::new().write(true).create_new(true).open(path);
-    noted.is_err_and(|error| error.kind() == std::io::ErrorKind::AlreadyExists)
+    // Where nothing can be noted, it is said again.
+    let _ = note.parent().map(fs::create_dir_all);
+    let _ = fs::write(note, session);
+    false
 }
 
-/// Returns a number that the commands of a build share: their group of processes and their session.
+/// Returns the number of the session, which all commands of a terminal or of a job share.
 ///
-/// **Source**: Linux man-pages `proc_pid_stat(5)`, fields 5 and 6.
-fn build() -> String {
+/// **Source**: Linux man-pages `proc_pid_stat(5)`, field 6.
+fn session() -> String {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let behind_name = stat.rsplit(')').next().unwrap_or_default();
-    let fields: Vec<&str> = behind_name.split_whitespace().collect();
-    fields
-        .get(2..4)
-        .map_or(String::new(), |numbers| numbers.join("-"))
+    let session = behind_name.split_whitespace().nth(3);
+    session.unwrap_or_default().to_owned()
 }

@@ -28,7 +28,7 @@ pub(super) enum Role {
 }
 
 /// Options whose value is the next word, and is never glued to them; the linker's first.
-const NEXT: [(&str, Role); 30] = [
+const NEXT: [(&str, Role); 21] = [
     ("-Xlinker", Role::Linker),
     ("-T", Role::Linker),
     ("-u", Role::Linker),
@@ -48,17 +48,8 @@ const NEXT: [(&str, Role); 30] = [
     ("-isystem", Role::Reading),
     ("-iquote", Role::Reading),
     ("-idirafter", Role::Reading),
-    ("-iprefix", Role::Other),
-    ("-iwithprefix", Role::Other),
-    ("-iwithprefixbefore", Role::Other),
-    ("-isysroot", Role::Other),
-    ("-imultilib", Role::Other),
     ("--param", Role::Other),
-    ("-A", Role::Other),
     ("-Xassembler", Role::Other),
-    ("-Xpreprocessor", Role::Other),
-    ("-Xclang", Role::Other),
-    ("-wrapper", Role::Other),
 ];
 
 /// Options of one letter whose value is glued to them or the next word.
@@ -99,8 +90,10 @@ const BEGINNINGS: [(&str, Role); 18] = [
 ];
 
 /// Whole options.
-const WHOLE: [(&str, Role); 18] = [
+const WHOLE: [(&str, Role); 21] = [
     ("-c", Role::Stage),
+    ("-s", Role::Linker),
+    ("-rdynamic", Role::Linker),
     ("-ansi", Role::Reading),
     ("-pthread", Role::Reading),
     ("-nostdinc", Role::Reading),
@@ -110,6 +103,7 @@ const WHOLE: [(&str, Role); 18] = [
     ("-fplan9-extensions", Role::Reading),
     ("-fgnu89-inline", Role::Reading),
     ("-ffast-math", Role::Reading),
+    ("-Ofast", Role::Reading),
     ("-fPIC", Role::Addressing),
     ("-fpic", Role::Addressing),
     ("-fPIE", Role::Addressing),
@@ -136,10 +130,11 @@ const SAYING: [&str; 12] = [
     "--print-",
 ];
 
-const READING: &str = "mupac does not know how to read the text so";
+/// Why nothing is translated with an option that is not known to leave the text as it is.
+const UNKNOWN: &str = "mupac does not know what it changes";
 
 /// Options by how they begin with which objects are made that a translation would not be, and why.
-const HINDRANCES: [(&str, &str); 26] = [
+const HINDRANCES: [(&str, &str); 22] = [
     ("--coverage", "it counts what is executed"),
     ("-coverage", "it counts what is executed"),
     (
@@ -152,24 +147,157 @@ const HINDRANCES: [(&str, &str); 26] = [
     ("-fopenmp", "its threads run loops"),
     ("-fopenacc", "it runs loops elsewhere"),
     ("-ftree-parallelize-loops", "its threads run loops"),
-    ("-fplugin", "it may change what the text means"),
-    ("-ffreestanding", "there is no C library"),
     ("-m32", "it is for another target"),
     ("-mx32", "it is for another target"),
     ("-m16", "it is for another target"),
     ("-target", "it is for another target"),
     ("--target", "it is for another target"),
-    ("-Xpreprocessor", READING),
-    ("-specs", READING),
-    ("-undef", READING),
-    ("--sysroot", READING),
-    ("-isysroot", READING),
-    ("-funsigned-bitfields", READING),
-    ("-fsingle-precision-constant", READING),
-    ("-traditional", READING),
+    ("-mabi=", "arguments and structures may lie elsewhere"),
+    (
+        "-mlong-double-",
+        "arguments and structures may lie elsewhere",
+    ),
+    (
+        "-malign-double",
+        "arguments and structures may lie elsewhere",
+    ),
+    (
+        "-mms-bitfields",
+        "arguments and structures may lie elsewhere",
+    ),
+    ("-msoft-float", "it is for another target"),
+    ("-mfpmath=387", "it rounds in another way"),
     ("-frounding-math", "kernels round to the nearest"),
     ("-finstrument-functions", "it watches what is executed"),
 ];
+
+/// Options by how they begin that change neither what the text means nor where arguments and members lie.
+const HARMLESS: [&str; 29] = [
+    "-O",
+    "-g",
+    "-W",
+    "-w",
+    "-pipe",
+    "-pedantic",
+    "-no-pie",
+    "-pie",
+    "-nostdlib",
+    "-nodefaultlibs",
+    "-nostartfiles",
+    "-x",
+    "-B",
+    "--param",
+    "-Xassembler",
+    "-pass-exit-codes",
+    "-no-canonical-prefixes",
+    "-canonical-prefixes",
+    "-Qunused-arguments",
+    "-dumpbase",
+    "-dumpdir",
+    "-v",
+    "-time",
+    "-integrated-as",
+    "-shared",
+    "-static",
+    "-flto",
+    "-fuse-ld",
+    "-no-integrated-as",
+];
+
+/// The same of `-f` and `-fno-`, by what comes behind.
+const HARMLESS_FEATURES: [&str; 68] = [
+    "align",
+    "associative-math",
+    "asynchronous-unwind-tables",
+    "builtin",
+    "caller-saves",
+    "caret-diagnostics",
+    "cf-protection",
+    "color-diagnostics",
+    "common",
+    "cx-",
+    "data-sections",
+    "debug",
+    "delete-null-pointer-checks",
+    "diagnostics",
+    "early-inlining",
+    "exceptions",
+    "excess-precision",
+    "expensive-optimizations",
+    "fat-lto-objects",
+    "file-prefix-map",
+    "finite-math-only",
+    "forward-propagate",
+    "fp-contract",
+    "function-sections",
+    "gcse",
+    "gnu-unique",
+    "ident",
+    "if-conversion",
+    "inline",
+    "ipa-",
+    "ira",
+    "ivopts",
+    "jump-tables",
+    "keep-",
+    "lifetime-dse",
+    "lto",
+    "macro-prefix-map",
+    "math-errno",
+    "max-errors",
+    "merge-",
+    "message-length",
+    "modulo-sched",
+    "omit-frame-pointer",
+    "optimize-",
+    "partial-inlining",
+    "peel-loops",
+    "plt",
+    "prefetch",
+    "printf-return-value",
+    "random-seed",
+    "reciprocal-math",
+    "record-gcc-switches",
+    "rename-registers",
+    "reorder",
+    "sched",
+    "semantic-interposition",
+    "show-column",
+    "signed-zeros",
+    "split-",
+    "stack-clash-protection",
+    "stack-protector",
+    "strict-",
+    "tracer",
+    "trapping-math",
+    "tree-",
+    "unroll",
+    "unsafe-math-optimizations",
+    "unwind-tables",
+];
+
+/// Returns whether an option changes neither what the text means nor where things lie.
+fn is_harmless(word: &str) -> bool {
+    if HARMLESS.iter().any(|name| word.starts_with(name)) {
+        return true;
+    }
+    let Some(feature) = word.strip_prefix("-f") else {
+        return false;
+    };
+    let feature = feature.strip_prefix("no-").unwrap_or(feature);
+    let more = [
+        "sanitize",
+        "trivial-auto-var-init",
+        "vect",
+        "visibility",
+        "web",
+        "zero-call-used-regs",
+    ];
+    HARMLESS_FEATURES
+        .iter()
+        .chain(&more)
+        .any(|name| feature.starts_with(name))
+}
 
 /// Returns what an option is there for, and whether its value is the next word.
 pub(super) fn role(word: &str) -> (Role, bool) {
@@ -199,21 +327,24 @@ pub(super) fn is_for_text(word: &str) -> bool {
 pub(super) fn hindrance(word: &str) -> Option<&'static str> {
     let known = HINDRANCES.iter().find(|(name, _)| word.starts_with(name));
     let changes = CHANGE_MEANING.iter().any(|name| word.starts_with(name));
-    let is_unread = || {
-        word.strip_prefix("-Wp,")
-            .is_some_and(|parts| !is_passed_on(parts))
+    let is_option = word.starts_with('-') && word != "-";
+    let is_unknown = || match word.strip_prefix("-Wp,") {
+        Some(parts) => !is_passed_on(parts),
+        None => is_option && role(word).0 == Role::Other && !is_harmless(word),
     };
     known
         .map(|(_, why)| *why)
         .or_else(|| changes.then_some("it changes rules of C that the proofs rest on"))
-        .or_else(|| is_unread().then_some(READING))
+        .or_else(|| is_unknown().then_some(UNKNOWN))
 }
 
 /// Returns whether what `-Wp,` passes to the preprocessor can be told to a front end, too.
 fn is_passed_on(parts: &str) -> bool {
     let known = ["-D", "-U", "-I"];
-    parts.starts_with("-MD,")
-        || parts.starts_with("-MMD,")
+    let rules = ["-MD,", "-MMD,"]
+        .iter()
+        .find_map(|name| parts.strip_prefix(name));
+    rules.is_some_and(|file| !file.contains(','))
         || parts.split(',').all(|part| {
             known
                 .iter()

@@ -92,12 +92,10 @@ impl Driver {
         let folder = folder.map_err(|error| error.to_string())?;
         let folder = folder.ok_or("there is no cache folder (MUPAC_CACHE_DIR names one)")?;
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
-        for line in text(SAID).lines() {
-            self.explain(line);
-        }
+        text(SAID).lines().for_each(super::say);
         let refused = text(REFUSED);
         if !refused.is_empty() {
-            self.explain(&format!(
+            super::say(&format!(
                 "{source} is not translated: {}",
                 refused.trim_end()
             ));
@@ -143,9 +141,13 @@ impl Driver {
         let words = [source]
             .into_iter()
             .chain(reading.iter().map(String::as_str));
-        let words = words.chain(self.settings.flags.iter().map(String::as_str));
+        let flags = &self.settings.flags;
+        let words = words.chain(flags.iter().map(String::as_str));
+        let words = words.chain([self.settings.gpu.as_str()]);
+        let files: Vec<&Path> = flags.iter().filter_map(|flag| named_file(flag)).collect();
+        let files = driver::hash_of_tools(&files).to_le_bytes();
         let words: Vec<&[u8]> = words.map(str::as_bytes).collect();
-        let texts = [read, &text, &own].into_iter().chain(words);
+        let texts = [read, &text, &own, &files].into_iter().chain(words);
         Ok(driver::hash_of(texts))
     }
 
@@ -159,11 +161,15 @@ impl Driver {
         let name = |name: &str| folder.join(name).to_string_lossy().into_owned();
         let report = format!("--report={}", name(REPORT));
         let mut words = self.settings.flags.clone();
+        let is_plain = !self.settings.is_verbose && !self.settings.is_quiet;
+        words.extend(is_plain.then(|| "--quiet".to_owned()));
         words.extend(self.words.reading());
         words.extend(["--line-directives", "--split", "-o", &name("")].map(str::to_owned));
         words.extend([&report, "--", source].map(str::to_owned));
         let own = own_path().map_err(at_fault)?;
-        let said = driver::run(&own, words, LIMIT).map_err(|why| at_fault(why.to_string()))?;
+        // By the driver's own name it would be the driver.
+        let said = driver::run_called((&own, "mupac"), words, LIMIT)
+            .map_err(|why| at_fault(why.to_string()))?;
         match said.code {
             Some(0) => keep(folder, SAID, &without(&said.complaint, folder)),
             Some(code) if REFUSALS.map(i32::from).contains(&code) => {
@@ -208,6 +214,12 @@ fn without(said: &str, folder: &Path) -> String {
     let name = folder.to_string_lossy();
     let lines = said.lines().filter(|line| !line.contains(name.as_ref()));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the file that a flag names, such as a graph of trajectories.
+fn named_file(flag: &str) -> Option<&Path> {
+    let value = flag.split_once('=').map_or(flag, |(_, value)| value);
+    Some(Path::new(value)).filter(|path| path.is_file())
 }
 
 fn own_path() -> Result<PathBuf, String> {

@@ -4,9 +4,12 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
+use mupac_backend_cuda::device;
 use mupac_tester::tools;
 
-use crate::cli::{Emit, Translate};
+use super::response;
+
+use crate::cli::{Emit, NATIVE, Translate};
 use crate::diagnostics::Message;
 
 /// What begins the driver's own options among those of the compiler.
@@ -54,6 +57,8 @@ pub(super) struct Settings {
     pub(super) flags: Vec<String>,
     /// The GPU that mappings are chosen for.
     pub(super) arch: String,
+    /// The GPU of this machine, where mappings are chosen for that.
+    pub(super) gpu: String,
     /// Whether to say what kernels are linked with, and nothing else.
     pub(super) asks_for_libraries: bool,
     /// Whether all that a translation says is said.
@@ -67,7 +72,7 @@ impl Settings {
     /// **Errors**: there is no such option, or it makes no sense here.
     pub(super) fn of(words: Vec<String>) -> Result<(Self, Vec<String>), Message> {
         let flags = env::var("MUPAC_FLAGS").unwrap_or_default();
-        let mut flags: Vec<String> = flags.split_whitespace().map(str::to_owned).collect();
+        let mut flags = response::split(&flags);
         let (own, rest): (Vec<_>, Vec<_>) =
             words.into_iter().partition(|word| word.starts_with(OWN));
         flags.extend(own.iter().map(|word| format!("--{}", &word[OWN.len()..])));
@@ -77,12 +82,16 @@ impl Settings {
         let (launched, rest) = launched(rest);
         let named = options.cc.or_else(|| env::var("MUPAC_CC").ok());
         let named = named.filter(|named| !named.trim().is_empty());
-        let named = named.map(|named| named.split_whitespace().map(str::to_owned).collect());
+        let named = named.map(|named| response::split(&named));
         let compiler = launched.or(named).unwrap_or_else(|| vec!["cc".to_owned()]);
         let settings = Self {
             device: options.device,
             compiler,
             flags: translators(&flags),
+            gpu: match options.translate.arch.as_str() {
+                NATIVE => device::gpus().map_or(String::new(), |gpus| format!("{gpus:?}")),
+                _ => String::new(),
+            },
             asks_for_libraries: options.libraries,
             arch: options.translate.arch,
             is_verbose: options.translate.verbose,
@@ -133,10 +142,13 @@ fn translators(flags: &[String]) -> Vec<String> {
 fn launched(mut words: Vec<String>) -> (Option<Vec<String>>, Vec<String>) {
     let is_program = words.first().is_some_and(|word| {
         let path = Path::new(word);
-        let is_file_of_c = path
-            .extension()
-            .is_some_and(|ending| ["c", "o", "a"].iter().any(|each| ending == *each));
-        !word.starts_with(['-', '@']) && !is_file_of_c && is_executable(path)
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // Behind a point compilers have the number of their version, and what they are given a word.
+        let is_name = name
+            .split('.')
+            .skip(1)
+            .all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        !word.starts_with(['-', '@']) && is_name && is_executable(path)
     });
     if is_program {
         let rest = words.split_off(1);
@@ -161,6 +173,10 @@ fn refuse(options: &Translate) -> Result<(), Message> {
         ("--commands", options.commands.is_some()),
         ("--report", options.report.is_some()),
         ("--profile", options.profile),
+        ("--require-parallel", options.require_parallel),
+        ("--strict-check", options.strict_check),
+        ("--keep-temps", options.keep_temps),
+        ("the name of a file", options.inputs.len() > 1),
         ("--line-directives", options.line_directives),
     ];
     match has.iter().find(|(_, is_there)| *is_there) {

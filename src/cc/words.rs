@@ -120,6 +120,8 @@ impl Words {
         let words = self.with(&[Role::Reading]).into_iter();
         let parts = words.flat_map(|word| match word.strip_prefix("-Wp,") {
             Some(parts) => parts.split(',').map(str::to_owned).collect(),
+            // The level itself means nothing to it.
+            None if word == "-Ofast" => vec!["-ffast-math".to_owned()],
             None => vec![word],
         });
         parts.collect()

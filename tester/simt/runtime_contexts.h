@@ -40,6 +40,7 @@ extern "C" void mupac_simt_switch(void **save, void *to);
 asm(R"(
 .text
 .globl mupac_simt_switch
+.hidden mupac_simt_switch
 .type mupac_simt_switch, @function
 mupac_simt_switch:
     pushq %rbp
@@ -75,6 +76,7 @@ extern "C" void mupac_simt_switch(void **save, void *to);
 asm(R"(
 .text
 .globl mupac_simt_switch
+.hidden mupac_simt_switch
 .type mupac_simt_switch, %function
 mupac_simt_switch:
     sub sp, sp, #160

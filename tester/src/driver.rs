@@ -7,10 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mupac_ir::hash::Fnv;
-
 use crate::cache;
 use crate::held::HeldFolder;
+pub use crate::isolation::Scratch;
 use crate::isolation::{Ending, Process};
 pub use crate::isolation::{become_program, run_as_asked};
 use crate::launches;
@@ -61,6 +60,8 @@ const LIBRARY: &str = "libmupac_processor.a";
 pub struct Said {
     /// Its exit code, if it came to its end by itself.
     pub code: Option<i32>,
+    /// Whether it printed more than is kept of it.
+    pub is_cut: bool,
     /// What it printed.
     pub output: String,
     /// What it complained of.
@@ -71,9 +72,20 @@ pub struct Said {
 ///
 /// **Errors**: it cannot be started.
 pub fn run(program: &Path, arguments: Vec<String>, limit: Duration) -> io::Result<Said> {
+    run_called((program, &program.to_string_lossy()), arguments, limit)
+}
+
+/// The same of a program that goes by the name that it is called by.
+///
+/// **Errors**: it cannot be started.
+pub fn run_called(
+    (program, called): (&Path, &str),
+    arguments: Vec<String>,
+    limit: Duration,
+) -> io::Result<Said> {
     let finished = Process {
         program,
-        called: &program.to_string_lossy(),
+        called,
         arguments,
         environment: env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -90,6 +102,7 @@ pub fn run(program: &Path, arguments: Vec<String>, limit: Duration) -> io::Resul
             Ending::Exit(code) => Some(code),
             Ending::Signal(_) | Ending::TimedOut | Ending::OutOfMemory => None,
         },
+        is_cut: finished.is_cut,
         output: String::from_utf8_lossy(&finished.stdout).into_owned(),
         complaint: String::from_utf8_lossy(&finished.stderr).into_owned(),
     })
@@ -254,7 +267,5 @@ pub fn hash_of_tools(programs: &[&Path]) -> u64 {
 
 /// Returns a hash of texts, each apart from the next.
 pub fn hash_of<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
-    let mut hash = Fnv::default();
-    texts.into_iter().for_each(|text| hash.add_text(text));
-    hash.value()
+    runtime::content_hash(texts.into_iter())
 }

@@ -26,8 +26,7 @@ pub(crate) use accounts::Account;
 pub use allowance::Allowance;
 pub(crate) use allowance::Exhausted;
 pub use asked::{become_program, run_as_asked};
-pub(crate) use interruption::Scratch;
-pub use interruption::{clean_up_on_signals, uninterrupted};
+pub use interruption::{Scratch, clean_up_on_signals, uninterrupted};
 pub(crate) use memory::{in_words, most_bytes};
 
 use std::collections::BTreeMap;

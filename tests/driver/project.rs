@@ -113,11 +113,8 @@ impl Project {
 
     fn command(&self, program: &Path, words: &[&str]) -> Said {
         let mut command = Command::new(program);
-        command
-            .current_dir(self.path())
-            .args(words)
-            .envs(&self.variables);
-        said(&mut command)
+        command.current_dir(self.path()).args(words);
+        self.said(&mut command)
     }
 
     pub(crate) fn try_cc(&self, words: &str) -> Said {
@@ -169,16 +166,28 @@ impl Project {
     pub(crate) fn shell(&self, script: &str, variables: &[(&str, &str)]) -> Said {
         let mut command = Command::new("sh");
         command.current_dir(self.path()).args(["-c", script]);
-        command
-            .envs(&self.variables)
-            .envs(variables.iter().copied());
-        // A group of its own, as a shell gives to a build.
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.envs(variables.iter().copied());
+        let given: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
+        for (name, value) in self
+            .variables
+            .iter()
+            .filter(|(name, _)| !given.contains(name))
+        {
+            command.env(name, value);
+        }
         said(&mut command)
+    }
+
+    fn said(&self, command: &mut Command) -> Said {
+        said(command.envs(&self.variables))
     }
 }
 
 fn said(command: &mut Command) -> Said {
+    for name in ["MUPAC_CC", "CC", "CPATH", "C_INCLUDE_PATH"] {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "C");
     let output = command.output().unwrap();
     Said {
         code: output.status.code(),

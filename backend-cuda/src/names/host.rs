@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::structure::{blocks, declarations, each, expressions, indices, variables};
 use mupac_ir::{
-    Arena, Block, Expr, Function, Guard, Handle, HostOp, KernelParameter, KernelPlan, Module,
-    Place, Record, RegionPlan, Stmt, Storage, Var,
+    Arena, Block, Expr, Function, Guard, Handle, HostOp, Inspection, KernelParameter, KernelPlan,
+    Module, Place, Record, RegionPlan, Stmt, Storage, Var,
 };
 
 use super::{FreshNames, has_meaning, is_users, source_name};
@@ -54,9 +54,13 @@ impl HostNames {
             },
             in_scope: Vec::new(),
         };
-        let elsewhere = named_outside_of_inspections(flat);
-        let mut named = named_by_inspections(region);
-        named.extend(&elsewhere);
+        let mut elsewhere = named_outside_of_inspections(flat);
+        let mut named = elsewhere.clone();
+        for (_, inspection) in region.inspections.iter() {
+            let by_it = named_by(region, inspection);
+            named.extend(&by_it);
+            elsewhere.extend(&by_it - &declarations(&inspection.body));
+        }
         named.retain(|var| !told.contains(var));
         naming.outside(&named, &elsewhere);
         naming.inside();
@@ -238,16 +242,13 @@ fn declaration(action: &HostOp) -> Option<Handle<Var>> {
     }
 }
 
-/// Returns the variables that the inspections of a region name.
-fn named_by_inspections(region: &RegionPlan) -> BTreeSet<Handle<Var>> {
+/// Returns the variables that an inspection of a region names.
+fn named_by(region: &RegionPlan, inspection: &Inspection) -> BTreeSet<Handle<Var>> {
     let mut named = Named {
         function: &region.function,
-        found: BTreeSet::new(),
+        found: BTreeSet::from([inspection.array]),
     };
-    for (_, inspection) in region.inspections.iter() {
-        named.found.insert(inspection.array);
-        named.block(&inspection.body);
-    }
+    named.block(&inspection.body);
     named.found
 }
 

@@ -92,7 +92,7 @@ fn when_free(start: &Start) -> io::Result<Pid> {
 
 /// A temporary folder.
 #[derive(Debug)]
-pub(crate) struct Scratch {
+pub struct Scratch {
     // Is removed before it is taken from the list.
     folder: TempDir,
     _listed: Option<Listed>,
@@ -102,7 +102,7 @@ impl Scratch {
     /// Makes a folder whose name starts so; one that `is_kept` stays.
     ///
     /// **Errors**: it cannot be made.
-    pub(crate) fn new(prefix: &str, is_kept: bool) -> io::Result<Self> {
+    pub fn new(prefix: &str, is_kept: bool) -> io::Result<Self> {
         // A signal finds the folder listed, or not yet made.
         let mut left = lock();
         let mut folder = tempfile::Builder::new().prefix(prefix).tempdir()?;
@@ -115,7 +115,8 @@ impl Scratch {
         })
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Returns its place.
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 }

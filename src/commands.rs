@@ -1,0 +1,62 @@
+//! Commands that say something and translate nothing.
+
+use std::path::Path;
+
+use crate::cc;
+use crate::cli::Import;
+use crate::diagnostics::{Message, plain};
+use crate::doctor;
+use crate::explain;
+use crate::import;
+use crate::run::{TOOL_MISSING, WRITTEN, usage_error, wrong};
+use crate::writer::{self, Target};
+
+/// Explains a reason by its code or name, and a report by its file, which has an ending or stands in a folder.
+pub(crate) fn explain(subject: &str) -> u8 {
+    said(if subject.contains(['.', '/']) {
+        explain::report::read(Path::new(subject)).map(|account| account.to_string())
+    } else {
+        explain::explain(subject).ok_or_else(|| {
+            let codes = explain::codes();
+            Message::error(format!(
+                "there is no reason `{subject}`; these exist:\n{codes}"
+            ))
+            .help("mupac --help lists the options")
+        })
+    })
+}
+
+/// Takes home what a bundle saw on a GPU.
+pub(crate) fn import_results(options: &Import) -> u8 {
+    let imported = import::import(options).map(|imported| imported.to_string());
+    said(imported.map_err(|message| message.help("nothing was imported")))
+}
+
+/// Says what translations are kept, or removes them.
+pub(crate) fn cache(clears: bool) -> u8 {
+    said(cc::show(clears))
+}
+
+/// Says which tools there are.
+pub(crate) fn examine() -> u8 {
+    let diagnosis = doctor::diagnosis();
+    match print(&diagnosis.to_string()) {
+        WRITTEN if !diagnosis.is_ready() => TOOL_MISSING,
+        code => code,
+    }
+}
+
+/// Prints a text, or says why there is none.
+fn said(text: Result<String, Message>) -> u8 {
+    match text {
+        Ok(text) => print(&text),
+        Err(message) => wrong(&message),
+    }
+}
+
+fn print(text: &str) -> u8 {
+    match writer::write_text(&Target::StandardOutput, &plain(text)) {
+        Ok(()) => WRITTEN,
+        Err(message) => usage_error(&message.title),
+    }
+}

@@ -95,6 +95,28 @@ fn functions_of_one_name_in_two_files_stay_apart() {
 }
 
 #[test]
+fn structures_of_one_name_in_two_files_stay_apart() {
+    let file = |name: &str, members: &str| {
+        format!(
+            "struct P {{ {members} int k; }};\nstatic int out[100];\nstatic int work(struct P p, int n) {{\n    int sum = 0;\n    for (int i = 0; i < n; i++) out[i] = p.k * i;\n    for (int i = 0; i < n; i++) sum += out[i];\n    return sum;\n}}\nint {name}(int k) {{ struct P p = {{.k = k}}; return work(p, 100); }}\n"
+        )
+    };
+    let main = "#include <stdio.h>\nint a(int); int b(int);\nint main(void) { printf(\"%d %d\\n\", a(3), b(5)); }\n";
+    let (a, b) = (file("a", "double w;"), file("b", "int pad[20];"));
+    let project = Project::with(&[("a.c", &a), ("b.c", &b), ("main.c", main)]);
+    project.cc("-O2 a.c b.c main.c -o program");
+    let ran = project.run("program");
+    assert_eq!(ran.stdout, "14850 24750\n");
+    assert!(
+        ran.stderr.contains("launched work_l5 2 times"),
+        "{}",
+        ran.stderr
+    );
+    let symbols = project.tool("nm", "-g --defined-only program").stdout;
+    assert!(!symbols.contains("mupac_simt"), "{symbols}");
+}
+
+#[test]
 fn libraries_hold_kernels() {
     let project = Project::with(&[("heat.c", HEAT), ("step.h", STEP_H), ("main.c", MAIN)]);
     let expected = project.gcc_program("main.c heat.c -lm");
@@ -182,6 +204,15 @@ fn what_the_front_end_would_not_see_is_not_translated() {
         assert!(
             said.contains("a.c is not translated: a.c:3: "),
             "{condition}: {said}"
+        );
+    }
+    let value = "#ifdef __clang__\n#define F(x) x * 2\n#else\n#define F(x) x * 3\n#endif\nvoid f(int n, double *x) {\n    for (int i = 0; i < n; i++) x[i] = F(i);\n}\n";
+    let lines = "#line 500 \"x.l\"\nvoid f(int n, double *x) {\n    for (int i = 0; i < n; i++) x[i] = i;\n}\n";
+    for (text, why) in [(value, "a.c:7: "), (lines, "it goes by #line")] {
+        let said = Project::with(&[("a.c", text)]).cc("-c a.c").stderr;
+        assert!(
+            said.contains(&format!("a.c is not translated: {why}")),
+            "{said}"
         );
     }
     for condition in ["ifndef NOTHING", "ifdef __GNUC__"] {

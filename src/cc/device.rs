@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use mupac_tester::driver::{self, Processor};
 use mupac_tester::{CheckOptions, TesterError, tools};
 
+use super::once;
 use super::options::Role;
 use super::parts::{Parts, first_line};
 use super::settings::{Settings, Where};
@@ -42,9 +43,13 @@ impl Device {
         };
         match settings.device {
             Where::Off => Ok(Self::None),
-            Where::Cpu => processor()
-                .map(Self::Cpu)
-                .map_err(|error| Message::error(error.to_string())),
+            Where::Cpu => Ok(processor().map_or_else(
+                |error| {
+                    once::say(&format!("everything is built as it is: {error}"));
+                    Self::None
+                },
+                Self::Cpu,
+            )),
             Where::Gpu => gpu().ok_or_else(|| {
                 Message::error("--device=gpu needs nvcc, and there is none")
                     .help("mupac doctor says where it is looked for")

@@ -3,6 +3,7 @@
 //! Commands whose objects hold none stay what they are: what a program is found to need by trying, as configuration scripts
 //! do, must not be there already.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use mupac_tester::{driver, tools};
 use super::device::{self, Device};
 use super::options::Role;
 use super::parts::first_line;
-use super::words::Words;
+use super::words::{Word, Words};
 use super::{Driver, replace, say};
 
 /// Names that objects with kernels ask for.
@@ -81,6 +82,14 @@ impl Kernels {
 
 /// Returns what a command that links needs besides for the kernels of its objects and archives.
 pub(super) fn needed(words: &Words, device: &Device) -> Vec<String> {
+    // An object of objects asks whoever links it.
+    if words
+        .all
+        .iter()
+        .any(|word| ["-r", "-Wl,-r", "-Wl,--relocatable"].contains(&word.texts[0].as_str()))
+    {
+        return Vec::new();
+    }
     needed_by(kernels_of(words, device), words, device)
 }
 
@@ -105,7 +114,9 @@ pub(super) fn libraries(device: &Device) -> Vec<String> {
 
 fn kernels_of(words: &Words, device: &Device) -> Kernels {
     let mut kernels = Kernels::default();
-    let folders: Vec<PathBuf> = values(words, "-L").map(PathBuf::from).collect();
+    let named = env::var_os("LIBRARY_PATH").unwrap_or_default();
+    let folders = values(words, "-L").map(PathBuf::from);
+    let folders: Vec<PathBuf> = folders.chain(env::split_paths(&named)).collect();
     for name in values(words, "-l") {
         for folder in &folders {
             let file = match name.strip_prefix(':') {
@@ -115,7 +126,8 @@ fn kernels_of(words: &Words, device: &Device) -> Kernels {
             kernels.look(&folder.join(file), device);
         }
     }
-    for word in words.all.iter().filter(|word| word.role == Role::Input) {
+    let is_file = |word: &&Word| word.role == Role::Input || word.texts[0] == "-Xlinker";
+    for word in words.all.iter().filter(is_file) {
         kernels.look(Path::new(word.value()), device);
     }
     let passed = words

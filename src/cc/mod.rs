@@ -31,7 +31,7 @@ use std::time::SystemTime;
 
 use memchr::memmem;
 use mupac_tester::clean_up_on_signals;
-use mupac_tester::driver::{Scratch, become_program, run_as_asked};
+use mupac_tester::driver::{Scratch, become_program, is_inside, run_as_asked};
 
 use crate::diagnostics::Message;
 use crate::writer;
@@ -57,6 +57,12 @@ struct Driver {
 ///
 /// **Errors**: an option of the driver's own is at fault, or there is no compiler.
 pub(crate) fn main(arguments: &[OsString]) -> Result<u8, Message> {
+    if is_inside() {
+        return Err(
+            Message::error("the compiler that mupac cc runs leads back to mupac cc")
+                .help("MUPAC_CC names another, or --mupac-cc=NAME"),
+        );
+    }
     let words: Result<Vec<String>, _> = arguments
         .iter()
         .cloned()
@@ -64,8 +70,18 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<u8, Message> {
         .collect();
     // What is no text no translation could name.
     let Ok(words) = words else {
-        let (settings, _) = Settings::of(Vec::new())?;
-        return Err(failed(&settings.compiler()?, arguments));
+        let lossy = arguments
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned());
+        let (settings, rest) = Settings::of(lossy.collect())?;
+        let is_own = |word: &&OsString| word.to_string_lossy().starts_with(settings::OWN);
+        let others: Vec<OsString> = arguments
+            .iter()
+            .filter(|word| !is_own(word))
+            .cloned()
+            .collect();
+        let launched = others.len() - rest.len();
+        return Err(failed(&settings.compiler()?, &others[launched..]));
     };
     let (settings, written) = Settings::of(words)?;
     let driver = Driver {

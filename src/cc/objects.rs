@@ -24,6 +24,7 @@ impl Driver {
         let own = [
             "-r",
             "-nostdlib",
+            "-Wl,--force-group-allocation",
             &part.to_string_lossy(),
             &kernels.to_string_lossy(),
         ];
@@ -48,8 +49,9 @@ impl Driver {
         let beside = parts.beside.to_string_lossy().into_owned();
         let c = parts.c.to_string_lossy().into_owned();
         let first = ["-iquote".to_owned(), beside];
+        let c_name = format!("-fdebug-prefix-map={c}={}", parts.source);
         // What the compiler has to say it said of the source.
-        let last = ["-w", "-fno-lto", "-c", "-x", "c", &c].map(str::to_owned);
+        let last = ["-w", "-fno-lto", &c_name, "-c", "-x", "c", &c].map(str::to_owned);
         let arguments = self.arguments(first.into_iter().chain(words).chain(last));
         let compiled = driver::compiled(&self.compiler, arguments, part);
         compiled
@@ -62,11 +64,9 @@ impl Driver {
 fn hide(kernels: &Path, object: &Path) -> Result<(), String> {
     let names = ["-P", "-g", "--defined-only", &kernels.to_string_lossy()].map(str::to_owned);
     let listed = tool("nm", names.to_vec())?;
-    // Of what several objects may define, each as the others, the linker keeps one.
-    let own = listed.lines().filter_map(|line| {
-        let (name, rest) = line.split_once(' ')?;
-        rest.starts_with(['T', 'D', 'B', 'R']).then_some(name)
-    });
+    // What several objects may define, of which a linker keeps one, may be made for another structure of the same name.
+    let own = listed.lines().filter_map(|line| line.split_once(' '));
+    let own = own.map(|(name, _)| name);
     let list = object.with_extension("names");
     let text: Vec<&str> = own.collect();
     fs::write(&list, text.join("\n")).map_err(|why| format!("cannot write names: {why}"))?;

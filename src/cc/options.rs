@@ -68,7 +68,7 @@ const LETTERS: [(&str, Role); 8] = [
 pub(super) const FOLDERS: [&str; 4] = ["-I", "-isystem", "-iquote", "-idirafter"];
 
 /// Options by how they begin, the first that fits.
-const BEGINNINGS: [(&str, Role); 18] = [
+const BEGINNINGS: [(&str, Role); 20] = [
     ("-MD", Role::Besides),
     ("-MMD", Role::Besides),
     ("-MP", Role::Besides),
@@ -76,6 +76,8 @@ const BEGINNINGS: [(&str, Role); 18] = [
     ("-MF", Role::Besides),
     ("-MT", Role::Besides),
     ("-MQ", Role::Besides),
+    ("-Wa,-MD", Role::Besides),
+    ("-Wa,-a", Role::Besides),
     ("-Wp,-MD", Role::Besides),
     ("-Wp,-MMD", Role::Besides),
     ("-Wp,", Role::Reading),
@@ -134,7 +136,7 @@ const SAYING: [&str; 12] = [
 const UNKNOWN: &str = "mupac does not know what it changes";
 
 /// Options by how they begin with which objects are made that a translation would not be, and why.
-const HINDRANCES: [(&str, &str); 22] = [
+const HINDRANCES: [(&str, &str); 25] = [
     ("--coverage", "it counts what is executed"),
     ("-coverage", "it counts what is executed"),
     (
@@ -152,6 +154,9 @@ const HINDRANCES: [(&str, &str); 22] = [
     ("-m16", "it is for another target"),
     ("-target", "it is for another target"),
     ("--target", "it is for another target"),
+    ("-nostdlib", "its libraries are chosen by hand"),
+    ("-nodefaultlibs", "its libraries are chosen by hand"),
+    ("-r", "it makes an object of objects"),
     ("-mabi=", "arguments and structures may lie elsewhere"),
     (
         "-mlong-double-",
@@ -172,7 +177,7 @@ const HINDRANCES: [(&str, &str); 22] = [
 ];
 
 /// Options by how they begin that change neither what the text means nor where arguments and members lie.
-const HARMLESS: [&str; 29] = [
+const HARMLESS: [&str; 27] = [
     "-O",
     "-g",
     "-W",
@@ -181,8 +186,6 @@ const HARMLESS: [&str; 29] = [
     "-pedantic",
     "-no-pie",
     "-pie",
-    "-nostdlib",
-    "-nodefaultlibs",
     "-nostartfiles",
     "-x",
     "-B",
@@ -326,6 +329,7 @@ pub(super) fn is_for_text(word: &str) -> bool {
 /// Returns why nothing is translated of a command with this word, if so.
 pub(super) fn hindrance(word: &str) -> Option<&'static str> {
     let known = HINDRANCES.iter().find(|(name, _)| word.starts_with(name));
+    let known = known.filter(|_| !word.starts_with("-rdynamic"));
     let changes = CHANGE_MEANING.iter().any(|name| word.starts_with(name));
     let is_option = word.starts_with('-') && word != "-";
     let is_unknown = || match word.strip_prefix("-Wp,") {

@@ -37,6 +37,8 @@ pub(super) struct Parts {
     pub(super) c: PathBuf,
     /// The kernels.
     pub(super) cuda: PathBuf,
+    /// The source.
+    pub(super) source: String,
     /// The folder that the source lies in, where its headers are looked for first.
     pub(super) beside: PathBuf,
     /// A number that changes with all that they are made of.
@@ -112,6 +114,7 @@ impl Driver {
         Ok(Some(Parts {
             c: file("c"),
             cuda: file("cu"),
+            source: source.to_owned(),
             beside: beside(source),
             hash,
             summary: summary(source, &kernels),
@@ -181,13 +184,17 @@ impl Driver {
 
     /// Returns why the front end would read other lines than the compiler compiles, if so.
     fn unseen(&self, source: &str, read: &[u8], folder: &Path) -> Result<Option<String>, String> {
+        let text = fs::read(source).map_err(|why| format!("cannot read {source}: {why}"))?;
+        if let Some(word) = seen::own_places(&text) {
+            return Ok(Some(format!("it goes by {word}")));
+        }
         let file = folder.join("as-front-end.i");
         let as_front_end = self.preprocessed(source, &file, &AS_FRONT_END)?;
         // What stays in the way is kept with the rest.
         let _ = fs::remove_file(&file);
         let difference = seen::difference(read, &as_front_end);
         Ok(difference.map(|(file, line)| {
-            format!("{file}:{line}: whether the line stays goes by what compilers predefine, and mupac reads with libclang")
+            format!("{file}:{line}: what stands there goes by what compilers predefine, and mupac reads with libclang")
         }))
     }
 }

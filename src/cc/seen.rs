@@ -1,15 +1,23 @@
 //! What the front end reads has to be what the compiler compiles.
 //!
 //! Both predefine macros of their own: libclang says that it is clang, and knows nothing of `-O2`. A text may choose its lines
-//! by them. So the compiler reads the text once more as if it were the front end, and where other lines of the user's files
-//! are left, nothing of it is translated. Macros that have another value alone are not seen.
+//! by them. So the compiler reads the text once more as if it were the front end, and where a line of the user's files is
+//! another one then, but for attributes, nothing of the source is translated.
 //!
 //! **Source**: GCC, The C Preprocessor, 3.7.2; Clang Language Extensions, "Builtin Macros".
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use memchr::memmem;
 
 /// The macros of the front end, as options of the compiler.
-pub(super) const AS_FRONT_END: [&str; 22] = [
+pub(super) const AS_FRONT_END: [&str; 28] = [
+    "-U__NO_INLINE__",
+    "-D__NO_INLINE__=1",
+    "-U__EXCEPTIONS",
+    "-U__NO_MATH_ERRNO__",
+    "-U__GCC_IEC_559",
+    "-U__GCC_IEC_559_COMPLEX",
     "-D__clang__=1",
     "-D__clang_major__=17",
     "-D__clang_minor__=0",
@@ -65,22 +73,65 @@ fn marker(line: &[u8]) -> Option<(u32, &[u8], &[u8])> {
     Some((number, rest.get(open + 1..close)?, &rest[close..]))
 }
 
-/// Returns the lines of the user's files that are left of a preprocessed text.
-fn left(text: &[u8]) -> BTreeSet<(&[u8], u32)> {
-    let mut lines = BTreeSet::new();
-    each_line(text, |file, line, is_system, _| {
+/// Returns the lines of the user's files that are left of a preprocessed text, by their place.
+fn left(text: &[u8]) -> BTreeMap<(&[u8], u32), Vec<&[u8]>> {
+    let mut lines: BTreeMap<_, Vec<&[u8]>> = BTreeMap::new();
+    each_line(text, |file, line, is_system, text| {
         if !is_system {
-            lines.insert((file, line));
+            lines.entry((file, line)).or_default().push(text);
         }
     });
     lines
 }
 
-/// Returns a line that is left of one of two texts alone, with its file.
+/// Returns a line that is another one in two texts, with its file.
 pub(super) fn difference(compiled: &[u8], read: &[u8]) -> Option<(String, u32)> {
     let (compiled, read) = (left(compiled), left(read));
-    let (file, line) = compiled.symmetric_difference(&read).next()?;
-    Some((String::from_utf8_lossy(file).into_owned(), *line))
+    let places: BTreeSet<_> = compiled.keys().chain(read.keys()).collect();
+    let mut places = places.into_iter();
+    let &(file, line) = places.find(|&place| {
+        let texts =
+            [&compiled, &read].map(|lines| lines.get(place).map(|text| plain(&text.concat())));
+        texts[0] != texts[1]
+    })?;
+    Some((String::from_utf8_lossy(file).into_owned(), line))
+}
+
+/// Returns a line without white space and attributes, which compilers choose among.
+fn plain(line: &[u8]) -> Vec<u8> {
+    let text = line.iter().filter(|byte| !byte.is_ascii_whitespace());
+    let mut text: Vec<u8> = text.copied().collect();
+    let finder = memmem::Finder::new(b"__attribute__(");
+    while let Some(start) = finder.find(&text) {
+        let mut depth = 0;
+        let end = text[start..].iter().position(|byte| {
+            depth += i32::from(*byte == b'(') - i32::from(*byte == b')');
+            depth == 0 && *byte == b')'
+        });
+        text.drain(start..end.map_or(text.len(), |end| start + end + 1));
+    }
+    text
+}
+
+/// Returns a word of a source that means something else in a part of it which lies elsewhere: names of files and lines of its
+/// own, as generators of parsers write them.
+pub(super) fn own_places(source: &[u8]) -> Option<&'static str> {
+    let is_marker = |line: &[u8]| {
+        let rest = line
+            .trim_ascii_start()
+            .strip_prefix(b"#")
+            .map(<[u8]>::trim_ascii_start);
+        rest.is_some_and(|rest| {
+            rest.starts_with(b"line") || rest.first().is_some_and(u8::is_ascii_digit)
+        })
+    };
+    if source.split(|byte| *byte == b'\n').any(is_marker) {
+        return Some("#line");
+    }
+    let names = ["__BASE_FILE__", "__TIMESTAMP__", "__INCLUDE_LEVEL__"];
+    names
+        .into_iter()
+        .find(|name| memmem::find(source, name.as_bytes()).is_some())
 }
 
 #[cfg(test)]
@@ -90,7 +141,7 @@ mod tests {
     #[test]
     fn lines_are_told_by_their_markers() {
         let text = b"# 1 \"a.c\"\nint a;\n\n#define N 3\nint b;\n# 1 \"/usr/include/x.h\" 1 3 4\nint c;\n# 9 \"a.c\" 2\nint d;\n";
-        let lines: Vec<u32> = left(text).into_iter().map(|(_, line)| line).collect();
+        let lines: Vec<u32> = left(text).into_keys().map(|(_, line)| line).collect();
         assert_eq!(lines, [1, 4, 9]);
     }
 
@@ -100,5 +151,17 @@ mod tests {
         assert_eq!(difference(compiled, compiled), None);
         let read = b"# 1 \"a.c\"\nint a;\n\nint c;\n";
         assert_eq!(difference(compiled, read), Some(("a.c".to_owned(), 2)));
+        let attributes = b"# 1 \"a.c\"\nint a __attribute__ ((aligned (8))) ;\nint b;\n";
+        assert_eq!(difference(compiled, attributes), None);
+        let other = b"# 1 \"a.c\"\nint a;\nint b = 2;\n";
+        assert_eq!(difference(compiled, other), Some(("a.c".to_owned(), 2)));
+    }
+
+    #[test]
+    fn places_of_its_own_are_found() {
+        assert_eq!(own_places(b"int a;\n # line 5 \"x.l\"\n"), Some("#line"));
+        assert_eq!(own_places(b"# 500 \"lexer.l\"\n"), Some("#line"));
+        assert_eq!(own_places(b"f(__BASE_FILE__);"), Some("__BASE_FILE__"));
+        assert_eq!(own_places(b"#define line 5\n#include <a.h>\n"), None);
     }
 }

@@ -13,7 +13,7 @@ use crate::cli::{Emit, NATIVE, Translate};
 use crate::diagnostics::Message;
 
 /// What begins the driver's own options among those of the compiler.
-const OWN: &str = "--mupac-";
+pub(super) const OWN: &str = "--mupac-";
 
 /// Where kernels run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

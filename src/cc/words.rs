@@ -118,6 +118,9 @@ impl Words {
     /// Returns what says how the text is read, as a front end takes it.
     pub(super) fn reading(&self) -> Vec<String> {
         let words = self.with(&[Role::Reading]).into_iter();
+        // What is passed to the preprocessor it reads last.
+        let (passed, words): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with("-Wp,"));
+        let words = words.into_iter().chain(passed);
         let parts = words.flat_map(|word| match word.strip_prefix("-Wp,") {
             Some(parts) => parts.split(',').map(str::to_owned).collect(),
             // The level itself means nothing to it.
@@ -180,8 +183,9 @@ mod tests {
         assert_eq!(words.with(&[Role::Addressing]).join(" "), "-fPIC");
         assert_eq!(words.with(&[Role::Other]).join(" "), "-O2 -g -Wall");
         assert_eq!(words.hindrance, None);
-        let passed = of("-Wp,-D_FORTIFY_SOURCE=2,-UX -c a.c");
-        assert_eq!(passed.reading(), ["-D_FORTIFY_SOURCE=2", "-UX"]);
+        let passed = of("-Wp,-D_FORTIFY_SOURCE=2,-UX -DX -c a.c");
+        assert_eq!(passed.reading(), ["-DX", "-D_FORTIFY_SOURCE=2", "-UX"]);
+        assert!(of("-Wp,-MD,a.d,-DX -c a.c").hindrance.is_some());
         assert_eq!(passed.hindrance, None);
     }
 

@@ -58,10 +58,10 @@ static void run_threads() {
 
 static int free_fiber() {
     if (idle_count > 0) return idle[--idle_count];
-    // Below each stack lies a page that nobody may touch.
-    const size_t page_bytes = 4096;
+    // Below each stack lies room that nobody may touch.
+    const size_t guard_bytes = 64 * 1024;
     void *base = mmap(0, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (base == MAP_FAILED || mprotect(base, page_bytes, PROT_NONE) != 0) stop("no memory for a thread");
+    if (base == MAP_FAILED || mprotect(base, guard_bytes, PROT_NONE) != 0) stop("no memory for a thread");
     int fiber = fibers_made++;
     prepare(fibers[fiber], stack_top((char *)base, fiber), run_threads);
     return fiber;
@@ -182,6 +182,30 @@ static void count_launch(const char *kernel) {
     if (found) found->count++;
 }
 
+// A launch is not left in the middle: signals and cancellation wait until it is over, and a child that is forked meanwhile
+// by another thread has a device of its own.
+struct Undisturbed {
+    sigset_t signals;
+    int cancelling;
+    Undisturbed() {
+        static const int watched = pthread_atfork(0, 0, [] { pthread_mutex_init(&device_lock, 0); });
+        (void)watched;
+        sigset_t all;
+        sigfillset(&all);
+        const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+        for (int fault : faults) sigdelset(&all, fault);
+        pthread_sigmask(SIG_SETMASK, &all, &signals);
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
+        pthread_mutex_lock(&device_lock);
+    }
+    ~Undisturbed() {
+        pthread_mutex_unlock(&device_lock);
+        pthread_setcancelstate(cancelling, 0);
+        pthread_sigmask(SIG_SETMASK, &signals, 0);
+    }
+    Undisturbed(const Undisturbed &) = delete;
+};
+
 static void go_on(int fiber) { switch_context(scheduler, fibers[fiber]); }
 
 static void run_block(dim3 extent) {
@@ -249,7 +273,7 @@ int mupac_simt_launch(const mupac_simt::Launch *asked) {
     using namespace mupac_simt;
     const Configuration &c = asked->configuration;
     if (!fits(c)) return remember(cudaErrorInvalidConfiguration);
-    pthread_mutex_lock(&device_lock);
+    Undisturbed undisturbed;
     count_launch(asked->kernel);
     launch = asked;
     thread_count = (int)(c.block.x * c.block.y * c.block.z);
@@ -257,7 +281,6 @@ int mupac_simt_launch(const mupac_simt::Launch *asked) {
         for (block.y = 0; block.y < c.grid.y; block.y++)
             for (block.x = 0; block.x < c.grid.x; block.x++) run_block(c.block);
     launch = 0;
-    pthread_mutex_unlock(&device_lock);
     return cudaSuccess;
 }
 

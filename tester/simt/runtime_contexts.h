@@ -11,7 +11,10 @@
 
 namespace mupac_simt {
 
-const size_t stack_bytes = 256 * 1024;
+#ifndef MUPAC_SIMT_STACK_BYTES
+#define MUPAC_SIMT_STACK_BYTES (256 * 1024)
+#endif
+const size_t stack_bytes = MUPAC_SIMT_STACK_BYTES;
 // Stacks start at different offsets: at a power-of-two distance their tops would share a few sets of the cache.
 const size_t stagger_bytes = 64;
 const int stagger_steps = 61;

@@ -11,7 +11,7 @@ use crate::cache;
 use crate::held::HeldFolder;
 pub use crate::isolation::Scratch;
 use crate::isolation::{Ending, Process};
-pub use crate::isolation::{become_program, run_as_asked};
+pub use crate::isolation::{become_program, is_inside, run_as_asked};
 use crate::launches;
 use crate::outcome::TesterError;
 use crate::runtime;
@@ -19,6 +19,11 @@ use crate::tools;
 
 /// The stems of the folders that drivers keep; each is listed by [`kept_folders`].
 pub const STEMS: [&str; 2] = ["cc-parts", "cc-kernels"];
+
+/// Variables by which compilers write rules of dependences besides; the compiler that runs as asked has written them.
+///
+/// **Source**: GCC manual 12, 3.21.
+const RULES: [&str; 2] = ["DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES"];
 
 /// As many translations at most are made at a time; one of a kind is made once.
 const SLOTS: u64 = 64;
@@ -88,6 +93,7 @@ pub fn run_called(
         called,
         arguments,
         environment: env::vars_os()
+            .filter(|(name, _)| !RULES.iter().any(|rules| name == *rules))
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect(),
         folder: &env::current_dir()?,

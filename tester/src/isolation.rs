@@ -25,7 +25,7 @@ mod start;
 pub(crate) use accounts::Account;
 pub use allowance::Allowance;
 pub(crate) use allowance::Exhausted;
-pub use asked::{become_program, run_as_asked};
+pub use asked::{become_program, is_inside, run_as_asked};
 pub use interruption::{Scratch, clean_up_on_signals, uninterrupted};
 pub(crate) use memory::{in_words, most_bytes};
 

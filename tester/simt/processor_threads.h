@@ -184,12 +184,15 @@ static void count_launch(const char *kernel) {
 
 // A launch is not left in the middle: signals and cancellation wait until it is over, and a child that is forked meanwhile
 // by another thread has a device of its own.
+static bool is_watching_forks = false;
+static void renew_lock() { pthread_mutex_init(&device_lock, 0); }
+
 struct Undisturbed {
     sigset_t signals;
     int cancelling;
     Undisturbed() {
-        static const int watched = pthread_atfork(0, 0, [] { pthread_mutex_init(&device_lock, 0); });
-        (void)watched;
+        if (!is_watching_forks) pthread_atfork(0, 0, renew_lock);
+        is_watching_forks = true;
         sigset_t all;
         sigfillset(&all);
         const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};

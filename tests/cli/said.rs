@@ -52,7 +52,7 @@ fn options_that_would_change_nothing_are_refused() {
             &["a.c", "--emit=ir", "--report", "r.json"],
             &["a.c", "--emit=ir", "--require-parallel"],
             &["a.c", "-Os"],
-            &["a.c", "-march=native"],
+            &["a.c", "-zeal"],
             &["a.c", "--serch-budget", "9"],
             &["a.c", "--seed", "-1"],
             &["a.c", "--check-time", "soon"],

@@ -5,8 +5,10 @@
 //! part and kernels, and where any loop got a kernel, the object is replaced by one that holds both.
 //! Whatever goes wrong on the way leaves what the compiler made.
 //!
-//! [`words`] reads the command line by what [`options`] says, [`settings`] what is said to the driver, [`parts`] translates and keeps translations,
-//! [`device`] compiles kernels, [`objects`] joins what was compiled, [`link`] knows what programs with kernels need.
+//! `words` reads the command line by what `options` says (`response` its files), `settings` what is said to the driver;
+//! `parts` translates and keeps translations, once `seen` knows that the front end reads what is compiled; `device` compiles
+//! kernels, `objects` joins what was compiled, `link` knows what programs with kernels need; `once` says what a build has to
+//! hear once, and `database` reads how a project's files are compiled.
 
 mod cache;
 mod database;

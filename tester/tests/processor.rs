@@ -1,8 +1,4 @@
 //! The device of programs that are built for a machine without a GPU does what a GPU would.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where its files or its tools fail"
-)]
 
 use std::path::Path;
 use std::process::Command;

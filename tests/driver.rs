@@ -211,7 +211,7 @@ fn what_the_front_end_would_not_see_is_not_translated() {
     }
     let value = "#ifdef __clang__\n#define F(x) x * 2\n#else\n#define F(x) x * 3\n#endif\nvoid f(int n, double *x) {\n    for (int i = 0; i < n; i++) x[i] = F(i);\n}\n";
     let lines = "#line 500 \"x.l\"\nvoid f(int n, double *x) {\n    for (int i = 0; i < n; i++) x[i] = i;\n}\n";
-    for (text, why) in [(value, "a.c:7: "), (lines, "it goes by #line")] {
+    for (text, why) in [(value, "a.c:2: "), (lines, "it names #line")] {
         let said = Project::with(&[("a.c", text)]).cc("-c a.c").stderr;
         assert!(
             said.contains(&format!("a.c is not translated: {why}")),

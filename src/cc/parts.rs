@@ -185,8 +185,10 @@ impl Driver {
     /// Returns why the front end would read other lines than the compiler compiles, if so.
     fn unseen(&self, source: &str, read: &[u8], folder: &Path) -> Result<Option<String>, String> {
         let text = fs::read(source).map_err(|why| format!("cannot read {source}: {why}"))?;
-        if let Some(word) = seen::own_places(&text) {
-            return Ok(Some(format!("it goes by {word}")));
+        if let Some(word) = seen::meant_otherwise(&text) {
+            return Ok(Some(format!(
+                "it names {word}, which means something else there"
+            )));
         }
         let file = folder.join("as-front-end.i");
         let as_front_end = self.preprocessed(source, &file, &AS_FRONT_END)?;
@@ -267,7 +269,7 @@ fn has_loops(text: &[u8]) -> bool {
     seen::each_line(text, |_, _, is_system, line| {
         let mut words = line.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
         let mut is_loop = || words.any(|word| LOOPS.iter().any(|each| each.as_bytes() == word));
-        is_found |= !is_system && is_loop();
+        is_found |= !is_system && !line.starts_with(b"#") && is_loop();
     });
     is_found
 }

@@ -191,9 +191,9 @@ fn gpu_options() -> Result<GpuOptions, Stop> {
         ],
         code: TOOL_MISSING,
     };
-    let nvcc = tools::nvcc().ok_or_else(|| missing("there is no nvcc".to_owned()))?;
+    let nvcc = tools::nvcc_path().ok_or_else(|| missing("there is no nvcc".to_owned()))?;
     device::gpus().map_err(|why| missing(why.to_string()))?;
-    Ok(GpuOptions { nvcc: nvcc.path })
+    Ok(GpuOptions { nvcc })
 }
 
 /// Returns what the checks of a file may use.

@@ -35,12 +35,7 @@ impl Device {
     /// **Errors**: what it needs is missing.
     pub(super) fn of(settings: &Settings) -> Result<Self, Message> {
         let arch = settings.arch.clone();
-        let gpu = || {
-            tools::nvcc().map(|nvcc| Self::Gpu {
-                nvcc: nvcc.path,
-                arch,
-            })
-        };
+        let gpu = || tools::nvcc_path().map(|nvcc| Self::Gpu { nvcc, arch });
         match settings.device {
             Where::Off => Ok(Self::None),
             Where::Cpu => Ok(processor().map_or_else(
@@ -80,7 +75,6 @@ impl Device {
             })
         });
         let folder = folder.map_err(|error| error.to_string())?;
-        let folder = folder.ok_or("there is no cache folder (MUPAC_CACHE_DIR names one)")?;
         Ok(folder.join("kernels.o"))
     }
 

@@ -8,11 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use memchr::memmem;
-use mupac_tester::{driver, tools};
+use mupac_tester::tools;
 
 use super::device::{self, Device};
 use super::options::Role;
-use super::parts::first_line;
 use super::words::{Word, Words};
 use super::{Driver, replace, say};
 
@@ -64,7 +63,7 @@ impl Kernels {
         if self.of_gpu {
             let nvcc = match device {
                 Device::Gpu { nvcc, .. } => Some(nvcc.clone()),
-                Device::None | Device::Cpu(_) => tools::nvcc().map(|nvcc| nvcc.path),
+                Device::None | Device::Cpu(_) => tools::nvcc_path(),
             };
             let folder = nvcc.and_then(|nvcc| device::cuda_libraries(&nvcc));
             words.extend(folder.map(|folder| format!("-L{}", folder.display())));
@@ -177,11 +176,7 @@ impl Driver {
             .map_err(|why| format!("cannot make a temporary file: {why}"))?;
         let mut arguments = self.relinked(objects);
         arguments.extend(needed_by(kernels, &self.words, device));
-        let arguments = self.arguments(arguments);
-        let linked = driver::compiled(&self.compiler, arguments, made.path());
-        linked
-            .map_err(|error| error.to_string())?
-            .map_err(|said| format!("with kernels it does not link: {}", first_line(&said)))?;
+        self.make(arguments, made.path(), "with kernels it does not link")?;
         replace(made.path(), &output)
     }
 

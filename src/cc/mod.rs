@@ -33,11 +33,12 @@ use std::time::SystemTime;
 
 use memchr::memmem;
 use mupac_tester::clean_up_on_signals;
-use mupac_tester::driver::{Scratch, become_program, is_inside, run_as_asked};
+use mupac_tester::driver::{self, Scratch, become_program, is_inside, run_as_asked};
 
 use crate::diagnostics::Message;
 use crate::writer;
 use device::Device;
+use parts::first_line;
 use settings::{Settings, Where};
 use words::{Stage, Words};
 
@@ -113,8 +114,11 @@ fn written(path: &Path) -> Option<SystemTime> {
 impl Driver {
     fn run(&self) -> Result<u8, Message> {
         if self.settings.asks_for_libraries {
-            println(&link::libraries(&Device::of(&self.settings)?).join(" "));
-            return Ok(0);
+            let words = link::libraries(&Device::of(&self.settings)?).join(" ");
+            let said = writer::write_standard_output(&format!("{words}\n"));
+            return said
+                .map(|()| 0)
+                .map_err(|why| Message::error(why.to_string()));
         }
         if self.words.stage == Stage::Text {
             return Err(failed(&self.compiler, &self.as_asked(&[])));
@@ -173,10 +177,17 @@ impl Driver {
         all.map(OsString::from).collect()
     }
 
-    /// Returns the compiler's arguments for a command of the driver's own.
-    fn arguments(&self, more: impl IntoIterator<Item = String>) -> Vec<String> {
+    /// Runs the compiler for a file of the driver's own; where it refuses, `trouble` says what that means.
+    fn make(
+        &self,
+        words: impl IntoIterator<Item = String>,
+        file: &Path,
+        trouble: &str,
+    ) -> Result<(), String> {
         let first = self.settings.compiler.iter().skip(1).cloned();
-        first.chain(more).collect()
+        let made = driver::compiled(&self.compiler, first.chain(words).collect(), file);
+        made.map_err(|error| error.to_string())?
+            .map_err(|said| format!("{trouble}: {}", first_line(&said)))
     }
 
     /// Puts kernels into what the compiler made; the error says why there are none.
@@ -212,10 +223,9 @@ impl Driver {
         match self.words.stage {
             Stage::Object => {
                 for (source, object) in self.words.sources().zip(&objects) {
-                    let object = object.iter();
-                    object
-                        .clone()
-                        .try_for_each(|object| replace(object, &self.words.output(source)))?;
+                    if let Some(object) = object {
+                        replace(object, &self.words.output(source))?;
+                    }
                 }
                 Ok(())
             }
@@ -255,11 +265,6 @@ fn say(words: &str) {
         &mut std::io::stderr(),
         format!("mupac: {words}\n").as_bytes(),
     );
-}
-
-fn println(words: &str) {
-    // A closed stream leaves nobody to tell.
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("{words}\n").as_bytes());
 }
 
 /// Puts an object where the compiler put its own, whole or not at all.

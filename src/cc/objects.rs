@@ -34,29 +34,19 @@ impl Driver {
             .with(&[Role::Reading])
             .into_iter()
             .filter(|word| word.starts_with("-m"));
-        let arguments = self.arguments(target.chain(own));
-        let joined = driver::compiled(&self.compiler, arguments, object);
-        joined
-            .map_err(|error| error.to_string())?
-            .map_err(|said| format!("its parts cannot be joined: {}", first_line(&said)))?;
+        self.make(target.chain(own), object, "its parts cannot be joined")?;
         hide(kernels, object)
     }
 
     fn compile(&self, parts: &Parts, part: &Path) -> Result<(), String> {
-        let words = self
-            .words
-            .with(&[Role::Reading, Role::Addressing, Role::Other]);
         let beside = parts.beside.to_string_lossy().into_owned();
         let c = parts.c.to_string_lossy().into_owned();
         let first = ["-iquote".to_owned(), beside];
         let c_name = format!("-fdebug-prefix-map={c}={}", parts.source);
         // What the compiler has to say it said of the source.
         let last = ["-w", "-fno-lto", &c_name, "-c", "-x", "c", &c].map(str::to_owned);
-        let arguments = self.arguments(first.into_iter().chain(words).chain(last));
-        let compiled = driver::compiled(&self.compiler, arguments, part);
-        compiled
-            .map_err(|error| error.to_string())?
-            .map_err(|said| format!("its C part does not compile: {}", first_line(&said)))
+        let words = first.into_iter().chain(self.words.compiling()).chain(last);
+        self.make(words, part, "its C part does not compile")
     }
 }
 

@@ -11,7 +11,6 @@ use mupac_tester::driver;
 use serde::Deserialize;
 
 use super::Driver;
-use super::options::Role;
 use super::seen::{self, AS_FRONT_END};
 
 use crate::run::{CHECK_FAILED, USER_ERROR};
@@ -87,12 +86,12 @@ impl Driver {
         if !has_loops(&read) {
             return Ok(None);
         }
-        let hash = self.hash(source, &read)?;
+        let text = fs::read(source).map_err(|why| format!("cannot read {source}: {why}"))?;
+        let hash = self.hash(source, (&text, &read))?;
         let folder = driver::kept("cc-parts", hash, |folder| {
-            self.translated(source, &read, folder)
+            self.translated(source, (&text, &read), folder)
         });
         let folder = folder.map_err(|error| error.to_string())?;
-        let folder = folder.ok_or("there is no cache folder (MUPAC_CACHE_DIR names one)")?;
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
         text(SAID).lines().for_each(super::say);
         let refused = text(REFUSED);
@@ -123,21 +122,15 @@ impl Driver {
 
     /// Returns what the compiler makes of a source before it reads it, with all macros and `more` options.
     fn preprocessed(&self, source: &str, file: &Path, more: &[&str]) -> Result<Vec<u8>, String> {
-        let words = self
-            .words
-            .with(&[Role::Reading, Role::Addressing, Role::Other]);
         let own = ["-w", "-E", "-dD", "-x", "c", source];
         let own = more.iter().chain(&own).map(|&word| word.to_owned());
-        let arguments = self.arguments(words.into_iter().chain(own));
-        driver::compiled(&self.compiler, arguments, file)
-            .map_err(|error| error.to_string())?
-            .map_err(|said| first_line(&said))?;
+        let words = self.words.compiling().into_iter().chain(own);
+        self.make(words, file, "it cannot be preprocessed")?;
         fs::read(file).map_err(|why| format!("cannot read {}: {why}", file.display()))
     }
 
     /// Returns a number that changes with what a translation is made of.
-    fn hash(&self, source: &str, read: &[u8]) -> Result<u64, String> {
-        let text = fs::read(source).map_err(|why| format!("cannot read {source}: {why}"))?;
+    fn hash(&self, source: &str, (text, read): (&[u8], &[u8])) -> Result<u64, String> {
         let own = own_path()?;
         let own = driver::hash_of_tools(&[&own]).to_le_bytes();
         let reading = self.words.reading();
@@ -150,15 +143,20 @@ impl Driver {
         let files: Vec<&Path> = flags.iter().filter_map(|flag| named_file(flag)).collect();
         let files = driver::hash_of_tools(&files).to_le_bytes();
         let words: Vec<&[u8]> = words.map(str::as_bytes).collect();
-        let texts = [read, &text, &own, &files].into_iter().chain(words);
+        let texts = [read, text, &own, &files].into_iter().chain(words);
         Ok(driver::hash_of(texts))
     }
 
     /// Translates a source into a folder.
     ///
     /// **Errors**: the machine is at fault; where the text is, the folder says why.
-    fn translated(&self, source: &str, read: &[u8], folder: &Path) -> Result<(), TesterError> {
-        if let Some(why) = self.unseen(source, read, folder).map_err(at_fault)? {
+    fn translated(
+        &self,
+        source: &str,
+        texts: (&[u8], &[u8]),
+        folder: &Path,
+    ) -> Result<(), TesterError> {
+        if let Some(why) = self.unseen(source, texts, folder).map_err(at_fault)? {
             return keep(folder, REFUSED, &why);
         }
         let name = |name: &str| folder.join(name).to_string_lossy().into_owned();
@@ -183,9 +181,13 @@ impl Driver {
     }
 
     /// Returns why the front end would read other lines than the compiler compiles, if so.
-    fn unseen(&self, source: &str, read: &[u8], folder: &Path) -> Result<Option<String>, String> {
-        let text = fs::read(source).map_err(|why| format!("cannot read {source}: {why}"))?;
-        if let Some(word) = seen::meant_otherwise(&text) {
+    fn unseen(
+        &self,
+        source: &str,
+        (text, read): (&[u8], &[u8]),
+        folder: &Path,
+    ) -> Result<Option<String>, String> {
+        if let Some(word) = seen::meant_otherwise(text) {
             return Ok(Some(format!(
                 "it names {word}, which means something else there"
             )));

@@ -115,6 +115,11 @@ impl Reader {
 }
 
 impl Words {
+    /// Returns what an object depends on, but for the text.
+    pub(super) fn compiling(&self) -> Vec<String> {
+        self.with(&[Role::Reading, Role::Addressing, Role::Other])
+    }
+
     /// Returns what says how the text is read, as a front end takes it.
     pub(super) fn reading(&self) -> Vec<String> {
         let words = self.with(&[Role::Reading]).into_iter();

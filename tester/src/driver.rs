@@ -1,11 +1,12 @@
 //! What a compiler driver needs of this crate: programs that run as its user asked for, tools that run apart, folders that are
 //! made once and kept, and objects whose kernels run on this machine's processor.
 
+use std::cell::Cell;
 use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::cache;
 use crate::held::HeldFolder;
@@ -115,28 +116,45 @@ pub fn run_called(
 }
 
 /// Returns a folder that `build` fills, from the cache where it is there; processes that ask for one at the same time wait for
-/// the first. `None`: nothing can be kept.
+/// the first.
 ///
-/// **Errors**: those of `build`.
+/// **Errors**: those of `build`, or nothing can be kept.
 pub fn kept(
     stem: &'static str,
     hash: u64,
     build: impl Fn(&Path) -> Result<(), TesterError>,
-) -> Result<Option<PathBuf>, TesterError> {
+) -> Result<PathBuf, TesterError> {
     let base = runtime::cache_folders().into_iter().next();
     let slot = base.map(|base| base.join(format!("cc-slot-{}", hash % SLOTS)));
     let _alone = slot.and_then(|slot| {
         fs::create_dir_all(&slot).ok()?;
         HeldFolder::new(&slot).ok()
     });
-    let folder = cache::kept(stem, hash, build)?;
+    let is_made = Cell::new(false);
+    let folder = in_cache(stem, hash, |folder| {
+        is_made.set(true);
+        build(folder)
+    })?;
     // Where this cannot be said, it is forgotten earlier than it might.
-    let opened = folder
-        .as_ref()
-        .and_then(|folder| fs::File::open(folder).ok());
-    let _ = opened.map(|folder| folder.set_modified(std::time::SystemTime::now()));
-    forget_oldest();
+    let opened = fs::File::open(&folder);
+    let _ = opened.map(|folder| folder.set_modified(SystemTime::now()));
+    if is_made.get() {
+        forget_oldest();
+    }
     Ok(folder)
+}
+
+/// Returns a folder of the cache.
+///
+/// **Errors**: those of `build`, or nothing can be kept.
+fn in_cache(
+    stem: &str,
+    hash: u64,
+    build: impl Fn(&Path) -> Result<(), TesterError>,
+) -> Result<PathBuf, TesterError> {
+    cache::kept(stem, hash, build)?.ok_or_else(|| TesterError::Tools {
+        what: "there is no cache folder (MUPAC_CACHE_DIR names one)".to_owned(),
+    })
 }
 
 /// Returns the folders that drivers have kept, those first that were not used for longest.
@@ -187,10 +205,7 @@ impl Processor {
         };
         let cxx = tools::find(cxx).ok_or_else(missing)?;
         let hash = runtime::hash(&[&cxx], &PROCESSOR_FLAGS, runtime::files());
-        let folder = cache::kept("simt-processor", hash, |folder| built(&cxx, folder))?;
-        let folder = folder.ok_or_else(|| TesterError::Tools {
-            what: "there is no cache folder (MUPAC_CACHE_DIR names one)".to_owned(),
-        })?;
+        let folder = in_cache("simt-processor", hash, |folder| built(&cxx, folder))?;
         Ok(Self { cxx, folder, hash })
     }
 

@@ -33,9 +33,9 @@ pub fn cxx_compiler(options: &CheckOptions) -> Option<Tool> {
 
 /// Returns NVIDIA's compiler: what `MUPAC_NVCC` names and nothing else, or the one on `PATH`, in CUDA's usual folder,
 /// or in the cache folder.
-pub fn nvcc() -> Option<Tool> {
+pub fn nvcc_path() -> Option<PathBuf> {
     if let Some(named) = env::var_os("MUPAC_NVCC").filter(|name| !name.is_empty()) {
-        return find(Path::new(&named)).map(described);
+        return find(Path::new(&named));
     }
     let cached = runtime::cache_folders()
         .into_iter()
@@ -45,7 +45,11 @@ pub fn nvcc() -> Option<Tool> {
         .chain([PathBuf::from("/usr/local/cuda/bin/nvcc")])
         .chain(cached)
         .find(|path| path.is_file())
-        .map(described)
+}
+
+/// The same with what it says of itself.
+pub fn nvcc() -> Option<Tool> {
+    nvcc_path().map(described)
 }
 
 /// Returns the folder that keeps the compiled runtime and what else is worth keeping, if the environment says where.

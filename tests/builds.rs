@@ -78,10 +78,10 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
 }
 
-/// Objects for a GPU, their library, and programs that are linked with it. Without a GPU their guards leave so little work
-/// to the host.
+/// Objects for a GPU, their library, and programs that are linked with it, whose loops run on the host where there is none.
 fn for_a_gpu() {
-    let project = example().flags("--device=gpu --check=off");
+    let project = example().flags("--device=gpu --check=off --cpu-threshold=0");
+    let expected = expected(&project);
     project.cc("-O2 -fPIC -c heat.c");
     project.tool("ar", "rcs libheat.a heat.o");
     project.cc("-O2 main.c -L. -lheat -o program");
@@ -93,6 +93,17 @@ fn for_a_gpu() {
             .tool("nm", &format!("-g --defined-only {program}"))
             .stdout;
         assert!(!symbols.contains("mupac_"), "{symbols}");
+        assert_eq!(project.run(program).stdout, expected);
+    }
+    let run = |offload| project.shell("./program", &[("MUPAC_OFFLOAD", offload)]);
+    assert_eq!(run("disabled").stdout, expected);
+    let mandatory = run("mandatory");
+    if Path::new("/dev/nvidiactl").exists() {
+        assert_eq!(mandatory.stdout, expected);
+    } else {
+        assert_eq!(mandatory.code, Some(1));
+        let said = &mandatory.stderr;
+        assert!(said.contains(".c:") && said.contains("mandatory"), "{said}");
     }
 }
 

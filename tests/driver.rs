@@ -75,6 +75,19 @@ fn compiling_and_linking_in_one_has_kernels_as_well() {
 }
 
 #[test]
+fn a_user_may_leave_all_loops_to_the_processor() {
+    let project = Project::copy_of("examples/build").flags(UNCHECKED);
+    let expected = project.gcc_program("-O2 main.c heat.c");
+    project.cc("-O2 main.c heat.c -o program");
+    let run = |offload| project.shell("./program", &[("MUPAC_OFFLOAD", offload)]);
+    for (offload, launches) in [("disabled", false), ("mandatory", true), ("default", true)] {
+        let ran = run(offload);
+        assert_eq!(ran.stdout, expected, "{offload}");
+        assert_eq!(ran.stderr.contains("launched"), launches, "{offload}");
+    }
+}
+
+#[test]
 fn functions_of_one_name_in_two_files_stay_apart() {
     let scaled = |by: &str| {
         format!(

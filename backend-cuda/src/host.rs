@@ -17,6 +17,7 @@ use crate::names::{FreshNames, HostNames, source_name};
 use crate::residency::{Conduct, object};
 use crate::support::{Piece, Support};
 use actions::Writer;
+pub(crate) use actions::place;
 use fetched::FetchedText;
 pub(crate) use small::{Small, alone, around};
 

@@ -9,6 +9,7 @@ use mupac_ir::{Memory, Module};
 use crate::emit::file_name;
 
 const CHECK: &str = include_str!("support/check.h");
+const LAUNCHABLE: &str = include_str!("support/launchable.h");
 const BUFFER: &str = include_str!("support/buffer.h");
 const SYSTEM: &str = include_str!("support/system.h");
 const HELD_LIST: &str = include_str!("support/held_list.h");
@@ -120,6 +121,8 @@ pub(crate) enum Piece {
     DisjointOrSame,
     /// `mupac::disjoint_or_same` of several.
     RangesOrSame,
+    /// `mupac::is_launchable`.
+    Launchable,
     /// `Mirror::snapshot`.
     Snapshot,
     /// `mupac::row_spacing`.
@@ -205,8 +208,9 @@ impl Support {
     fn headers(&self) -> String {
         use Piece::{
             Accessible, AssertionFailed, Changes, Constants, DifferentSubscripts, Disjoint,
-            DisjointOrSame, DisjointRows, Elements, FetchRange, Freed, Held, Known, Moved, Newer,
-            Offset, Pages, Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts,
+            DisjointOrSame, DisjointRows, Elements, FetchRange, Freed, Held, Known, Launchable,
+            Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing,
+            Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -233,7 +237,10 @@ impl Support {
             ),
             (true, "cstdio"),
             (true, "cstdlib"),
-            (any(&[Changes, Constants, Moved, Pages]), "cstring"),
+            (
+                any(&[Changes, Constants, Launchable, Moved, Pages]),
+                "cstring",
+            ),
             (true, "cuda_runtime.h"),
             (
                 any(&[Ranges, RangesOrSame, Known, Newer]),
@@ -292,6 +299,7 @@ impl Support {
         let held = HELD.replace("@METHODS@", &self.methods(&of_held));
         let buffer = BUFFER.replace("@METHODS@", &self.methods(&of_buffers));
         let parts = [
+            (self.has(Piece::Launchable), LAUNCHABLE),
             (is_told || self.has(Piece::Accessible), MAPPED),
             (is_told, PAGES),
             (is_held, HELD_LIST),

@@ -189,13 +189,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Returns what names a place to the support: its line, or a literal with its file's name where there are several.
     fn place(&self, span: Span) -> String {
-        if self.source.is_one_file() {
-            self.source.line(span).to_string()
-        } else {
-            format!("\"{}\"", self.source.place(span).replace(['\\', '"'], "_"))
-        }
+        place(self.source, span)
     }
 
     /// Declares device copies, those of one type in one declaration.
@@ -471,6 +466,15 @@ impl Writer<'_> {
     fn push(&mut self, text: &str) {
         let lines = text.lines().map(|line| format!("{}{line}", self.indent));
         self.lines.extend(lines);
+    }
+}
+
+/// Returns what names a place to the support: its line, or a literal with its file's name where there are several.
+pub(crate) fn place(source: &Source, span: Span) -> String {
+    if source.is_one_file() {
+        source.line(span).to_string()
+    } else {
+        format!("\"{}\"", source.place(span).replace(['\\', '"'], "_"))
     }
 }
 

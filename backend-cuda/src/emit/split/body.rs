@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::c_text::CText;
-use mupac_ir::{Function, Handle, Mutant, Plan, RegionPlan, Var};
+use mupac_ir::{Function, Handle, Memory, Mutant, Plan, RegionPlan, Var};
 
 use super::super::File;
 use super::super::mistakes::forms;
 use super::Launcher;
 use super::launcher::{self, Parameter, Taken};
-use crate::host::{HostText, alone, around};
+use crate::host::{HostText, alone, around, place};
 use crate::layout::{fitting, wrapped};
 use crate::lexer::words;
 use crate::residency::Conduct;
+use crate::support::Piece as Use;
 
 impl File<'_> {
     /// Keeps the kernels of a region and returns its launcher.
@@ -92,22 +93,41 @@ impl File<'_> {
     ) -> Result<(String, BTreeMap<Handle<Var>, Taken>), String> {
         let (flat, host) = self.generated(region, conduct);
         let taken = launcher::taken(&flat, region, &host, self.module)?;
-        Ok((body_of(&host, conduct), taken))
+        let launchable = self.launchable(&flat.region);
+        Ok((body_of(&host, launchable, conduct), taken))
+    }
+
+    /// Returns the condition that there is a device that takes the kernels of a region; `None`: the host cannot do without.
+    fn launchable(&mut self, region: &RegionPlan) -> Option<String> {
+        let (_, kernel) = region.kernels.iter().next()?;
+        match region.memory {
+            Memory::Explicit | Memory::Managed | Memory::System => {}
+            Memory::Device => return None,
+        }
+        self.support.uses.insert(Use::Launchable);
+        let place = place(&self.module.source, region.replaces);
+        let kernel = &kernel.name;
+        Some(format!(
+            "mupac::is_launchable((const void *){kernel}, {place})"
+        ))
     }
 }
 
-/// Returns the lines of a launcher behind those that bind names.
-fn body_of(host: &HostText, conduct: Conduct<'_>) -> String {
+/// Returns the lines of a launcher behind those that bind names; `launchable` is the condition that there is a device.
+fn body_of(host: &HostText, launchable: Option<String>, conduct: Conduct<'_>) -> String {
     let mut lines = Lines::default();
     lines.extend(1, &host.before);
-    if host.conditions.is_empty() && host.small.is_none() {
+    if host.conditions.is_empty() && host.small.is_none() && launchable.is_none() {
         lines.extend(1, &host.lines);
         lines.push(1, "return 1;");
         return lines.text;
     }
     let (open, close) = around(host.small.as_ref());
-    let conditions = host.conditions.join(" && ");
-    lines.push(1, &format!("if ({open}{conditions}{close}) {{"));
+    let conditions = format!("{open}{}{close}", host.conditions.join(" && "));
+    // Last, since asking starts the device.
+    let all = [conditions].into_iter().chain(launchable);
+    let all: Vec<String> = all.filter(|text| !text.is_empty()).collect();
+    lines.push(1, &format!("if ({}) {{", all.join(" && ")));
     lines.extend(2, &host.lines);
     lines.push(2, "return 1;");
     let before_loop = if conduct.has_lonely_fallback() {

@@ -198,8 +198,10 @@ impl<'u> Body<'_, 'u> {
         };
         let place = self.place(target)?;
         let mut old = self.read(&place, target)?;
-        if is_used && is_post {
-            old = self.kept(old, at);
+        let before = (is_used && is_post).then(|| self.kept(old, at));
+        // Behind `i++` whoever asks what `i` is finds `i + 1`, and no variable that no text has; other places are read once.
+        if !place.path.is_empty() {
+            old = before.unwrap_or(old);
         }
         let one = match self.type_of(old) {
             Type::Scalar(scalar) if scalar.is_float() => {
@@ -219,7 +221,7 @@ impl<'u> Body<'_, 'u> {
             result
         };
         self.compute(place, result, at, target_at);
-        Ok(is_used.then_some(if is_post { old } else { result }))
+        Ok(is_used.then_some(before.unwrap_or(result)))
     }
 
     fn read(&mut self, place: &Place, target: Cursor<'u>) -> Lowered<Handle<Expr>> {

@@ -54,7 +54,7 @@ impl<'u> Body<'_, 'u> {
                 self.beyond(header, counter, bound, at)?
             }
         };
-        self.check_wrap(counter, end, at)?;
+        self.check_wrap(header, counter, end, at)?;
         Ok(end)
     }
 
@@ -104,11 +104,17 @@ impl<'u> Body<'_, 'u> {
         {
             return Ok(self.int(value + by, ty));
         }
-        if ty == Scalar::U64 || (!counter.is_bounded && !is_up) {
+        if !counter.is_bounded && !is_up {
             return Err(refusal(
                 "the bound may be the limit of its unsigned type",
                 at,
             ));
+        }
+        if ty == Scalar::U64 {
+            // Up to the limit of its type a loop goes on for ever: neither way is there a last iteration.
+            self.check_unending(header, bound, at)?;
+            let one = self.int(1, ty);
+            return Ok(self.binary(BinaryOp::Add, bound, one));
         }
         if effects::may_leave(header.body) && (ty == Scalar::I64 || !counter.is_bounded) {
             return Err(refusal(
@@ -145,7 +151,8 @@ impl<'u> Body<'_, 'u> {
         (op == wanted && self.constant(right) == Some(1)).then_some(left)
     }
 
-    /// Refuses `!=` unless running past the bound is undefined: a signed counter, a bound that stays, and no way out.
+    /// Refuses `!=` unless the bound stays and is not passed: from 0 on no unsigned counter does, past it a signed one
+    /// overflows, and one of 64 bits, which would come round again, comes to no end unless something leaves the loop.
     fn check_distance(
         &self,
         header: &Header<'u>,
@@ -153,17 +160,42 @@ impl<'u> Body<'_, 'u> {
         bound: Handle<Expr>,
         at: Span,
     ) -> Lowered<()> {
-        let is_settled =
-            counter.is_bounded && self.is_fixed(bound) && !effects::may_leave(header.body);
-        if is_settled {
+        let is_from_zero = !counter.scalar.is_signed()
+            && counter.step == 1
+            && self.constant(counter.start) == Some(0);
+        let is_unending = counter.is_bounded || counter.scalar.size_bytes() == 8;
+        let is_settled = is_from_zero || (is_unending && !effects::may_leave(header.body));
+        if is_settled && self.is_fixed(bound) {
             Ok(())
         } else {
             Err(refusal("it ends by `!=`, and may step past the bound", at))
         }
     }
 
+    /// Refuses a loop that may go on for ever and does something else than to go on: its bound changes, or it may be left.
+    ///
+    /// **Source**: C11 6.8.5 §6: a loop that only computes may be taken to end.
+    fn check_unending(
+        &self,
+        header: &Header<'u>,
+        bound: Handle<Expr>,
+        at: Span,
+    ) -> Lowered<()> {
+        if self.is_fixed(bound) && !effects::may_leave(header.body) {
+            Ok(())
+        } else {
+            Err(refusal("the bound may be the limit of its type", at))
+        }
+    }
+
     /// Refuses counters that may wrap before the test fails.
-    fn check_wrap(&self, counter: &Counter<'u>, end: Handle<Expr>, at: Span) -> Lowered<()> {
+    fn check_wrap(
+        &self,
+        header: &Header<'u>,
+        counter: &Counter<'u>,
+        end: Handle<Expr>,
+        at: Span,
+    ) -> Lowered<()> {
         let (low, high) = counter.scalar.integer_range().unwrap_or((0, 0));
         if counter.is_bounded {
             return Ok(());
@@ -183,6 +215,11 @@ impl<'u> Body<'_, 'u> {
             counter.step == 1 && counter.scalar == Scalar::U32 && self.is_wide_sum(end);
         if last.is_some_and(|last| (low..=high).contains(&last)) || is_unit || is_one_past_unsigned
         {
+            return Ok(());
+        }
+        // A guard keeps it from wrapping around where kernels run.
+        let is_guarded = counter.step == 1 && counter.scalar == Scalar::U32;
+        if is_guarded && self.check_unending(header, end, at).is_ok() {
             return Ok(());
         }
         Err(refusal(

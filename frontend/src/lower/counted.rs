@@ -12,6 +12,9 @@ use crate::lower::loops::Header;
 use crate::lower::types::scalar;
 use crate::lower::{Lowered, effects, order, walk};
 
+/// Of a loop there that starts with its own counter it would not be told which value is meant.
+const GOES_ON: &str = "its counter goes on from the value that it has";
+
 /// What counts, and how.
 pub(super) struct Counter<'u> {
     /// Canonical declaration of the iterator.
@@ -241,8 +244,7 @@ impl<'u> Body<'_, 'u> {
         variable: Cursor<'u>,
     ) -> Lowered<(Start<'u>, Handle<Expr>)> {
         let Some(init) = header.init else {
-            let var = self.variable(variable, header.span)?;
-            return Ok((Start::Outside, self.function.load(var)));
+            return Err(refusal(GOES_ON, header.span));
         };
         let at = self.span(init);
         if init.kind() == k::CXCursor_DeclStmt {
@@ -267,6 +269,9 @@ impl<'u> Body<'_, 'u> {
             && assignment.binary_operator() == k::CXBinaryOperator_Assign;
         match children.as_slice() {
             [target, value] if is_plain && walk::named_variable(*target) == Some(variable) => {
+                if walk::named_variables(*value).contains(&variable) {
+                    return Err(refusal(GOES_ON, at));
+                }
                 Ok((Start::Outside, self.value(*value)?))
             }
             _ => Err(refusal("its first slot does more than set the counter", at)),

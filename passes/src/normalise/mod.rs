@@ -21,6 +21,7 @@ mod origin;
 mod own;
 mod point;
 mod rectangle;
+mod resumed;
 mod sink;
 mod substitute;
 mod unread;
@@ -145,10 +146,13 @@ pub(crate) fn normalise(
         own: BTreeSet::new(),
         numbering: Numbering::after(&[&function.body]),
     };
-    let mut is_changed = leave::leave(&mut work);
+    let resumed = resumed::resume(&mut work);
+    let mut is_changed = !resumed.is_empty();
+    is_changed |= leave::leave(&mut work);
     is_changed |= exits::structure(&mut work);
     is_changed |= induction::close(&mut work);
     is_changed |= own::split(&mut work);
+    work.last_values.extend(resumed);
     is_changed.then(|| Normal {
         function: Arc::new(work.function),
         last_values: work.last_values,

@@ -265,7 +265,7 @@ impl Ends {
 }
 
 /// Lets a loop count in a variable of its own.
-fn own_iterator(function: &mut Function, each: &mut Loop) {
+pub(super) fn own_iterator(function: &mut Function, each: &mut Loop) {
     let own = fresh(function, each.iterator);
     let names = BTreeMap::from([(each.iterator, own)]);
     each.iterator = own;

@@ -104,6 +104,12 @@ impl Test {
     }
 }
 
+/// Returns whether a counter that goes past what it is compared with by `!=` comes to no end: it overflows, or would have to come
+/// round in 64 bits. A loop that does nothing but compute may be taken to end (C11 6.8.5 §6).
+fn is_unending(own: Scalar, step: &Step) -> bool {
+    step.is_bounded || own.size_bytes() == 8
+}
+
 /// Returns whether a condition may be evaluated where the program does not: of plain variables, without division.
 fn is_total(function: &Function, condition: Handle<Expr>) -> bool {
     let mut divides = false;
@@ -293,7 +299,8 @@ impl Counting<'_> {
         // A sum of numbers of 32 bits is far from that limit.
         let may_move = step.is_bounded && (ty != Scalar::I64 || is_onward || test.lead.is_some());
         let end = self.moved(bound, beyond, may_move)?;
-        if !each.is_do {
+        // With `!=` what starts at the bound or behind it does not end.
+        if !each.is_do || test.relation == Relation::Unequal {
             return Some(end);
         }
         // The first iteration runs before any test.
@@ -340,14 +347,12 @@ impl Counting<'_> {
         let past = step.by - step.by.signum();
         let least = own.integer_range().map(|(least, _)| least);
         match test.relation {
-            // To go on past the bound leads to the limit of the type.
-            Relation::Unequal if step.is_bounded => {
-                let inside = self.changed_in(each);
-                is_unit && !leaves && is_fixed(&self.function, bound, &inside)
-            }
             Relation::Unequal => {
+                let inside = self.changed_in(each);
+                let is_kept = !leaves && is_fixed(&self.function, bound, &inside);
                 let is_least = build::constant(&self.function, bound) == least;
-                step.by == -1 && is_least && test.ahead == 0 && !each.is_do
+                let is_toward = step.by == -1 && is_least && test.ahead == 0 && !each.is_do;
+                is_unit && is_kept && is_unending(own, step) || is_toward
             }
             Relation::Before | Relation::UpTo if step.is_bounded => true,
             Relation::Before if self.stays_inside(own, bound, past) => {

@@ -175,12 +175,7 @@ impl<'u> Body<'_, 'u> {
     /// Refuses a loop that may go on for ever and does something else than to go on: its bound changes, or it may be left.
     ///
     /// **Source**: C11 6.8.5 §6: a loop that only computes may be taken to end.
-    fn check_unending(
-        &self,
-        header: &Header<'u>,
-        bound: Handle<Expr>,
-        at: Span,
-    ) -> Lowered<()> {
+    fn check_unending(&self, header: &Header<'u>, bound: Handle<Expr>, at: Span) -> Lowered<()> {
         if self.is_fixed(bound) && !effects::may_leave(header.body) {
             Ok(())
         } else {

@@ -356,16 +356,36 @@ impl Survey<'_> {
             resolved: None,
             fetched,
         };
-        let resolved = pointers::resolve(self.module, function, written);
-        let function = &match &resolved {
-            Some(resolved) => Arc::clone(&resolved.function),
-            None => Arc::clone(function),
+        let Some(resolved) = pointers::resolve(self.module, function, written) else {
+            let known = (None, fetched);
+            return self.examine_resolved((function, assertions), isl, (path, statements), known);
         };
-        let count = resolved
-            .as_ref()
-            .map_or(statements.len(), |each| each.count);
-        let statements = statements.start..statements.start + count;
-        let known = (resolved.as_ref(), fetched);
+        let statements = statements.start..statements.start + resolved.count;
+        let known = (Some(&resolved), fetched);
+        let function = (&resolved.function, assertions);
+        let place = (path, statements.clone());
+        let mut found = self.examine_resolved(function, isl, place, known)?;
+        let span = block_span(region::statements(&resolved.function, path, &statements));
+        match found.normal.set_behind(&resolved.last_values, span) {
+            Ok(()) => Ok(found),
+            Err(var) => {
+                let name = names::shown(&resolved.function.vars[var]);
+                let construct = format!("setting {name}, which says where another value is read,");
+                let reason = Reason::Unsupported { construct };
+                Err(vec![Refusal::new(reason, span)])
+            }
+        }
+    }
+
+    /// As [`Self::examine_form`], of statements without the pointers that they computed.
+    fn examine_resolved(
+        &self,
+        (function, assertions): (&Arc<Function>, &[Assertion]),
+        isl: &isl::Context,
+        (path, statements): (&[BlockStep], Range<usize>),
+        (resolved, fetched): (Option<&pointers::Resolved>, &[InMemory]),
+    ) -> Result<Found, Vec<Refusal>> {
+        let known = (resolved, fetched);
         let place = (path, &statements);
         let settled = asserted::settled(self.module, function, isl, place, known, assertions);
         let (function, asserted) = &settled.unwrap_or((Arc::clone(function), Made::default()));
@@ -375,14 +395,7 @@ impl Survey<'_> {
                 let place = (path, statements);
                 let mut made = made.clone();
                 made.extend(asserted.clone());
-                self.best_form(
-                    &function,
-                    isl,
-                    place,
-                    resolved.as_ref(),
-                    fetched,
-                    (may, &made),
-                )
+                self.best_form(&function, isl, place, resolved, fetched, (may, &made))
             };
         let best =
             |function: &Arc<Function>, asked: Asked<'_>| best_of(function, &statements, asked);

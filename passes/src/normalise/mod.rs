@@ -45,11 +45,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, Var};
+use mupac_ir::{
+    Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, StmtId, Var,
+};
 
 use crate::facts::BlockStep;
 use crate::numbering::Numbering;
-use crate::{isl, region};
+use crate::{build, isl, region};
 
 /// A region's function, as written or as normalised.
 #[derive(Clone, Debug)]
@@ -107,6 +109,36 @@ impl Normal {
             made: Made::default(),
             own: BTreeSet::new(),
         }
+    }
+}
+
+impl Normal {
+    /// Has the host assign more variables behind the region, each as late as may be: before what changes that its value reads,
+    /// and behind what reads the variable.
+    ///
+    /// **Errors**: the variable for which both cannot be.
+    pub(crate) fn set_behind(
+        &mut self,
+        values: &[(Handle<Var>, Handle<Expr>)],
+        span: Span,
+    ) -> Result<(), Handle<Var>> {
+        let assigned = self.last_values.iter().map(|each| each.id);
+        let first = region::next_number(&[&self.function.body]);
+        let mut numbering =
+            Numbering::from(assigned.map(|id| StmtId(id.0 + 1)).fold(first, Ord::max));
+        for (var, value) in values.iter().rev() {
+            let function = &self.function;
+            let mut known = self.last_values.iter();
+            let changes = |each: &Compute| build::names(function, *value, each.target.var);
+            let at = known.position(changes).unwrap_or(self.last_values.len());
+            let is_read = |each: &Compute| build::names(function, each.value, *var);
+            if self.last_values[at..].iter().any(is_read) {
+                return Err(*var);
+            }
+            let assignment = numbering.assignment(Place::var(*var), *value, span);
+            self.last_values.insert(at, assignment);
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! A pointer is followed from its assignments to its uses, in the order of the text. It is an object and a sum of
 //! offsets; where that sum is not the same wherever the pointer is used, it is kept in an integer of its own.
+//! One that is read behind the region is given there what it has come to, if the region moves it by a sum that is known.
 //! Of a pointer that something else is done with, every use stays, and the walk over the region says what is wrong.
 //!
 //! **Source**: van Engelen, Gallivan, “An Efficient Algorithm for Pointer-to-Array Access Conversion for Compiling and
@@ -11,6 +12,7 @@
 
 mod advance;
 mod exact;
+mod last;
 mod rewrite;
 mod value;
 mod walk;
@@ -40,6 +42,8 @@ pub(crate) struct Resolved {
     pub(crate) requirements: Vec<Requirement>,
     /// What must hold as well.
     pub(crate) tests: Vec<Test>,
+    /// What pointers that are read behind the region are there, in an order in which none reads what one before it sets.
+    pub(crate) last_values: Vec<(Handle<Var>, Handle<Expr>)>,
 }
 
 /// A condition over variables that the region does not change.
@@ -52,8 +56,7 @@ pub(crate) struct Requirement {
     pub(crate) otherwise: &'static str,
 }
 
-/// Replaces the pointers that the statements at `position` assign and that nothing reads afterwards; `None` where there
-/// is none.
+/// Replaces the pointers that the statements at `position` assign; `None` where there is none.
 pub(crate) fn resolve(
     module: &Module,
     function: &Function,
@@ -62,16 +65,18 @@ pub(crate) fn resolve(
     let candidates = candidates(function, position.statements)?;
     let is_needed =
         |var: &&Handle<Var>| is_live_after(function, position.path, position.last(), **var);
-    let mut kept: BTreeSet<Handle<Var>> = candidates.iter().filter(is_needed).copied().collect();
+    let needed: BTreeSet<Handle<Var>> = candidates.iter().filter(is_needed).copied().collect();
+    let mut kept = BTreeSet::new();
     while kept.len() < candidates.len() {
         let known = kept.len();
         let walk = Walk::new(module, function, &candidates, kept, position.statements);
-        let (walk, statements) = walk.run(position.statements);
+        let (mut walk, statements) = walk.run(position.statements);
+        let last_values = walk.last_values(&needed);
         if walk.kept.len() > known {
             kept = walk.kept;
             continue;
         }
-        return Some(walk.finish(position, statements));
+        return Some(walk.finish(position, statements, last_values));
     }
     None
 }

@@ -77,7 +77,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Puts the rewritten region in place.
-    pub(super) fn finish(self, position: Position<'_>, statements: Block) -> Resolved {
+    pub(super) fn finish(
+        self,
+        position: Position<'_>,
+        statements: Block,
+        last_values: Vec<(Handle<Var>, Handle<Expr>)>,
+    ) -> Resolved {
         let mut function = self.function;
         let range = position.at..position.at + position.statements.len();
         region::take(&mut function, position.path, &range);
@@ -87,6 +92,7 @@ impl<'a> Walk<'a> {
             count: range.len(),
             requirements: self.requirements,
             tests: self.tests,
+            last_values,
         }
     }
 
@@ -117,18 +123,20 @@ impl<'a> Walk<'a> {
     /// Returns whether an expression has one value from here to the end of the innermost loop's iteration.
     pub(super) fn is_stable(&self, expr: Handle<Expr>) -> bool {
         self.is_of(expr, &|var| {
-            var.index() >= self.made_from
-                || self.iterators.contains(&var)
-                || !self.changed.contains(&var)
+            self.is_own(var) || self.iterators.contains(&var) || !self.changed.contains(&var)
         })
     }
 
     /// Returns whether an expression has one value in all iterations of the innermost loop, other than by its iterator.
     pub(super) fn is_same_each_time(&self, expr: Handle<Expr>) -> bool {
         self.is_of(expr, &|var| {
-            let is_own = var.index() >= self.made_from;
-            !is_own && (self.iterators.contains(&var) || !self.changed.contains(&var))
+            !self.is_own(var) && (self.iterators.contains(&var) || !self.changed.contains(&var))
         })
+    }
+
+    /// Returns whether the walk made a variable.
+    pub(super) fn is_own(&self, var: Handle<Var>) -> bool {
+        var.index() >= self.made_from
     }
 
     fn is_of(&self, expr: Handle<Expr>, is_known: &dyn Fn(Handle<Var>) -> bool) -> bool {

@@ -7,7 +7,6 @@
 )]
 
 #[path = "driver/project.rs"]
-#[expect(dead_code, reason = "tests of build systems use the rest")]
 mod project;
 
 use project::{HEAT, MAIN, Project, STEP_H, UNCHECKED};

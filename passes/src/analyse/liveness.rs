@@ -159,12 +159,21 @@ pub(crate) fn is_part_live_after(
         return true;
     };
     // No text behind its scope can name it, whatever it does.
-    if block
-        .get(position)
-        .is_some_and(|stmt| declares(stmt, part.var))
-    {
-        return false;
-    }
+    let mut before = block.iter().take(position + 1);
+    !before.any(|stmt| declares(stmt, part.var))
+        && is_part_used_after(function, path, position, part)
+}
+
+/// Returns whether statements behind the one at `position` of the block at `path` may read what a part holds there.
+fn is_part_used_after(
+    function: &Function,
+    path: &[BlockStep],
+    position: usize,
+    part: &Part,
+) -> bool {
+    let Some(block) = region::block(&function.body, path) else {
+        return true;
+    };
     let rest = block.get(position + 1..).unwrap_or(&[]);
     let first = first_use(function, rest, part);
     if first == First::Read {

@@ -66,6 +66,7 @@ mod soundness;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use counting::{counted_up, counts_down_to_zero};
 pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
 pub(crate) use filled::stays_within;

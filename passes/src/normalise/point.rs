@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, LoopName, Scalar, Stmt, Var};
 
 use super::{modified, substitute};
-use crate::analyse::may_leave;
+use crate::analyse::{counts_down_to_zero, may_leave};
 use crate::{build, region, trip};
 
 /// A point in the last iteration of every loop around it: before the statement at a position.
@@ -255,6 +255,11 @@ fn never_runs_alone(function: &Function, each: &Loop, point: Point<'_>) -> bool 
 
 /// Appends the value that an iterator has after its loop.
 pub(super) fn end(function: &mut Function, each: &Loop, is_certain: bool) -> Option<Handle<Expr>> {
+    // From wherever it starts.
+    if counts_down_to_zero(function, each) {
+        let ty = function.vars[each.iterator].ty.scalar()?;
+        return Some(build::convert(function, each.end, ty));
+    }
     if plain_type(function, each).is_some() {
         let op = if each.step > 0 {
             BinaryOp::Max

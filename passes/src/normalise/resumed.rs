@@ -10,7 +10,7 @@ use mupac_ir::{Compute, Function, Handle, Loop, Stmt, Var};
 use super::own::own_iterator;
 use super::point::end;
 use super::{Work, modified};
-use crate::analyse::may_leave;
+use crate::analyse::{counted_up, may_leave};
 use crate::{build, region};
 
 /// Gives the outermost loops of the region that count on a counter each, and returns the assignments of their last values.
@@ -36,6 +36,9 @@ pub(super) fn resume(work: &mut Work<'_>) -> Vec<Compute> {
         };
         last_values.push(work.assignment(var, value, each.header_span));
         own_iterator(&mut work.function, each);
+        if let Some(up) = counted_up(&mut work.function, &mut work.numbering, each) {
+            *each = up;
+        }
     }
     work.put(statements);
     last_values

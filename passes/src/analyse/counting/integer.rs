@@ -33,7 +33,8 @@ impl Counting<'_> {
         }
         let ty = self.function.vars[var].ty.clone();
         let known = self.defined(var, position);
-        let known = known.filter(|value| self.function.exprs[*value].ty == ty);
+        let known = known
+            .filter(|value| self.function.exprs[*value].ty == ty && self.is_of_text(*value, var));
         let end = self.first_end(each, step, &tests, (leaves, known))?;
         let mut body = self.without_step(each, step)?;
         self.leave_unless(&mut body, &others, each.header_span);
@@ -58,6 +59,13 @@ impl Counting<'_> {
             span: each.span,
             header_span: each.header_span,
         })
+    }
+
+    /// Returns whether the text has names for what a value reads if it has one for a variable.
+    fn is_of_text(&self, value: Handle<Expr>, var: Handle<Var>) -> bool {
+        let has_name = |var: Handle<Var>| !self.function.vars[var].spelling.is_empty();
+        let named = build::variables(&self.function, value);
+        !has_name(var) || named.into_iter().all(has_name)
     }
 
     /// Has iterations end the loop where one of some conditions does not hold.

@@ -46,6 +46,7 @@ use crate::region;
 use integer::is_only_of_copies;
 pub(super) use refused::refusal;
 use step::Step;
+pub(crate) use upward::{counted_up, counts_down_to_zero};
 
 /// Returns the function with what counts from a statement of a block on written as counted loops, the function itself where
 /// nothing has to be; `None` where the statement is no loop.
@@ -145,7 +146,7 @@ pub(super) fn counted(
     let mut has_work = false;
     region::each(region::statements(function, path, range), &mut |stmt| {
         has_work |= matches!(stmt, Stmt::While(_));
-        has_work |= matches!(stmt, Stmt::For(each) if upward::counts_down_to_zero(function, each));
+        has_work |= matches!(stmt, Stmt::For(each) if counts_down_to_zero(function, each));
     });
     if !has_work {
         return None;

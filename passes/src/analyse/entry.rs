@@ -11,6 +11,7 @@ use mupac_ir::{
 };
 
 use super::access::Access;
+use super::behind;
 use super::cast_rows;
 use super::counting;
 use super::delinearise::{self, Shape};
@@ -28,7 +29,7 @@ use super::stored::{self, Stored};
 use super::table::Tables;
 use crate::calls::{Callees, Expansion};
 use crate::facts::Region;
-use crate::normalise::{Normal, normalise, shaped, untile};
+use crate::normalise::{Normal, normalise, resume, shaped, untile};
 use crate::symbol::{Stride, Symbol};
 use crate::workload::Workload;
 use crate::{build, express, isl, region, symbol};
@@ -82,10 +83,17 @@ fn as_analysed(
             all.function = untiled.function;
             all.made.extend(untiled.made);
         }
+        let resumed = resume(&all.function, &region.path, &region.written);
+        if let Some(resumed) = &resumed {
+            all.function = Arc::clone(&resumed.function);
+        }
         all.function = shaped(module, &all.function, &region.path, &region.written);
-        let Some(normal) = normalise(&all.function, &region.path, &region.written) else {
-            continue;
-        };
+        let mut normal = normalise(&all.function, &region.path, &region.written)
+            .unwrap_or_else(|| Normal::written(&all.function));
+        if let Some(resumed) = resumed {
+            // What cannot be set makes a test of other sizes.
+            let _ = behind::set(&mut normal, resumed.last_values.iter(), region.span);
+        }
         let mut function = (*normal.function).clone();
         let last_values = normal.last_values.into_iter().map(Stmt::Compute);
         let after = region.written.end;

@@ -9,6 +9,7 @@ mod alias;
 mod apart;
 mod asserted;
 mod assigned;
+mod behind;
 mod branch;
 mod candidate;
 mod cast_rows;

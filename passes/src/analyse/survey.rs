@@ -11,11 +11,12 @@ use mupac_ir::{
 use super::fetch::{self, InMemory};
 use super::outcome::{outcome, uncounted_outcome};
 use super::privatise::Position;
-use super::{apart, asserted, candidate, counting, join, names, pointers};
+use super::{apart, asserted, behind, candidate, counting, join, names, pointers};
 use crate::calls::{self, Assertion, Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
-    Made, Normal, Split, normalise, rectangular, shaped, sink, split_extremes, split_flags, untile,
+    Made, Normal, Split, normalise, rectangular, resume, shaped, sink, split_extremes, split_flags,
+    untile,
 };
 use crate::{isl, region};
 
@@ -348,6 +349,8 @@ impl Survey<'_> {
         statements: Range<usize>,
         fetched: &[InMemory],
     ) -> Result<Found, Vec<Refusal>> {
+        let resumed = resume(function, path, &statements);
+        let function = resumed.as_ref().map_or(function, |each| &each.function);
         let written = Position {
             path,
             at: statements.start,
@@ -356,25 +359,20 @@ impl Survey<'_> {
             resolved: None,
             fetched,
         };
-        let Some(resolved) = pointers::resolve(self.module, function, written) else {
-            let known = (None, fetched);
-            return self.examine_resolved((function, assertions), isl, (path, statements), known);
+        let resolved = pointers::resolve(self.module, function, written);
+        let (function, count) = match &resolved {
+            Some(resolved) => (&resolved.function, resolved.count),
+            None => (function, statements.len()),
         };
-        let statements = statements.start..statements.start + resolved.count;
-        let known = (Some(&resolved), fetched);
-        let function = (&resolved.function, assertions);
-        let place = (path, statements.clone());
-        let mut found = self.examine_resolved(function, isl, place, known)?;
-        let span = block_span(region::statements(&resolved.function, path, &statements));
-        match found.normal.set_behind(&resolved.last_values, span) {
-            Ok(()) => Ok(found),
-            Err(var) => {
-                let name = names::shown(&resolved.function.vars[var]);
-                let construct = format!("setting {name}, which says where another value is read,");
-                let reason = Reason::Unsupported { construct };
-                Err(vec![Refusal::new(reason, span)])
-            }
-        }
+        let statements = statements.start..statements.start + count;
+        let span = block_span(region::statements(function, path, &statements));
+        let (known, place) = ((resolved.as_ref(), fetched), (path, statements));
+        let mut found = self.examine_resolved((function, assertions), isl, place, known)?;
+        found.is_normal |= resumed.is_some();
+        let counters = resumed.iter().flat_map(|each| &each.last_values);
+        let pointers = resolved.iter().flat_map(|each| &each.last_values);
+        let set = behind::set(&mut found.normal, counters.chain(pointers), span);
+        set.map(|()| found).map_err(|why| vec![why])
     }
 
     /// As [`Self::examine_form`], of statements without the pointers that they computed.
@@ -383,9 +381,8 @@ impl Survey<'_> {
         (function, assertions): (&Arc<Function>, &[Assertion]),
         isl: &isl::Context,
         (path, statements): (&[BlockStep], Range<usize>),
-        (resolved, fetched): (Option<&pointers::Resolved>, &[InMemory]),
+        known: (Option<&pointers::Resolved>, &[InMemory]),
     ) -> Result<Found, Vec<Refusal>> {
-        let known = (resolved, fetched);
         let place = (path, &statements);
         let settled = asserted::settled(self.module, function, isl, place, known, assertions);
         let (function, asserted) = &settled.unwrap_or((Arc::clone(function), Made::default()));
@@ -395,7 +392,7 @@ impl Survey<'_> {
                 let place = (path, statements);
                 let mut made = made.clone();
                 made.extend(asserted.clone());
-                self.best_form(&function, isl, place, resolved, fetched, (may, &made))
+                self.best_form(&function, isl, place, known, (may, &made))
             };
         let best =
             |function: &Arc<Function>, asked: Asked<'_>| best_of(function, &statements, asked);
@@ -444,8 +441,7 @@ impl Survey<'_> {
         function: &Arc<Function>,
         isl: &isl::Context,
         (path, statements): (&[BlockStep], &Range<usize>),
-        resolved: Option<&pointers::Resolved>,
-        fetched: &[InMemory],
+        (resolved, fetched): (Option<&pointers::Resolved>, &[InMemory]),
         (may, made): Asked<'_>,
     ) -> Result<Found, Vec<Refusal>> {
         let facts = |mut normal: Normal| {

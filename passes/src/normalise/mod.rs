@@ -36,6 +36,7 @@ pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
 pub(crate) use rectangle::rectangular;
+pub(crate) use resumed::resume;
 pub(crate) use sink::sink;
 pub(crate) use substitute::{Read, in_statement, reads, rename};
 pub(crate) use unread::drop_unread_in_kernel;
@@ -45,13 +46,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{
-    Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, StmtId, Var,
-};
+use mupac_ir::{Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, Var};
 
 use crate::facts::BlockStep;
 use crate::numbering::Numbering;
-use crate::{build, isl, region};
+use crate::{isl, region};
 
 /// A region's function, as written or as normalised.
 #[derive(Clone, Debug)]
@@ -112,36 +111,6 @@ impl Normal {
     }
 }
 
-impl Normal {
-    /// Has the host assign more variables behind the region, each as late as may be: before what changes that its value reads,
-    /// and behind what reads the variable.
-    ///
-    /// **Errors**: the variable for which both cannot be.
-    pub(crate) fn set_behind(
-        &mut self,
-        values: &[(Handle<Var>, Handle<Expr>)],
-        span: Span,
-    ) -> Result<(), Handle<Var>> {
-        let assigned = self.last_values.iter().map(|each| each.id);
-        let first = region::next_number(&[&self.function.body]);
-        let mut numbering =
-            Numbering::from(assigned.map(|id| StmtId(id.0 + 1)).fold(first, Ord::max));
-        for (var, value) in values.iter().rev() {
-            let function = &self.function;
-            let mut known = self.last_values.iter();
-            let changes = |each: &Compute| build::names(function, *value, each.target.var);
-            let at = known.position(changes).unwrap_or(self.last_values.len());
-            let is_read = |each: &Compute| build::names(function, each.value, *var);
-            if self.last_values[at..].iter().any(is_read) {
-                return Err(*var);
-            }
-            let assignment = numbering.assignment(Place::var(*var), *value, span);
-            self.last_values.insert(at, assignment);
-        }
-        Ok(())
-    }
-}
-
 /// Returns the function with a stretch of statements in the shape that analysis looks for, whatever it finds.
 pub(crate) fn shaped(
     module: &Module,
@@ -178,13 +147,10 @@ pub(crate) fn normalise(
         own: BTreeSet::new(),
         numbering: Numbering::after(&[&function.body]),
     };
-    let resumed = resumed::resume(&mut work);
-    let mut is_changed = !resumed.is_empty();
-    is_changed |= leave::leave(&mut work);
+    let mut is_changed = leave::leave(&mut work);
     is_changed |= exits::structure(&mut work);
     is_changed |= induction::close(&mut work);
     is_changed |= own::split(&mut work);
-    work.last_values.extend(resumed);
     is_changed.then(|| Normal {
         function: Arc::new(work.function),
         last_values: work.last_values,

@@ -4,44 +4,72 @@
 //! **Source**: Tu, Padua, “Automatic Array Privatization”, LCPC 1993 (last value assignment).
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
 
-use mupac_ir::{Compute, Function, Handle, Loop, Stmt, Var};
+use mupac_ir::{Expr, Function, Handle, Loop, Stmt, Var};
 
+use super::modified;
 use super::own::own_iterator;
 use super::point::end;
-use super::{Work, modified};
 use crate::analyse::{counted_up, may_leave};
+use crate::facts::BlockStep;
+use crate::numbering::Numbering;
 use crate::{build, region};
 
-/// Gives the outermost loops of the region that count on a counter each, and returns the assignments of their last values.
-/// They come after all others: until then the variable has the value that it had before.
-pub(super) fn resume(work: &mut Work<'_>) -> Vec<Compute> {
+/// A region whose outermost loops count each by itself.
+pub(crate) struct Resumed {
+    /// The function with the region rewritten; handles of the original mean the same in it.
+    pub(crate) function: Arc<Function>,
+    /// What the counters have come to behind the region, in terms of what they were before it.
+    pub(crate) last_values: Vec<(Handle<Var>, Handle<Expr>)>,
+}
+
+/// Gives the outermost loops of a region that count on a counter each; `None` where there is none.
+pub(crate) fn resume(
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Option<Resumed> {
+    let written = region::statements(function, path, range);
+    let changed = modified(written);
+    let is_alone = |at: usize, var: Handle<Var>| {
+        let mut all = written.iter().enumerate();
+        all.all(|(other, stmt)| other == at || !region::names(function, stmt, var))
+    };
+    let counting_on = |(at, stmt): (usize, &Stmt)| match stmt {
+        Stmt::For(each) if counts_on(function, each, &changed) => {
+            is_alone(at, each.iterator).then_some(at)
+        }
+        _ => None,
+    };
+    let found: Vec<usize> = written.iter().enumerate().filter_map(counting_on).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let mut resumed = (**function).clone();
+    let mut numbering = Numbering::after(&[&resumed.body]);
+    let mut statements = region::take(&mut resumed, path, range);
     let mut last_values = Vec::new();
-    let mut statements = work.take();
-    let changed = modified(&statements);
-    for at in 0..statements.len() {
-        let (before, rest) = statements.split_at_mut(at);
-        let Some((Stmt::For(each), after)) = rest.split_first_mut() else {
+    for at in found {
+        let Some(Stmt::For(each)) = statements.get_mut(at) else {
             continue;
         };
         let var = each.iterator;
-        let mut others = before.iter().chain(&*after);
-        if !counts_on(&work.function, each, &changed)
-            || others.any(|stmt| region::names(&work.function, stmt, var))
-        {
-            continue;
-        }
-        let Some(value) = end(&mut work.function, each, false) else {
+        let Some(value) = end(&mut resumed, each, false) else {
             continue;
         };
-        last_values.push(work.assignment(var, value, each.header_span));
-        own_iterator(&mut work.function, each);
-        if let Some(up) = counted_up(&mut work.function, &mut work.numbering, each) {
+        last_values.push((var, value));
+        own_iterator(&mut resumed, each);
+        if let Some(up) = counted_up(&mut resumed, &mut numbering, each) {
             *each = up;
         }
     }
-    work.put(statements);
-    last_values
+    region::put(&mut resumed, path, range.start, statements);
+    Some(Resumed {
+        function: Arc::new(resumed),
+        last_values,
+    })
 }
 
 /// Returns whether a loop starts with what its counter is, and runs to an end that nothing changes.

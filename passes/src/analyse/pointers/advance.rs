@@ -58,6 +58,8 @@ impl Walk<'_> {
         self.function = trial.function.clone();
         entries
             .into_iter()
+            // Assignments to what is not followed the trial does not see.
+            .filter(|(var, _)| trial.is_followed(*var))
             .filter_map(|(var, entry)| {
                 let advance = trial.advance(each, entry, trial.known.get(&var)?, &marks[&var])?;
                 Some((var, advance))

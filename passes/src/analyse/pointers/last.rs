@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Type, Var};
 
 use super::walk::Walk;
 use crate::build;
@@ -49,7 +49,10 @@ impl Walk<'_> {
     fn moved(&mut self, var: Handle<Var>) -> Option<Handle<Expr>> {
         let pointer = self.known.get(&var).cloned()?;
         let view = self.function.vars[var].ty.element()?.clone();
-        if pointer.object != Place::var(var) || !self.is_same(&view, &pointer.element) {
+        // What kernels take for one long row has no name of its own type on the host.
+        let is_plain = matches!(view, Type::Scalar(_) | Type::Record(_));
+        let is_of_itself = pointer.object == Place::var(var);
+        if !is_plain || !is_of_itself || !self.is_same(&view, &pointer.element) {
             return None;
         }
         let distance = self.distance(&pointer)?;

@@ -151,8 +151,8 @@ impl<'u> Body<'_, 'u> {
         (op == wanted && self.constant(right) == Some(1)).then_some(left)
     }
 
-    /// Refuses `!=` unless the bound stays and is not passed: from 0 on no unsigned counter does, past it a signed one
-    /// overflows, and one of 64 bits, which would come round again, comes to no end unless something leaves the loop.
+    /// Refuses `!=` unless the bound stays and is not passed: from 0 on no unsigned counter does, and past it a signed one
+    /// overflows unless something leaves the loop. From elsewhere an unsigned one may come round to it in a few steps.
     fn check_distance(
         &self,
         header: &Header<'u>,
@@ -163,8 +163,8 @@ impl<'u> Body<'_, 'u> {
         let is_from_zero = !counter.scalar.is_signed()
             && counter.step == 1
             && self.constant(counter.start) == Some(0);
-        let is_unending = counter.is_bounded || counter.scalar.size_bytes() == 8;
-        let is_settled = is_from_zero || (is_unending && !effects::may_leave(header.body));
+        let is_unending = counter.is_bounded && !effects::may_leave(header.body);
+        let is_settled = is_from_zero || is_unending;
         if is_settled && self.is_fixed(bound) {
             Ok(())
         } else {

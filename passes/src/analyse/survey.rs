@@ -127,12 +127,8 @@ impl Survey<'_> {
             return Some(Err(vec![refusal]));
         }
         let statements = region::block(&form.body, path).unwrap_or(block);
-        self.outcomes(
-            function,
-            &statements[at..end],
-            &found.facts,
-            self.regions.len(),
-        );
+        let number = self.regions.len();
+        self.outcomes(form, &statements[at..end], &found.facts, number);
         let line = self.module.source.line(block[at].span());
         self.regions.push(Region {
             name: self.region_name(&format!("{}:{line}", function.name)),

@@ -104,12 +104,6 @@ impl Test {
     }
 }
 
-/// Returns whether a counter that goes past what it is compared with by `!=` comes to no end: it overflows, or would have to come
-/// round in 64 bits. A loop that does nothing but compute may be taken to end (C11 6.8.5 §6).
-fn is_unending(own: Scalar, step: &Step) -> bool {
-    step.is_bounded || own.size_bytes() == 8
-}
-
 /// Returns whether a condition may be evaluated where the program does not: of plain variables, without division.
 fn is_total(function: &Function, condition: Handle<Expr>) -> bool {
     let mut divides = false;
@@ -289,7 +283,7 @@ impl Counting<'_> {
         let bound = self.without_lead(bound, test)?;
         let ty = self.function.exprs[bound].ty.scalar()?;
         let is_compared = own.fits_in(ty) && ty.integer_range().is_some();
-        if !is_compared || !self.ends(each, step, test, (own, bound, leaves)) {
+        if !is_compared || !self.ends(each, step, test, (own, bound, leaves), known) {
             return None;
         }
         let past = if step.by > 0 { 1 } else { -1 };
@@ -342,6 +336,7 @@ impl Counting<'_> {
         step: &Step,
         test: &Test,
         (own, bound, leaves): (Scalar, Handle<Expr>, bool),
+        known: Option<Handle<Expr>>,
     ) -> bool {
         let is_unit = step.by.abs() == 1;
         let past = step.by - step.by.signum();
@@ -350,9 +345,14 @@ impl Counting<'_> {
             Relation::Unequal => {
                 let inside = self.changed_in(each);
                 let is_kept = !leaves && is_fixed(&self.function, bound, &inside);
-                let is_least = build::constant(&self.function, bound) == least;
-                let is_toward = step.by == -1 && is_least && test.ahead == 0 && !each.is_do;
-                is_unit && is_kept && is_unending(own, step) || is_toward
+                // Down to the least value, or up from it, nothing wraps around but where a `do` starts there, which then would
+                // have to come round in 64 bits: a loop that only computes may be taken to end (C11 6.8.5 §6).
+                let is_least = |value| build::constant(&self.function, value) == least;
+                let is_down = step.by == -1 && is_least(bound);
+                let is_up = step.by == 1 && is_kept && known.is_some_and(is_least);
+                let is_unending = !each.is_do || (own.size_bytes() == 8 && is_kept);
+                let is_toward = (is_down || is_up) && test.ahead == 0 && is_unending;
+                is_unit && is_kept && step.is_bounded || is_toward
             }
             Relation::Before | Relation::UpTo if step.is_bounded => true,
             Relation::Before if self.stays_inside(own, bound, past) => {

@@ -37,11 +37,12 @@ pub(crate) fn resume(
         let mut all = written.iter().enumerate();
         all.all(|(other, stmt)| other == at || !region::names(function, stmt, var))
     };
-    let counting_on = |(at, stmt): (usize, &Stmt)| match stmt {
-        Stmt::For(each) if counts_on(function, each, &changed) => {
-            is_alone(at, each.iterator).then_some(at)
-        }
-        _ => None,
+    let counting_on = |(at, stmt): (usize, &Stmt)| {
+        let Stmt::For(each) = stmt else {
+            return None;
+        };
+        let counts_on = counts_on(function, each, &changed) && is_alone(at, each.iterator);
+        counts_on.then_some(at)
     };
     let found: Vec<usize> = written.iter().enumerate().filter_map(counting_on).collect();
     if found.is_empty() {

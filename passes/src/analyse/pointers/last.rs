@@ -15,12 +15,10 @@ impl Walk<'_> {
         needed: &BTreeSet<Handle<Var>>,
     ) -> Vec<(Handle<Var>, Handle<Expr>)> {
         let mut values = BTreeMap::new();
-        for var in needed
-            .iter()
-            .filter(|var| self.is_followed(**var))
-            .copied()
-            .collect::<Vec<_>>()
-        {
+        for &var in needed {
+            if !self.is_followed(var) {
+                continue;
+            }
             match self.moved(var) {
                 Some(value) => {
                     values.insert(var, value);

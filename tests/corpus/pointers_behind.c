@@ -55,3 +55,33 @@ void run(const struct net *net, const double *in) {
         *out++ = 1.0 / (1.0 + exp(-sum));
     }
 }
+
+// What is stored may be the step of the pointer, in memory or in a global: these stay.
+int step = 4;
+
+const float *walked(int *a, const float *s, int n) {
+    for (int i = 0; i < n; i++) {
+        a[i] = 0;
+        s += step;
+    }
+    return s;
+}
+
+struct stride { int first, by; };
+
+const float *strode(int *a, const float *s, int n, const struct stride *stride) {
+    for (int i = 0; i < n; i++) {
+        a[i] = 0;
+        s += stride->by;
+    }
+    return s;
+}
+
+// A callee moves the index that it is told where to find.
+static void put(int *to, int *at, int value) { to[(*at)++] = value; }
+
+int put_all(int *to, int n) {
+    int at = 0;
+    for (int i = 0; i < n; i++) put(to, &at, 3 * i);
+    return at;
+}

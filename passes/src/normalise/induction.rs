@@ -13,9 +13,9 @@ mod index;
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Block, Expr, Function, Handle, Scalar, Span, Stmt, Var};
+use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Scalar, Span, Stmt, Var};
 
-use super::substitute::names;
+use super::substitute::{self, names};
 use super::{Work, modified};
 use crate::analyse::is_live_after;
 use crate::facts::BlockStep;
@@ -38,6 +38,9 @@ pub(super) fn close(work: &mut Work<'_>) -> bool {
         })
         .collect();
     let mut is_changed = false;
+    let mut statements = work.take();
+    see_through_copies(&mut work.function, &mut statements);
+    work.put(statements);
     for var in candidates {
         let mut statements = work.statements().to_vec();
         let position = (work.path.to_vec(), work.range.start);
@@ -48,6 +51,36 @@ pub(super) fn close(work: &mut Work<'_>) -> bool {
         }
     }
     is_changed
+}
+
+/// Writes `t = k; k = t + 1`, which is `(*at)++` of a call's `at` that leads to `k`, as `t = k; k = k + 1`.
+fn see_through_copies(function: &mut Function, statements: &mut Block) {
+    for at in 0..statements.len() {
+        for block in region::blocks_mut(&mut statements[at]) {
+            see_through_copies(function, block);
+        }
+        let (before, rest) = statements.split_at_mut(at);
+        let (Some(Stmt::Compute(copy)), Some(Stmt::Compute(next))) =
+            (before.last(), rest.first_mut())
+        else {
+            continue;
+        };
+        let ExprKind::Load(of) = function.exprs[copy.value].kind.clone() else {
+            continue;
+        };
+        let is_copy = copy.target.path.is_empty()
+            && of.path.is_empty()
+            && next.target == of
+            && function.vars[copy.target.var].is_plain_local()
+            && function.vars[of.var].is_plain_local();
+        if is_copy {
+            let own = copy.value;
+            let target = copy.target.clone();
+            next.value = substitute::reads(function, next.value, &mut |_, read| {
+                (read.place == target).then_some(own)
+            });
+        }
+    }
 }
 
 /// Returns the type in which sums of a variable's type are computed.

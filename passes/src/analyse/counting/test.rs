@@ -352,7 +352,7 @@ impl Counting<'_> {
                 let is_up = step.by == 1 && is_kept && known.is_some_and(is_least);
                 let is_unending = !each.is_do || (own.size_bytes() == 8 && is_kept);
                 let is_toward = (is_down || is_up) && test.ahead == 0 && is_unending;
-                is_unit && is_kept && step.is_bounded || is_toward
+                (is_unit && is_kept && step.is_bounded) || is_toward
             }
             Relation::Before | Relation::UpTo if step.is_bounded => true,
             Relation::Before if self.stays_inside(own, bound, past) => {

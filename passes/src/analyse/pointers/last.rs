@@ -1,46 +1,47 @@
 //! What pointers are behind a region that moves them, for the host to assign.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Type, Var};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Place, Stmt, Type, Var};
 
 use super::walk::Walk;
-use crate::build;
+use crate::analyse::fetch::InMemory;
+use crate::{build, region};
 
 impl Walk<'_> {
-    /// Returns what those of some pointers that are followed are at the end of the region, in an order in which none reads what
-    /// one before it sets; the others are kept.
+    /// Returns what those of some pointers that are followed are at the end of the region; the others are kept.
+    ///
+    /// `statements` are the region without them: a value in memory counts as unchanged where these read it, since only there
+    /// a guard asks for that.
     pub(super) fn last_values(
         &mut self,
         needed: &BTreeSet<Handle<Var>>,
+        fetched: &[InMemory],
+        statements: &[Stmt],
     ) -> Vec<(Handle<Var>, Handle<Expr>)> {
-        let mut values = BTreeMap::new();
+        let mut values = Vec::new();
         for &var in needed {
             if !self.is_followed(var) {
                 continue;
             }
-            match self.moved(var) {
-                Some(value) => {
-                    values.insert(var, value);
-                }
+            let is_guarded = |walk: &Self, value: Handle<Expr>| {
+                let mut named = build::variables(&walk.function, value).into_iter();
+                named.all(|named| {
+                    let mut in_memory =
+                        fetched.iter().filter(|each| each.fetched.variable == named);
+                    let mut read = statements.iter();
+                    in_memory.next().is_none()
+                        || read.any(|stmt| region::names(&walk.function, stmt, named))
+                })
+            };
+            match self.moved(var).filter(|value| is_guarded(self, *value)) {
+                Some(value) => values.push((var, value)),
                 None => {
                     self.kept.insert(var);
                 }
             }
         }
-        let mut ordered = Vec::new();
-        while !values.is_empty() {
-            let is_unread = |var: &Handle<Var>| {
-                let mut others = values.iter().filter(|(other, _)| *other != var);
-                others.all(|(_, value)| !build::names(&self.function, *value, *var))
-            };
-            let Some(next) = values.keys().copied().find(is_unread) else {
-                self.kept.extend(values.into_keys());
-                break;
-            };
-            ordered.extend(values.remove_entry(&next));
-        }
-        ordered
+        values
     }
 
     /// Returns what the region has moved a pointer to, in terms of what it was before and of what the region does not change.
@@ -54,9 +55,10 @@ impl Walk<'_> {
             return None;
         }
         let distance = self.distance(&pointer)?;
-        let is_program_s = |var: &Handle<Var>| !self.is_own(*var);
+        // Nobody but the function changes the program's own locals.
+        let is_local = |var| !self.is_own(var) && self.function.vars[var].is_plain_local();
         let mut named = build::variables(&self.function, distance).into_iter();
-        (self.is_fixed(distance) && named.all(|var| is_program_s(&var))).then_some(())?;
+        (self.is_fixed(distance) && named.all(is_local)).then_some(())?;
         self.require(&pointer);
         let before = self.function.load(var);
         let ty = self.function.vars[var].ty.clone();

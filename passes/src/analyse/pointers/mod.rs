@@ -42,7 +42,7 @@ pub(crate) struct Resolved {
     pub(crate) requirements: Vec<Requirement>,
     /// What must hold as well.
     pub(crate) tests: Vec<Test>,
-    /// What pointers that are read behind the region are there, in an order in which none reads what one before it sets.
+    /// What pointers that are read behind the region are there.
     pub(crate) last_values: Vec<(Handle<Var>, Handle<Expr>)>,
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn resolve(
         let known = kept.len();
         let walk = Walk::new(module, function, &candidates, kept, position.statements);
         let (mut walk, statements) = walk.run(position.statements);
-        let last_values = walk.last_values(&needed);
+        let last_values = walk.last_values(&needed, position.fetched, &statements);
         if walk.kept.len() > known {
             kept = walk.kept;
             continue;

@@ -12,7 +12,7 @@ use crate::lower::loops::Header;
 use crate::lower::types::scalar;
 use crate::lower::{Lowered, effects, order, walk};
 
-/// Of a loop there that starts with its own counter it would not be told which value is meant.
+/// In the header of a counted loop the counter would stand for its value before the loop and in it.
 const GOES_ON: &str = "its counter goes on from the value that it has";
 
 /// What counts, and how.

@@ -255,7 +255,7 @@ fn never_runs_alone(function: &Function, each: &Loop, point: Point<'_>) -> bool 
 
 /// Appends the value that an iterator has after its loop.
 pub(super) fn end(function: &mut Function, each: &Loop, is_certain: bool) -> Option<Handle<Expr>> {
-    // From wherever it starts.
+    // It comes to 0 from wherever it starts.
     if counts_down_to_zero(function, each) {
         let ty = function.vars[each.iterator].ty.scalar()?;
         return Some(build::convert(function, each.end, ty));

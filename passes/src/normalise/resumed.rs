@@ -73,7 +73,7 @@ pub(crate) fn resume(
     })
 }
 
-/// Returns whether a loop starts with what its counter is, and runs to an end that nothing changes.
+/// Returns whether what a loop starts with is computed from its own counter, and nothing changes where it ends.
 fn counts_on(function: &Function, each: &Loop, changed: &BTreeSet<Handle<Var>>) -> bool {
     let var = each.iterator;
     let mut others = changed.clone();

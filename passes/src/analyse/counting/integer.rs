@@ -61,7 +61,8 @@ impl Counting<'_> {
         })
     }
 
-    /// Returns whether the text has names for what a value reads if it has one for a variable.
+    /// Returns whether the text has names for what a value reads if it has one for a variable: it has none for what the front
+    /// end keeps a value in.
     fn is_of_text(&self, value: Handle<Expr>, var: Handle<Var>) -> bool {
         let has_name = |var: Handle<Var>| !self.function.vars[var].spelling.is_empty();
         let named = build::variables(&self.function, value);

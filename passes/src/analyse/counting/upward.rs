@@ -15,7 +15,7 @@ pub(crate) fn counts_down_to_zero(function: &Function, each: &Loop) -> bool {
     is_unsigned && each.step == -1 && build::constant(function, each.end) == Some(0)
 }
 
-/// Returns a loop that declares a counter which goes down to 0 with one that goes up.
+/// Returns a loop whose own counter goes down to 0 as one that counts upwards.
 pub(crate) fn counted_up(
     function: &mut Function,
     numbering: &mut Numbering,

@@ -88,8 +88,11 @@ fn as_analysed(
             all.function = Arc::clone(&resumed.function);
         }
         all.function = shaped(module, &all.function, &region.path, &region.written);
-        let mut normal = normalise(&all.function, &region.path, &region.written)
-            .unwrap_or_else(|| Normal::written(&all.function));
+        let normal = normalise(&all.function, &region.path, &region.written);
+        let as_is = || resumed.is_some().then(|| Normal::written(&all.function));
+        let Some(mut normal) = normal.or_else(as_is) else {
+            continue;
+        };
         if let Some(resumed) = resumed {
             // What cannot be set makes a test of other sizes.
             let _ = behind::set(&mut normal, resumed.last_values.iter(), region.span);

@@ -160,20 +160,9 @@ pub(crate) fn is_part_live_after(
     };
     // No text behind its scope can name it, whatever it does.
     let mut before = block.iter().take(position + 1);
-    !before.any(|stmt| declares(stmt, part.var))
-        && is_part_used_after(function, path, position, part)
-}
-
-/// Returns whether statements behind the one at `position` of the block at `path` may read what a part holds there.
-fn is_part_used_after(
-    function: &Function,
-    path: &[BlockStep],
-    position: usize,
-    part: &Part,
-) -> bool {
-    let Some(block) = region::block(&function.body, path) else {
-        return true;
-    };
+    if before.any(|stmt| declares(stmt, part.var)) {
+        return false;
+    }
     let rest = block.get(position + 1..).unwrap_or(&[]);
     let first = first_use(function, rest, part);
     if first == First::Read {

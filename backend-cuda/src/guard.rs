@@ -6,8 +6,8 @@ use mupac_ir::asked::{Asked, asked};
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::variables;
 use mupac_ir::{
-    Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, RegionPlan, Scalar, Separation,
-    Var,
+    Buffer, Expr, ExprKind, Guard, Handle, HostReads, Inspection, Place, Projection, Read,
+    RegionPlan, Rows, Scalar, Separation, Var,
 };
 
 use crate::inspection::{InspectionNames, depends};
@@ -96,18 +96,16 @@ impl GuardText<'_> {
                 format!("mupac::{name}({}, {})", of(self, *a), of(self, *b))
             }
             Guard::Apart { buffer, read } => {
-                support.uses.insert(Piece::Disjoint);
-                let (address, count) = match read.count {
-                    None => (format!("&{}", self.text.place(&read.place)), "1".to_owned()),
-                    Some(count) => {
-                        let count = self.text.expr(count);
-                        (self.text.first_address(&read.place), count)
-                    }
-                };
-                format!(
-                    "mupac::disjoint({}, {address}, {count})",
+                let rows = self.region.buffers[*buffer].rows;
+                let has_planes = rows.is_some_and(|rows| rows.planes.is_some());
+                let range = if has_planes || read.planes.is_some() {
+                    support.uses.insert(Piece::DisjointPlanes);
+                    self.rows(*buffer)
+                } else {
+                    support.uses.insert(Piece::Disjoint);
                     self.range(*buffer)
-                )
+                };
+                format!("mupac::disjoint({range}, {})", self.read(read))
             }
             Guard::Accessible { buffer } => {
                 support.uses.insert(Piece::Accessible);
@@ -118,6 +116,27 @@ impl GuardText<'_> {
                 work, threshold, ..
             } => self.counted((*work, ">=", *threshold), support),
         }
+    }
+
+    /// Returns what the host reads as an address and numbers.
+    fn read(&self, read: &Read) -> String {
+        let place = &read.place;
+        let Some(count) = read.count else {
+            return format!("&{}, 1", self.text.place(place));
+        };
+        let count = self.text.expr(count);
+        let (Some(planes), [.., Projection::Index(row)]) = (read.planes, &place.path[..]) else {
+            return format!("{}, {count}", self.text.first_address(place));
+        };
+        let table = Place {
+            var: place.var,
+            path: place.path[..place.path.len() - 1].to_vec(),
+        };
+        let [planes, row] = [planes, *row].map(|each| self.text.expr(each));
+        format!(
+            "{}, {planes}, {row}, {count}",
+            self.text.first_address(&table)
+        )
     }
 
     /// Returns the condition that there is little to do: that the first guard which asks for a number of iterations fails.
@@ -187,7 +206,7 @@ impl GuardText<'_> {
     /// Returns a buffer's range on the host with what of it is meant.
     fn rows(&self, buffer: Handle<Buffer>) -> String {
         let rows = self.region.buffers[buffer].rows;
-        let rows = rows.into_iter().flat_map(|rows| [rows.pitch, rows.width]);
+        let rows = rows.into_iter().flat_map(Rows::extents);
         let rows = rows.map(|each| self.text.converted(each));
         let all: Vec<_> = [self.range(buffer)].into_iter().chain(rows).collect();
         format!("{{{}}}", all.join(", "))

@@ -40,11 +40,14 @@ const BUFFER_FROM: &str = include_str!("support/buffer_from.h");
 const CONSTANTS: &str = include_str!("support/constants.h");
 const DISJOINT: &str = include_str!("support/disjoint.h");
 const DISJOINT_ROWS: &str = include_str!("support/disjoint_rows.h");
+const DISJOINT_PLANES: &str = include_str!("support/disjoint_planes.h");
 const DISJOINT_OR_SAME: &str = include_str!("support/disjoint_or_same.h");
 const RANGE: &str = include_str!("support/range.h");
 const RANGES: &str = include_str!("support/ranges.h");
 const RANGES_OR_SAME: &str = include_str!("support/ranges_or_same.h");
 const ROW_SPACING: &str = include_str!("support/row_spacing.h");
+const PLANE_SPACING: &str = include_str!("support/plane_spacing.h");
+const PLANE_SPACING_IF_THERE: &str = include_str!("support/plane_spacing_if_there.h");
 const ROW_SPACING_IF_THERE: &str = include_str!("support/row_spacing_if_there.h");
 const ASSERTION_FAILED: &str = include_str!("support/assertion_failed.h");
 const STAMP: &str = include_str!("support/stamp.h");
@@ -115,6 +118,8 @@ pub(crate) enum Piece {
     Disjoint,
     /// `mupac::disjoint` of rows.
     DisjointRows,
+    /// `mupac::disjoint` of planes of rows.
+    DisjointPlanes,
     /// `mupac::disjoint` of several.
     Ranges,
     /// `mupac::disjoint_or_same`.
@@ -129,6 +134,10 @@ pub(crate) enum Piece {
     RowSpacing,
     /// `mupac::row_spacing_if_there`.
     RowSpacingIfThere,
+    /// `mupac::plane_spacing`, and `mupac::row_spacing` of planes.
+    PlaneSpacing,
+    /// `mupac::row_spacing_if_there` of planes.
+    PlaneSpacingIfThere,
     /// `mupac::assertion_failed`.
     AssertionFailed,
     /// `mupac::accessible`.
@@ -208,9 +217,9 @@ impl Support {
     fn headers(&self) -> String {
         use Piece::{
             Accessible, AssertionFailed, Changes, Constants, DifferentSubscripts, Disjoint,
-            DisjointOrSame, DisjointRows, Elements, FetchRange, Freed, Held, Known, Launchable,
-            Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange, RowMirror, RowSpacing,
-            Subscripts,
+            DisjointOrSame, DisjointPlanes, DisjointRows, Elements, FetchRange, Freed, Held, Known,
+            Launchable, Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange, RowMirror,
+            RowSpacing, Subscripts,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -223,6 +232,7 @@ impl Support {
                 any(&[
                     Offset,
                     Disjoint,
+                    DisjointPlanes,
                     DisjointRows,
                     DisjointOrSame,
                     Ranges,
@@ -324,6 +334,7 @@ impl Support {
             (self.has(Piece::Disjoint), DISJOINT),
             (self.has(Piece::DisjointOrSame), DISJOINT_OR_SAME),
             (self.has(Piece::DisjointRows), DISJOINT_ROWS),
+            (self.has(Piece::DisjointPlanes), DISJOINT_PLANES),
             (
                 [
                     Piece::Ranges,
@@ -339,10 +350,12 @@ impl Support {
             (self.has(Piece::Ranges), RANGES),
             (self.has(Piece::RangesOrSame), RANGES_OR_SAME),
             (self.has(Piece::RowSpacing), ROW_SPACING),
+            (self.has(Piece::PlaneSpacing), PLANE_SPACING),
             (self.has(Piece::AssertionFailed), ASSERTION_FAILED),
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
             (self.has(Piece::RowSpacingIfThere), ROW_SPACING_IF_THERE),
+            (self.has(Piece::PlaneSpacingIfThere), PLANE_SPACING_IF_THERE),
             (self.has(Piece::Unseen), UNSEEN),
             (self.has(Piece::Blocks), BLOCKS),
             (self.has(Piece::Subscripts), SUBSCRIPTS),

@@ -38,10 +38,17 @@ impl Expr {
 /// The name of the function that says how many elements further each row starts than the one before, of so many pointers
 /// to rows (`int` of `T **` and `long`): 0 where that is not the same positive number for all, of `int` bytes, [`ONE_ROW`] of fewer than two.
 /// The host calls it before a region; no source can spell its name.
+///
+/// Of pointers to planes of rows (`T ***`, their number, the first row of each and the number of rows, all `long`) it says the same of
+/// the rows of each plane, and as [`PLANE_SPACING`] does where a plane has fewer than two.
 pub const ROW_SPACING: &str = "mupac::row_spacing";
 
 /// The name of the function that says the same of pointers that need not be there: 0 where they are not, or are none.
 pub const ROW_SPACING_IF_THERE: &str = "mupac::row_spacing_if_there";
+
+/// The name of the function that says how many elements further one row of each plane starts than that of the plane before
+/// (`int` of `T ***`, the number of planes and the row, both `long`), as [`ROW_SPACING`] says it of rows.
+pub const PLANE_SPACING: &str = "mupac::plane_spacing";
 
 /// The name of the function that ends the program, as an assertion of it does that failed in a kernel, and says its condition,
 /// the file, the line and the function; the host calls it behind a region.

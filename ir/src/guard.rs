@@ -97,10 +97,24 @@ pub struct Read {
     pub place: Place,
     /// How many such places lie there one behind the other, an `i64`; `None`: this one.
     pub count: Option<Handle<Expr>>,
+    /// Of how many pointers one behind the other, an `i64`, as many such places lie behind each, beside the pointers: the place
+    /// then starts with the first of these; `None`: no pointers.
+    pub planes: Option<Handle<Expr>>,
+}
+
+impl Read {
+    /// Returns how many places there are, and of how many pointers.
+    pub fn counts(&self) -> impl Iterator<Item = Handle<Expr>> + use<> {
+        self.count.into_iter().chain(self.planes)
+    }
 }
 
 impl From<Place> for Read {
     fn from(place: Place) -> Self {
-        Self { place, count: None }
+        Self {
+            place,
+            count: None,
+            planes: None,
+        }
     }
 }

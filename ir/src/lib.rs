@@ -52,8 +52,8 @@ pub mod warp;
 pub use arena::{Arena, Handle};
 pub use comparison::Comparison;
 pub use expr::{
-    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, ONE_ROW, Place, Projection, ROW_SPACING,
-    ROW_SPACING_IF_THERE, UnaryOp,
+    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, ONE_ROW, PLANE_SPACING, Place, Projection,
+    ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
 };
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
@@ -66,8 +66,8 @@ pub use module::{
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
     Buffer, Fetched, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin, LoopOutcome,
-    Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, Rows, SplitSum, TreeFlaw,
-    Verdict,
+    Memory, Origins, Plan, Planes, Reduction, ReductionOperator, RegionPlan, Rows, SplitSum,
+    TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{

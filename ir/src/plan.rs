@@ -333,7 +333,7 @@ pub struct Buffer {
 impl Buffer {
     /// Returns the expressions that say which part of the array it is.
     pub fn extents(&self) -> impl Iterator<Item = Handle<Expr>> + use<> {
-        let rows = self.rows.map(|rows| [rows.pitch, rows.width]);
+        let rows = self.rows.map(Rows::extents);
         [self.first, self.count]
             .into_iter()
             .chain(rows.into_iter().flatten())
@@ -350,9 +350,31 @@ pub struct Rows {
     pub pitch: Handle<Expr>,
     /// How much of each is meant.
     pub width: Handle<Expr>,
+    /// The planes that they are rows of, where not all rows are equally far apart.
+    pub planes: Option<Planes>,
     /// Whether the program certainly touches each of them, and nothing before its first element: then a row is an object that
     /// begins where it is meant or before, and what belongs to others begins behind its end.
     pub are_all_there: bool,
+}
+
+impl Rows {
+    /// Returns pitch and width of rows, and pitch and number of rows of planes.
+    pub fn extents(self) -> Vec<Handle<Expr>> {
+        let planes = self.planes.map(|planes| [planes.pitch, planes.rows]);
+        let rows = [self.pitch, self.width].into_iter();
+        rows.chain(planes.into_iter().flatten()).collect()
+    }
+}
+
+/// Planes of rows that lie equally far apart: what lies between them belongs to others.
+///
+/// **Units**: elements and rows; both are `i64` expressions over scalars in scope, positive wherever something is touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planes {
+    /// How far a plane starts behind the one before.
+    pub pitch: Handle<Expr>,
+    /// How many rows of each are meant.
+    pub rows: Handle<Expr>,
 }
 
 /// A value that the iterations of a launch contribute to in no particular order, by an associative and commutative

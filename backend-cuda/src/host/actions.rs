@@ -248,8 +248,10 @@ impl Writer<'_> {
     fn rows(&self, buffer: Handle<Buffer>) -> String {
         let buffer = &self.flat.region.buffers[buffer];
         buffer.rows.map_or_else(String::new, |rows| {
-            let [pitch, width] = [rows.pitch, rows.width].map(|each| self.text.converted(each));
-            format!(", {pitch}, {width}, {}", buffer.may_exceed)
+            let extents = rows.extents().into_iter();
+            let mut all: Vec<String> = extents.map(|each| self.text.converted(each)).collect();
+            all.insert(2, buffer.may_exceed.to_string());
+            format!(", {}", all.join(", "))
         })
     }
 
@@ -339,9 +341,13 @@ impl Writer<'_> {
         let buffer = &self.flat.region.buffers[handle];
         let rows = buffer.rows.filter(|_| !buffer.may_exceed)?;
         self.support.uses.insert(Piece::Rows);
-        let [pitch, width] = [rows.pitch, rows.width].map(|each| self.text.converted(each));
+        let extents = rows.extents().into_iter();
+        let extents: Vec<String> = extents.map(|each| self.text.converted(each)).collect();
         let (copy, pointer) = (&self.copies[handle.index()], &self.pointers[handle.index()]);
-        Some(format!("{copy}.{method}({pointer}, {pitch}, {width});"))
+        Some(format!(
+            "{copy}.{method}({pointer}, {});",
+            extents.join(", ")
+        ))
     }
 
     fn copy(&self, buffer: Handle<Buffer>, method: &str) -> String {

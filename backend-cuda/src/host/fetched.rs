@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::{conjuncts, visit};
-use mupac_ir::{Expr, ExprKind, Fetched, Function, Handle, ROW_SPACING, RegionPlan, Var};
+use mupac_ir::{
+    Expr, ExprKind, Fetched, Function, Handle, PLANE_SPACING, ROW_SPACING, RegionPlan, Var,
+};
 
 use crate::lexer::words;
 use crate::names::{FreshNames, source_name};
@@ -130,13 +132,20 @@ impl Declared {
 fn pieces(function: &Function, value: Handle<Expr>) -> &'static [Piece] {
     let mut found: &[Piece] = &[];
     visit(function, value, &mut |_, node| {
-        if let ExprKind::Call(name, _) = &node.kind {
-            found = match name.as_str() {
-                ROW_SPACING => &[Piece::RowSpacing],
-                _ => &[
+        if let ExprKind::Call(name, arguments) = &node.kind {
+            found = match (name.as_str(), arguments.len()) {
+                (ROW_SPACING, 2) => &[Piece::RowSpacing],
+                (ROW_SPACING | PLANE_SPACING, _) => &[Piece::RowSpacing, Piece::PlaneSpacing],
+                (_, 2) => &[
                     Piece::Accessible,
                     Piece::RowSpacing,
                     Piece::RowSpacingIfThere,
+                ],
+                _ => &[
+                    Piece::Accessible,
+                    Piece::RowSpacing,
+                    Piece::PlaneSpacing,
+                    Piece::PlaneSpacingIfThere,
                 ],
             };
         }

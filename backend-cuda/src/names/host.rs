@@ -304,7 +304,7 @@ impl Named<'_> {
             Guard::Holds { condition, .. } => self.values([*condition]),
             Guard::Apart { read, .. } => {
                 self.place(&read.place);
-                self.values(read.count);
+                self.values(read.counts());
             }
             Guard::Worthwhile { work, .. } => self.values([*work]),
             // The text names their buffers.

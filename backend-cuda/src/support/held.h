@@ -120,7 +120,8 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
 @ROWS@    }
 @ROWS@    bool is_exactly(const Shape &shape) const {  // whether nothing else is meant from its first byte to its last
 @ROWS@        if (shape.is_plain() || meant.size() != 1) return shape.is_plain();
-@ROWS@        return meant[0].pitch == shape.pitch && meant[0].width == shape.width && meant[0].holds(shape);
+@ROWS@        bool is_same = meant[0].pitch == shape.pitch && meant[0].width == shape.width && meant[0].plane == shape.plane;
+@ROWS@        return is_same && (shape.planes == 1 || meant[0].count == shape.count) && meant[0].holds(shape);
 @ROWS@    }
 @ROWS@    void know(const Shape &shape) {  // is meant from now on
 @ROWS@        for (const Shape &each : meant)
@@ -236,8 +237,8 @@ inline Held *hold(char *first, char *last, int line, size_t alignment, bool stay
 template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
     char *first, *last; Held *copy; T *device;
 @ROWS@    Shape shape;
-@ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true, size_t pitch = 0, size_t width = 0, bool is_loose = false)
-@ROWS@        : first((char *)host), last(first + count * sizeof(T)), shape(first, last - first, pitch * sizeof(T), width * sizeof(T), is_loose) {
+@ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true, size_t pitch = 0, size_t width = 0, bool is_loose = false, size_t plane = 0, size_t rows = 0)
+@ROWS@        : first((char *)host), last(first + count * sizeof(T)), shape(first, last - first, pitch * sizeof(T), width * sizeof(T), is_loose, plane * sizeof(T), rows) {
 @!ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true) : first((char *)host), last(first + count * sizeof(T)) {
         copy = hold(first, last, line, alignment, stays), device = (T *)copy->at(first);
 @ROWS@        if (first < last) copy->know(shape);

@@ -2,7 +2,9 @@
 
 use crate::arena::Handle;
 use crate::builtin::{Accuracy, Builtin};
-use crate::expr::{BinaryOp, Expr, ExprKind, Place, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp};
+use crate::expr::{
+    BinaryOp, Expr, ExprKind, PLANE_SPACING, Place, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
+};
 use crate::function::Function;
 use crate::stmt::Axis;
 use crate::types::{Scalar, Type};
@@ -317,6 +319,12 @@ impl<'m> Activation<'_, 'm> {
             } else {
                 self.row_spacing_if_there(*rows, *count)
             };
+        }
+        match (name, arguments) {
+            (PLANE_SPACING, _) => return self.plane_spacing(arguments),
+            (ROW_SPACING, _) => return self.row_spacing_in_planes(arguments),
+            (ROW_SPACING_IF_THERE, _) => return self.row_spacing_in_planes_if_there(arguments),
+            _ => {}
         }
         let Some(builtin) = Builtin::find(name) else {
             return Err(FaultKind::UnknownFunction(name.to_owned()).into());

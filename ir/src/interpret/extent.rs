@@ -18,6 +18,10 @@ impl Bytes {
         }
     }
 
+    fn length(self) -> u64 {
+        u64::try_from(self.last.saturating_sub(self.first)).unwrap_or(0)
+    }
+
     pub(super) fn is_empty(self) -> bool {
         self.first >= self.last
     }
@@ -59,47 +63,66 @@ impl Bytes {
     }
 }
 
+/// How rows lie in a range, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spacing {
+    /// How far each row lies behind the one before.
+    pub(super) pitch: u64,
+    /// How long each is.
+    pub(super) width: u64,
+    /// How far each plane lies behind the one before, and how many rows it has; `None`: there is one plane.
+    pub(super) planes: Option<(u64, u64)>,
+}
+
+impl Spacing {
+    /// Returns where rows start in a range of so many bytes.
+    pub(super) fn starts(self, size_bytes: u64) -> impl Iterator<Item = u64> {
+        let every = |pitch: u64| usize::try_from(pitch).unwrap_or(usize::MAX).max(1);
+        let (pitch, count) = self.planes.unwrap_or((size_bytes, u64::MAX));
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let planes = (0..size_bytes).step_by(every(pitch));
+        planes.flat_map(move |plane| (plane..size_bytes).step_by(every(self.pitch)).take(count))
+    }
+}
+
 /// Bytes of one object, or equally long rows among them, which begin with the first and end with the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) bytes: Bytes,
-    /// How far each row lies behind the one before.
-    pitch: i64,
-    /// How long each is, at most as long as that.
-    width: i64,
+    /// `None`: all of the bytes.
+    rows: Option<Spacing>,
 }
 
 impl Shape {
-    /// Returns all of some bytes, or rows by their pitch and width.
-    pub(super) fn of(bytes: Bytes, rows: Option<(u64, u64)>) -> Self {
-        let length = bytes.last.saturating_sub(bytes.first).max(1);
-        let number = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
-        let rows = rows.map(|(pitch, width)| (number(pitch), number(width)));
-        let (pitch, width) = rows
-            .filter(|(pitch, width)| 0 < *width && width < pitch && *width < length)
-            .unwrap_or((length, length));
+    /// Returns all of some bytes, or rows of them.
+    pub(super) fn of(bytes: Bytes, rows: Option<Spacing>) -> Self {
+        let length = bytes.length();
+        let is_part = |rows: &Spacing| {
+            0 < rows.width
+                && rows.width < length
+                && (rows.width < rows.pitch || rows.planes.is_some())
+        };
         Self {
             bytes,
-            pitch,
-            width,
+            rows: rows.filter(is_part),
         }
     }
 
     /// Returns what it has of some bytes.
     pub(super) fn parts(self, within: Bytes) -> Vec<Bytes> {
         let within = within.common(self.bytes);
-        let mut parts = Vec::new();
-        let row = (within.first - self.bytes.first).max(0) / self.pitch;
-        let mut first = self.bytes.first.saturating_add(row * self.pitch);
-        while first < within.last {
-            let last = first.saturating_add(self.width);
-            let part = Bytes { first, last }.common(within);
-            if !part.is_empty() {
-                parts.push(part);
-            }
-            first = first.saturating_add(self.pitch);
-        }
-        parts
+        let length = self.bytes.length();
+        let rows = self.rows.unwrap_or(Spacing {
+            pitch: length,
+            width: length,
+            planes: None,
+        });
+        let parts = rows.starts(length).map(|at| {
+            let first = self.bytes.first.saturating_add_unsigned(at);
+            let last = first.saturating_add_unsigned(rows.width);
+            Bytes { first, last }.common(within)
+        });
+        parts.filter(|part| !part.is_empty()).collect()
     }
 
     /// Returns whether it has all of another one.

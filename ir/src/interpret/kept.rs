@@ -4,7 +4,7 @@
 //! older one is a fault: the host reads what has not come home, writes or frees what a later region still takes for a
 //! copy.
 
-use super::extent::{Bytes, Shape};
+use super::extent::{Bytes, Shape, Spacing};
 use super::fault::{FaultKind, Outcome};
 use super::memory::{Agent, Memory, Origin};
 use super::race::Touch;
@@ -146,7 +146,7 @@ impl Memory {
         name: String,
         host: Option<Pointer>,
         size_bytes: u64,
-        rows: Option<(u64, u64)>,
+        rows: Option<Spacing>,
     ) -> Outcome<Mirror> {
         let host = host.ok_or(FaultKind::NullPointer)?;
         let bytes = Bytes::of(host, size_bytes);

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind};
 use crate::function::Var;
-use crate::guard::{Guard, Separation};
-use crate::plan::{Buffer, Fetched, HostOp, RegionPlan};
+use crate::guard::{Guard, Read, Separation};
+use crate::plan::{Buffer, Fetched, HostOp, RegionPlan, Rows};
 use crate::residency::{HostReads, Meeting};
 use crate::stmt::Stmt;
 use crate::types::Type;
 
 use super::activation::Activation;
 use super::execute::Flow;
+use super::extent::Spacing;
 use super::fault::{FaultKind, Outcome, malformed};
 use super::kept::Mirror;
 use super::memory::{Agent, Origin};
@@ -31,8 +32,8 @@ pub(super) struct Copied {
     pub(super) device: Option<Pointer>,
     /// Whether it is a part of a copy that outlives regions.
     mirror: Option<Mirror>,
-    /// Pitch and width of the rows that are meant, in bytes.
-    rows: Option<(u64, u64)>,
+    /// The rows that are meant.
+    rows: Option<Spacing>,
     /// A copy that kernels read while they write the one that outlives the region.
     snapshot: Option<Pointer>,
 }
@@ -40,11 +41,14 @@ pub(super) struct Copied {
 impl Copied {
     /// Returns the stretches of the host's memory that are meant, with their sizes.
     fn parts(&self) -> impl Iterator<Item = (Option<Pointer>, u64)> + '_ {
-        let whole = (self.size_bytes.max(1), self.size_bytes);
-        let (pitch, width) = self.rows.unwrap_or(whole);
-        let starts =
-            (0..self.size_bytes).step_by(usize::try_from(pitch).unwrap_or(usize::MAX).max(1));
-        starts.map(move |at| (self.host.map(|host| host.behind(at)), width))
+        let whole = Spacing {
+            pitch: self.size_bytes.max(1),
+            width: self.size_bytes,
+            planes: None,
+        };
+        let rows = self.rows.unwrap_or(whole);
+        let starts = rows.starts(self.size_bytes);
+        starts.map(move |at| (self.host.map(|host| host.behind(at)), rows.width))
     }
 
     /// Returns whether it holds no element but the first `length` of its array.
@@ -343,20 +347,20 @@ impl<'m> Activation<'_, 'm> {
                 Ok(parts.all(|(a, b)| are_apart(a, b)))
             }
             Guard::Apart { buffer, read } => {
+                let has_planes = (region.buffers.get(*buffer))
+                    .and_then(|buffer| buffer.rows)
+                    .is_some_and(|rows| rows.planes.is_some());
                 let buffer = self.copied(region, *buffer)?;
-                let count = match read.count {
-                    Some(count) => self.integer(count)?,
-                    None => 1,
+                let parts: Vec<_> = if has_planes {
+                    buffer.parts().collect()
+                } else {
+                    vec![(buffer.host, buffer.size_bytes)]
                 };
-                Ok(match self.locate(&read.place, Purpose::Access)? {
-                    Location::Memory(pointer, ty) => {
-                        let size = self
-                            .size(ty)?
-                            .saturating_mul(u64::try_from(count).unwrap_or(0));
-                        are_apart((buffer.host, buffer.size_bytes), (pointer, size))
-                    }
-                    Location::Slot(..) => true,
-                })
+                let read = self.places_read(read)?;
+                let mut pairs = parts
+                    .iter()
+                    .flat_map(|part| read.iter().map(move |read| (*part, *read)));
+                Ok(pairs.all(|(part, read)| are_apart(part, read)))
             }
             Guard::Accessible { buffer } => {
                 let copied = self.copied(region, *buffer)?;
@@ -377,6 +381,41 @@ impl<'m> Activation<'_, 'm> {
                 }
             },
         }
+    }
+
+    /// Returns the stretches of memory that the host reads, with their sizes; none of a variable that has no address.
+    fn places_read(&mut self, read: &'m Read) -> Outcome<Vec<(Option<Pointer>, u64)>> {
+        let count = match read.count {
+            Some(count) => u64::try_from(self.integer(count)?).unwrap_or(0),
+            None => 1,
+        };
+        if let Some(planes) = read.planes {
+            return self.tables(&read.place, planes, count);
+        }
+        Ok(match self.locate(&read.place, Purpose::Access)? {
+            Location::Memory(pointer, ty) => {
+                vec![(pointer, self.size(ty)?.saturating_mul(count))]
+            }
+            Location::Slot(..) => Vec::new(),
+        })
+    }
+
+    /// Returns how rows of elements of so many bytes lie.
+    fn spacing(&mut self, rows: Rows, element_bytes: u64) -> Outcome<Spacing> {
+        let mut number = |expr: Handle<Expr>| {
+            let number = self.integer(expr)?.max(0);
+            Outcome::Ok(u64::try_from(number).unwrap_or(u64::MAX))
+        };
+        let bytes = |elements: u64| elements.saturating_mul(element_bytes).max(1);
+        let planes = match rows.planes {
+            Some(planes) => Some((bytes(number(planes.pitch)?), number(planes.rows)?)),
+            None => None,
+        };
+        Ok(Spacing {
+            pitch: bytes(number(rows.pitch)?),
+            width: bytes(number(rows.width)?),
+            planes,
+        })
     }
 
     /// Returns where a buffer is in host memory.
@@ -401,13 +440,8 @@ impl<'m> Activation<'_, 'm> {
                 snapshot: None,
             });
         }
-        let mut bytes = |elements: Handle<Expr>| {
-            let elements = self.integer(elements)?;
-            let bytes = elements.saturating_mul(size).max(1);
-            Outcome::Ok(u64::try_from(bytes).unwrap_or(u64::MAX))
-        };
         let rows = match buffer.rows {
-            Some(rows) => Some((bytes(rows.pitch)?, bytes(rows.width)?)),
+            Some(rows) => Some(self.spacing(rows, element_bytes)?),
             None => None,
         };
         let host = match self.base(buffer.array)? {

@@ -1,7 +1,7 @@
 //! How far rows lie apart ([`crate::ROW_SPACING`]).
 
 use crate::arena::Handle;
-use crate::expr::{Expr, ONE_ROW};
+use crate::expr::{Expr, ONE_ROW, Place, Projection};
 use crate::types::Type;
 
 use super::activation::Activation;
@@ -29,6 +29,17 @@ impl<'m> Activation<'_, 'm> {
         }
     }
 
+    /// Returns the spacing of rows of planes that need not be there.
+    pub(super) fn row_spacing_in_planes_if_there(
+        &mut self,
+        arguments: &'m [Handle<Expr>],
+    ) -> Outcome<Value> {
+        match self.row_spacing_in_planes(arguments) {
+            Ok(spacing) => Ok(spacing),
+            Err(_) => Ok(Value::Integer(0)),
+        }
+    }
+
     /// Returns the spacing of rows; rows of different objects have none.
     pub(super) fn row_spacing(
         &mut self,
@@ -36,30 +47,130 @@ impl<'m> Activation<'_, 'm> {
         count: Handle<Expr>,
     ) -> Outcome<Value> {
         let ty = self.pointee(rows)?;
-        let Type::Pointer { to: element, .. } = ty else {
-            return malformed("the spacing of something that is no rows");
-        };
         let Value::Pointer(rows) = self.evaluate(rows)? else {
             return malformed("the spacing of something that is no rows");
         };
         let count = self.integer(count)?;
-        if count < 2 {
+        let mut all = Vec::new();
+        for number in 0..if count < 2 { 0 } else { count } {
+            all.push(self.row(rows, number, ty)?);
+        }
+        self.spacing_of(&all, ty)
+    }
+
+    /// Returns the spacing of the rows of planes, or where each has one, of planes.
+    pub(super) fn row_spacing_in_planes(
+        &mut self,
+        arguments: &'m [Handle<Expr>],
+    ) -> Outcome<Value> {
+        let [planes, count, row, rows] = arguments else {
+            return malformed("the spacing of something that is no planes");
+        };
+        let (count, row, rows) = (
+            self.integer(*count)?,
+            self.integer(*row)?,
+            self.integer(*rows)?,
+        );
+        if rows < 2 {
+            return self.plane_spacing(&arguments[..3]);
+        }
+        let (planes, ty) = self.planes(*planes)?;
+        let Type::Pointer { to: inner, .. } = ty else {
+            return malformed("the spacing of something that is no planes");
+        };
+        let mut found = None;
+        for plane in 0..count.max(1) {
+            let own = self.row(planes, plane, ty)?;
+            let mut all = Vec::new();
+            for number in 0..rows {
+                all.push(self.row(own, row + number, inner)?);
+            }
+            let own = self.spacing_of(&all, inner)?;
+            if found.is_some_and(|found| found != own) {
+                return Ok(Value::Integer(0));
+            }
+            found = Some(own);
+        }
+        Ok(found.unwrap_or(Value::Integer(0)))
+    }
+
+    /// Returns the spacing of one row of each plane.
+    pub(super) fn plane_spacing(&mut self, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
+        let [planes, count, row] = arguments else {
+            return malformed("the spacing of something that is no planes");
+        };
+        let (count, row) = (self.integer(*count)?, self.integer(*row)?);
+        let (planes, ty) = self.planes(*planes)?;
+        let Type::Pointer { to: inner, .. } = ty else {
+            return malformed("the spacing of something that is no planes");
+        };
+        let mut all = Vec::new();
+        for plane in 0..if count < 2 { 0 } else { count } {
+            let own = self.row(planes, plane, ty)?;
+            all.push(self.row(own, row, inner)?);
+        }
+        self.spacing_of(&all, inner)
+    }
+
+    /// Returns the pointers to planes and to the rows of each, with their sizes.
+    pub(super) fn tables(
+        &mut self,
+        place: &'m Place,
+        planes: Handle<Expr>,
+        rows: u64,
+    ) -> Outcome<Vec<(Option<Pointer>, u64)>> {
+        let [Projection::Index(plane), Projection::Index(row)] = place.path[..] else {
+            return malformed("rows of something that is no planes");
+        };
+        let (plane, row) = (self.integer(plane)?, self.integer(row)?);
+        let planes = self.integer(planes)?;
+        let Some(ty) = self.var(place.var)?.ty.element() else {
+            return malformed("rows of something that is no planes");
+        };
+        let first = self.base(place.var)?;
+        let first = self.offset(first, plane, ty)?;
+        let Type::Pointer { to: inner, .. } = ty else {
+            return malformed("rows of something that is no planes");
+        };
+        let size = self.size(inner)?;
+        let outer = self.size(ty)?;
+        let mut all = vec![(first, outer.saturating_mul(u64::try_from(planes).unwrap_or(0)))];
+        for plane in 0..planes {
+            let table = self.row(first, plane, ty)?;
+            all.push((self.offset(table, row, inner)?, size.saturating_mul(rows)));
+        }
+        Ok(all)
+    }
+
+    fn planes(&mut self, planes: Handle<Expr>) -> Outcome<(Option<Pointer>, &'m Type)> {
+        let ty = self.pointee(planes)?;
+        match self.evaluate(planes)? {
+            Value::Pointer(planes) => Ok((planes, ty)),
+            Value::Integer(_) | Value::F32(_) | Value::F64(_) | Value::Structure(_) => {
+                malformed("the spacing of something that is no planes")
+            }
+        }
+    }
+
+    /// Returns how many elements each row starts behind the one before, if that is one number.
+    fn spacing_of(&mut self, rows: &[Option<Pointer>], ty: &'m Type) -> Outcome<Value> {
+        let Type::Pointer { to: element, .. } = ty else {
+            return malformed("the spacing of something that is no rows");
+        };
+        if rows.len() < 2 {
             return Ok(Value::Integer(i128::from(ONE_ROW)));
         }
         let size = i128::from(self.size(element)?).max(1);
-        let first = self.row(rows, 0, ty)?;
-        let mut spacing = None;
-        let mut last = first;
-        for number in 1..count {
-            let next = self.row(rows, number, ty)?;
-            let own = distance(last, next).filter(|own| *own > 0 && own % size == 0);
-            if own.is_none() || spacing.is_some_and(|known| Some(known) != own) {
-                return Ok(Value::Integer(0));
-            }
-            (spacing, last) = (own, next);
-        }
-        let spacing = spacing.filter(|bytes| *bytes <= i128::from(i32::MAX));
-        Ok(Value::Integer(spacing.unwrap_or(0) / size))
+        let between: Vec<Option<i128>> = rows
+            .windows(2)
+            .map(|pair| distance(pair[0], pair[1]))
+            .collect();
+        let is_spacing = |own: &i128| *own > 0 && own % size == 0 && *own <= i128::from(i32::MAX);
+        let spacing = between[0].filter(is_spacing);
+        let is_same = between.iter().all(|own| *own == spacing);
+        Ok(Value::Integer(
+            spacing.filter(|_| is_same).unwrap_or(0) / size,
+        ))
     }
 
     fn row(

@@ -3,7 +3,8 @@
 use crate::arena::Handle;
 use crate::builtin::Builtin;
 use crate::expr::{
-    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
+    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, PLANE_SPACING, ROW_SPACING, ROW_SPACING_IF_THERE,
+    UnaryOp,
 };
 use crate::structure::is_same_type;
 use crate::types::{Precision, Scalar, Type};
@@ -142,13 +143,25 @@ impl Checker<'_> {
     }
 
     fn call_problem(&self, name: &str, arguments: &[Handle<Expr>], ty: &Type) -> Option<String> {
-        if [ROW_SPACING, ROW_SPACING_IF_THERE].contains(&name) {
+        if [ROW_SPACING, ROW_SPACING_IF_THERE, PLANE_SPACING].contains(&name) {
             let given: Vec<&Type> = arguments.iter().map(|each| self.ty(*each)).collect();
-            let fits = matches!(given[..], [rows, count]
-                if matches!(rows.element(), Some(Type::Pointer { .. }))
-                    && count.scalar() == Some(Scalar::I64));
+            let is_pointer = |ty: &Type| matches!(ty, Type::Pointer { .. });
+            let are_rows = |ty: &Type| ty.element().is_some_and(is_pointer);
+            let fits = given.split_first().is_some_and(|(rows, counts)| {
+                let (are_planes, expected) = match counts.len() {
+                    1 => (false, name != PLANE_SPACING),
+                    2 => (true, name == PLANE_SPACING),
+                    count => (true, count == 3 && name != PLANE_SPACING),
+                };
+                let fits = are_rows(rows) && (!are_planes || rows.element().is_some_and(are_rows));
+                let are_numbers = counts.iter().all(|ty| ty.scalar() == Some(Scalar::I64));
+                fits && expected && are_numbers
+            });
             let fits = fits && ty.scalar() == Some(Scalar::I32);
-            return unless(fits, "rows are pointers to pointers and a count");
+            return unless(
+                fits,
+                "rows are pointers to pointers and a count, planes pointers to such and three numbers",
+            );
         }
         if name == ASSERTION_FAILED {
             let given: Vec<&Type> = arguments.iter().map(|each| self.ty(*each)).collect();

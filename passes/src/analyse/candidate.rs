@@ -120,6 +120,7 @@ fn facts(
         tables.clone(),
         &requirements,
     );
+    scan.planes = fetch::planes(function, position.fetched);
     if !scan.counts_are_conditions() {
         let refusal = Refusal::new(Reason::NonAffineBound, header(position));
         return Err(Obstacle::Refused(vec![refusal]));

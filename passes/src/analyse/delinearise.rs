@@ -20,7 +20,7 @@ use super::scan::Scan;
 use crate::affine::{Affine, Atom};
 use crate::isl;
 use crate::polynomial::{Polynomial, Term};
-use crate::symbol::{Stride, Symbol};
+use crate::symbol::{Factor, Stride, Symbol};
 
 /// How the subscripts of an array make an element.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub(super) fn delinearise(
         }
         let strides = guess.strides();
         if !scan.written.contains_key(&array)
-            && let Some(subscripts) = guess.split(&strides)
+            && let Some(subscripts) = guess.split(scan, &strides)
             && context.are_positive(scan, &strides)?
         {
             context.add_symbols(scan, &symbols(scan, &subscripts, &[]))?;
@@ -83,10 +83,10 @@ fn ordered(
     context: &mut Context,
     guess: &Guess,
 ) -> Result<Option<Shape>, isl::Error> {
-    let Some(strides) = guess.nested() else {
+    let Some(strides) = guess.nested(scan) else {
         return Ok(None);
     };
-    let Some(subscripts) = guess.split(&strides) else {
+    let Some(subscripts) = guess.split(scan, &strides) else {
         return Ok(None);
     };
     let symbols = symbols(scan, &subscripts, &strides);
@@ -112,14 +112,14 @@ pub(super) fn bound(scan: &mut Scan<'_>) -> BTreeMap<Handle<Var>, Shape> {
     let mut shapes = BTreeMap::new();
     for array in arrays {
         let by_width =
-            guess(scan, array, Reading::ByWidth).filter(|guess| guess.nested().is_some());
+            guess(scan, array, Reading::ByWidth).filter(|guess| guess.nested(scan).is_some());
         let guesses = by_width
             .into_iter()
             .chain(guess(scan, array, Reading::Expanded));
         for guess in guesses {
             let strides = guess.strides();
             if strides.len() > 1
-                && let Some(subscripts) = guess.split(&strides)
+                && let Some(subscripts) = guess.split(scan, &strides)
             {
                 apply(scan, &guess, subscripts);
                 let found = Shape {
@@ -196,25 +196,30 @@ impl Guess {
         strides
     }
 
-    /// Returns the strides if each is a multiple of the next.
-    fn nested(&self) -> Option<Vec<Stride>> {
-        let strides = self.strides();
+    /// Returns the strides if it is known how many of each fit into the one before.
+    fn nested(&self, scan: &Scan<'_>) -> Option<Vec<Stride>> {
+        let mut strides = self.strides();
+        for at in 1..strides.len() {
+            if rows(scan, &strides[at], &strides[at - 1]).is_some() {
+                strides.swap(at - 1, at);
+            }
+        }
         strides
             .windows(2)
-            .all(|pair| pair[0].symbol != pair[1].symbol && pair[0].divided_by(&pair[1]).is_some())
+            .all(|pair| pair[0].symbol != pair[1].symbol && length(scan, pair).is_some())
             .then_some(strides)
     }
 
     /// Divides every subscript by the strides; `None` where a quotient is not affine.
-    fn split(&self, strides: &[Stride]) -> Option<Vec<Vec<Affine>>> {
+    fn split(&self, scan: &Scan<'_>, strides: &[Stride]) -> Option<Vec<Vec<Affine>>> {
         self.accesses
             .iter()
-            .map(|(_, terms)| split(terms, strides))
+            .map(|(_, terms)| split(scan, terms, strides))
             .collect()
     }
 }
 
-fn split(terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
+fn split(scan: &Scan<'_>, terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
     let mut subscripts = vec![Affine::default(); strides.len()];
     for term in terms {
         // What varies has a stride of its own; what does not goes to the longest that divides it.
@@ -231,13 +236,13 @@ fn split(terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
         let value = value.times(term.coefficient / strides[at].factor)?;
         subscripts[at] = subscripts[at].plus(&value)?;
     }
-    count_from_ends(&mut subscripts, strides);
+    count_from_ends(scan, &mut subscripts, strides);
     Some(subscripts)
 }
 
 /// Takes the row before for subscripts that count down from the start of a row: `(y + 1) * w - 1 - x` is in row `y`, as
 /// `y * w + (w - 1 - x)` is; `y * w + w - 1` is in row `y`, too.
-fn count_from_ends(subscripts: &mut [Affine], strides: &[Stride]) {
+fn count_from_ends(scan: &Scan<'_>, subscripts: &mut [Affine], strides: &[Stride]) {
     let counts_down = |subscript: &Affine| {
         subscript.terms().all(|(_, factor)| factor < 0)
             && subscript.offset() <= 0
@@ -245,7 +250,7 @@ fn count_from_ends(subscripts: &mut [Affine], strides: &[Stride]) {
     };
     for at in (1..subscripts.len()).rev() {
         let before = || {
-            let length = strides[at - 1].divided_by(&strides[at])?;
+            let length = length(scan, &strides[at - 1..=at])?;
             let own = subscripts[at].plus(&length)?;
             Some((subscripts[at - 1].minus(&Affine::constant(1))?, own))
         };
@@ -255,6 +260,24 @@ fn count_from_ends(subscripts: &mut [Affine], strides: &[Stride]) {
             (subscripts[at - 1], subscripts[at]) = (row, own);
         }
     }
+}
+
+/// Returns how many elements of the inner one of two strides fit into the outer one.
+fn length(scan: &Scan<'_>, pair: &[Stride]) -> Option<Affine> {
+    let [outer, inner] = pair else {
+        return None;
+    };
+    outer.divided_by(inner).or_else(|| rows(scan, outer, inner))
+}
+
+/// Returns how many rows fit into a plane, of planes and rows that the host has found.
+fn rows(scan: &Scan<'_>, plane: &Stride, row: &Stride) -> Option<Affine> {
+    let var = |stride: &Stride| match stride.symbol.factors() {
+        [Factor::Var(var)] if stride.factor == 1 => Some(*var),
+        _ => None,
+    };
+    let rows = scan.planes.get(&[var(plane)?, var(row)?])?;
+    Some(Affine::atom(Atom::Symbol(Symbol::var(*rows))))
 }
 
 fn greatest_divisor(a: i128, b: i128) -> i128 {
@@ -267,9 +290,7 @@ fn greatest_divisor(a: i128, b: i128) -> i128 {
 
 /// Returns the products that subscripts and the lengths of dimensions are written in.
 fn symbols(scan: &Scan<'_>, subscripts: &[Vec<Affine>], strides: &[Stride]) -> BTreeSet<Symbol> {
-    let lengths = strides
-        .windows(2)
-        .filter_map(|pair| pair[0].divided_by(&pair[1]));
+    let lengths = strides.windows(2).filter_map(|pair| length(scan, pair));
     domain::atoms(&scan.iterators(), |atoms| {
         for form in subscripts.iter().flatten() {
             form.collect(atoms);
@@ -289,10 +310,7 @@ fn in_shape(
     subscripts: &[Vec<Affine>],
     strides: &[Stride],
 ) -> Result<Option<isl::Set>, isl::Error> {
-    let lengths: Option<Vec<Affine>> = strides
-        .windows(2)
-        .map(|pair| pair[0].divided_by(&pair[1]))
-        .collect();
+    let lengths: Option<Vec<Affine>> = strides.windows(2).map(|pair| length(scan, pair)).collect();
     let Some(lengths) = lengths else {
         return Ok(None);
     };

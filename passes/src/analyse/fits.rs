@@ -237,6 +237,12 @@ impl Scan<'_> {
             return Ok(Some(None));
         }
         formulas.pop();
+        // Of parameters alone it is enough to say so: in the words of what is known, each condition would double the next one.
+        let bad = if iterators.is_empty() && self.here.domain.is_empty() {
+            domain::instances(&self.isl, "", iterators, &[opposite])?
+        } else {
+            bad
+        };
         let condition = everything.subtract(&bad.params()?)?;
         let left = instances(&formulas)?.intersect_params(&condition)?;
         let is_one_instance = !iterators.is_empty() && left.is_equal(&left.lexmin()?)?;

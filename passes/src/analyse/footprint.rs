@@ -130,7 +130,7 @@ impl Finder<'_> {
             is_live: is_written
                 && liveness::is_array_live_after(scan.function, self.position, array),
             is_reduced: is_target(scan, array),
-            is_joined: count == 2 && self.is_joined(array),
+            is_joined: count > 1 && self.is_joined(array),
             has_each_row: false,
         };
         footprint.is_ordered &= !footprint.is_joined;
@@ -326,26 +326,37 @@ fn decided(answer: Result<bool, isl::Error>) -> Result<bool, isl::Error> {
     }
 }
 
-/// Returns all that lies between the least and the greatest of either subscript, as rows are copied.
+/// Returns all that lies between the least and the greatest of each subscript, as rows are copied.
 fn filled(touched: &isl::Set) -> Result<isl::Set, isl::Error> {
-    let between = |own: isl::Set| {
+    let dimensions = touched.dimensions()?;
+    let mut all: Option<isl::Set> = None;
+    for at in 0..dimensions {
+        let behind = dimensions - at - 1;
+        let own = touched.project_out(at + 1, behind)?.project_out(0, at)?;
         let reach = |sign: &str| {
             let text = format!("{{ [a] -> [x] : x {sign} a }}");
             own.apply(&isl::Map::parse(own.context(), &text)?)
         };
-        reach(">=")?.intersect(&reach("<=")?)
-    };
-    let rows = between(touched.project_out(1, 1)?)?.insert_dims(1, 1)?;
-    let columns = between(touched.project_out(0, 1)?)?.insert_dims(0, 1)?;
-    rows.intersect(&columns)
+        let between = reach(">=")?.intersect(&reach("<=")?)?;
+        let between = between.insert_dims(1, behind)?.insert_dims(0, at)?;
+        all = Some(match all {
+            Some(all) => all.intersect(&between)?,
+            None => between,
+        });
+    }
+    all.map_or_else(|| Ok(touched.clone()), Ok)
 }
 
-/// Returns whether one set has an element in each row of a greater one and of those between, and none of the greater one stands
-/// before the first element of a row.
+/// Returns whether each row of what is copied is there and none begins behind what is copied of it: the region has an element in
+/// each, or the host has seen all pointers to rows of planes.
 fn has_each_row(certain: &isl::Set, touched: &isl::Set) -> Result<bool, isl::Error> {
-    let first = |set: &isl::Set| set.project_out(1, 1);
-    let behind = isl::Set::parse(touched.context(), "{ [row, at] : at >= 0 }")?;
-    Ok(first(&filled(touched)?)?.is_subset(&first(certain)?)? && touched.is_subset(&behind)?)
+    let last = touched.dimensions()? - 1;
+    let first = |set: &isl::Set| set.project_out(last, 1);
+    let names: Vec<String> = (0..last).map(|at| format!("row{at}, ")).collect();
+    let behind = format!("{{ [{}at] : at >= 0 }}", names.concat());
+    let behind = isl::Set::parse(touched.context(), &behind)?;
+    let are_seen = last > 1 || first(&filled(touched)?)?.is_subset(&first(certain)?)?;
+    Ok(are_seen && touched.is_subset(&behind)?)
 }
 
 /// Returns whether a set holds both ends of the hull of a greater one.

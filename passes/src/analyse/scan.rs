@@ -50,6 +50,8 @@ pub(crate) struct Scan<'a> {
     pub(super) widths: BTreeMap<Symbol, Affine>,
     /// Whether such sums are taken for one number each.
     pub(super) keeps_widths: bool,
+    /// How many rows fit into a plane, by how far planes and rows lie apart.
+    pub(super) planes: BTreeMap<[Handle<Var>; 2], Handle<Var>>,
     /// Variables whose own storage some statement of the region changes, iterators included.
     pub(crate) modified: BTreeSet<Handle<Var>>,
     /// Whether some of the region's text is not modelled, which says more than what follows from it.
@@ -133,6 +135,7 @@ impl<'a> Scan<'a> {
             definitions: BTreeMap::new(),
             widths: BTreeMap::new(),
             keeps_widths: false,
+            planes: BTreeMap::new(),
             module,
             function,
             isl: isl.clone(),

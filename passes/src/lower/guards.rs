@@ -168,7 +168,10 @@ fn separation(
     let begins = [a, b].map(|each| build::constant(function, each.first));
     // Else kernels get the program's own memory.
     let copies = matches!(settings.memory, Memory::Explicit | Memory::Managed);
-    if a.rows.is_some() && b.rows.is_some() {
+    let are_all_rows = [a, b]
+        .iter()
+        .all(|each| each.rows.is_some_and(|rows| rows.planes.is_none()));
+    if are_all_rows {
         Separation::ByRows
     } else if a.rows.is_some() || b.rows.is_some() {
         Separation::Whole

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
     Arena, BinaryOp, Buffer, Compute, Expr, ExprKind, Function, Handle, HostIf, HostOp, Inspection,
-    Reason, Refusal, Rows, Scalar, Stmt, Type, Var,
+    Planes, Reason, Refusal, Rows, Scalar, Stmt, Type, Var,
 };
 
 use super::Judged;
@@ -277,23 +277,39 @@ fn hull(
     }))
 }
 
-/// Returns how far rows lie apart, and how much of each lies between the least and the greatest second subscript.
+/// Returns how far rows lie apart, how much of each lies between the least and the greatest last subscript, and the same of
+/// planes of rows.
 fn rows(
     function: &mut Function,
     ends: &[(isl::Expression, isl::Expression, &Stride)],
     are_all_there: bool,
 ) -> Option<Rows> {
-    let [(.., stride), (least, greatest, _)] = ends else {
-        return None;
+    let mut spacings = Vec::new();
+    for (.., stride) in &ends[..ends.len() - 1] {
+        spacings.push((stride.factor == 1).then(|| stride.symbol.build(function))?);
+    }
+    let mut counts = Vec::new();
+    for (least, greatest, _) in &ends[1..] {
+        let from = express::value(function, least)?;
+        let to = express::value(function, greatest)?;
+        let count = build::binary(function, BinaryOp::Subtract, to, from);
+        counts.push(express::plus(function, count, 1));
+    }
+    let (planes, pitch, width) = match (&spacings[..], &counts[..]) {
+        ([pitch], [width]) => (None, *pitch, *width),
+        ([plane, pitch], [rows, width]) => {
+            let planes = Planes {
+                pitch: *plane,
+                rows: *rows,
+            };
+            (Some(planes), *pitch, *width)
+        }
+        _ => return None,
     };
-    let pitch = (stride.factor == 1).then(|| stride.symbol.build(function))?;
-    let from = express::value(function, least)?;
-    let to = express::value(function, greatest)?;
-    let width = build::binary(function, BinaryOp::Subtract, to, from);
-    let width = express::plus(function, width, 1);
     Some(Rows {
         pitch,
         width,
+        planes,
         are_all_there,
     })
 }

@@ -13,9 +13,14 @@ use super::touched;
 use crate::build;
 
 /// Returns what the host reads; `None` where that is not known before it does.
-pub(super) fn of(module: &Module, plan: &RegionPlan) -> Option<HostReads> {
+///
+/// `are_pointers_home`: no copy holds pointers, so what is found by pointers alone is one that the host has.
+pub(super) fn of(module: &Module, plan: &RegionPlan, are_pointers_home: bool) -> Option<HostReads> {
     let mut reads = HostReads::default();
     for place in early(plan) {
+        if are_pointers_home && place.path.len() > 1 && is_pointer(module, &plan.function, &place) {
+            continue;
+        }
         let can_be_told = touched::can_be_told(module, &plan.function, &place);
         can_be_told.then_some(())?;
         if !reads.first.contains(&place) {
@@ -43,7 +48,7 @@ fn early(plan: &RegionPlan) -> Vec<Place> {
             Guard::Holds { condition, .. } => exprs.push(*condition),
             Guard::Worthwhile { work, .. } => exprs.push(*work),
             Guard::Apart { read, .. } => {
-                exprs.extend(structure::indices(&read.place).chain(read.count));
+                exprs.extend(structure::indices(&read.place).chain(read.counts()));
             }
             // The system says what can be accessed; what inspections read is for them to say.
             Guard::Accessible { .. } | Guard::Inspected { .. } | Guard::NoOverlap { .. } => {}
@@ -83,6 +88,24 @@ fn loaded(function: &Function, expr: Handle<Expr>, places: &mut Vec<Place>) {
             places.push(place.clone());
         }
     });
+}
+
+/// Returns whether a place is a pointer that pointers and variables lead to.
+fn is_pointer(module: &Module, function: &Function, place: &Place) -> bool {
+    let is_found = |expr| {
+        let mut places = Vec::new();
+        loaded(function, expr, &mut places);
+        places.is_empty()
+    };
+    let are_pointers = (0..=place.path.len()).all(|length| {
+        let part = Place {
+            var: place.var,
+            path: place.path[..length].to_vec(),
+        };
+        let ty = function.place_type(&module.records, &part);
+        matches!(ty, Some(Type::Pointer { .. }))
+    });
+    are_pointers && structure::indices(place).all(is_found)
 }
 
 /// Returns what an inspection reads, where that is known once the inspections before it have found their `known` ends.

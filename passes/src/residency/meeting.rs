@@ -20,8 +20,9 @@ pub(super) fn of(
     if is_too_much || host_part_touches_memory(plan) {
         return (Meeting::Apart, HostReads::default());
     }
-    let are_tables_known = || !finds_rows(plan) || !copy_pointers(module, regions);
-    match host_reads::of(module, plan).filter(|_| are_tables_known()) {
+    let are_pointers_home = !copy_pointers(module, regions);
+    let are_tables_known = are_pointers_home || !finds_rows(plan);
+    match host_reads::of(module, plan, are_pointers_home).filter(|_| are_tables_known) {
         Some(reads) => (Meeting::Shares, reads),
         None => (Meeting::SharesAfterReading, HostReads::default()),
     }

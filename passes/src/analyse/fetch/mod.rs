@@ -37,6 +37,7 @@ use crate::{build, region, trip};
 use bases::Bases;
 pub(super) use null::compared;
 pub(crate) use null::is_null;
+pub(super) use rows::planes;
 use safe::Entered;
 pub(super) use safe::before;
 

@@ -64,6 +64,15 @@ impl Sum {
         }
     }
 
+    /// Returns whether two sums differ by a constant.
+    pub(super) fn has_base_of(self, other: Self, function: &Function) -> bool {
+        match (self.base, other.base) {
+            (None, None) => true,
+            (Some(a), Some(b)) => is_same_expr(function, a, function, b),
+            (None, Some(_)) | (Some(_), None) => false,
+        }
+    }
+
     fn build(self, function: &mut Function) -> Handle<Expr> {
         let offset = build::int(function, self.offset.abs(), Scalar::I64);
         let Some(base) = self.base else {
@@ -76,6 +85,25 @@ impl Sum {
             BinaryOp::Add
         };
         build::binary(function, op, base, offset)
+    }
+}
+
+/// The rows of a table that a region reaches, or the planes.
+#[derive(Debug, Default)]
+pub(super) struct Level {
+    pub(super) first: Ends,
+    pub(super) end: Ends,
+}
+
+impl Level {
+    pub(super) fn is_certain(&self) -> bool {
+        self.first.are_certain() && self.end.are_certain()
+    }
+
+    /// Appends the first one and the end, as `i64`.
+    pub(super) fn build(&self, function: &mut Function) -> Option<[Handle<Expr>; 2]> {
+        let first = self.first.build(function, BinaryOp::Min)?;
+        Some([first, self.end.build(function, BinaryOp::Max)?])
     }
 }
 
@@ -94,12 +122,8 @@ impl Ends {
         is_certain: bool,
         choose: fn(i128, i128) -> i128,
     ) {
-        let is_same = |known: &Sum| match (known.base, sum.base) {
-            (None, None) => true,
-            (Some(a), Some(b)) => is_same_expr(function, a, function, b),
-            (None, Some(_)) | (Some(_), None) => false,
-        };
-        let Some((known, was_certain)) = self.all.iter_mut().find(|(known, _)| is_same(known))
+        let Some((known, was_certain)) =
+            (self.all.iter_mut()).find(|(known, _)| known.has_base_of(sum, function))
         else {
             self.all.push((sum, is_certain));
             return;
@@ -108,6 +132,14 @@ impl Ends {
         let own = sum.offset == chosen && is_certain;
         *was_certain = (known.offset == chosen && *was_certain) || own;
         known.offset = chosen;
+    }
+
+    /// Returns the one number, if there is one.
+    pub(super) fn only(&self) -> Option<Sum> {
+        match self.all.as_slice() {
+            [(sum, _)] => Some(*sum),
+            _ => None,
+        }
     }
 
     /// Returns how much greater another end is, where both are constants.
@@ -119,11 +151,11 @@ impl Ends {
         constant(end)?.checked_sub(constant(self)?)
     }
 
-    pub(super) fn are_certain(&self) -> bool {
+    fn are_certain(&self) -> bool {
         self.all.iter().all(|(_, is_certain)| *is_certain)
     }
 
-    pub(super) fn build(&self, function: &mut Function, op: BinaryOp) -> Option<Handle<Expr>> {
+    fn build(&self, function: &mut Function, op: BinaryOp) -> Option<Handle<Expr>> {
         let built: Vec<_> = self
             .all
             .iter()

@@ -1,13 +1,15 @@
 //! The array that takes the place of rows.
 
+use std::collections::BTreeMap;
+
 use mupac_ir::structure::{expressions_mut, is_same_expr};
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, ROW_SPACING,
-    ROW_SPACING_IF_THERE, Read, Scalar, Stmt, Var,
+    BinaryOp, Expr, ExprKind, Fetched, Function, Handle, Loop, Module, PLANE_SPACING, Place,
+    Projection, ROW_SPACING, ROW_SPACING_IF_THERE, Read, Scalar, Stmt, Type, Var,
 };
 
 use super::super::{InMemory, Requirement, fetched, in_memory, needs};
-use super::ends::Ends;
+use super::ends::Level;
 use crate::{build, region};
 
 /// The kind of the conditions that rows are equally far apart.
@@ -16,68 +18,194 @@ const ROWS: &str = "equal-rows";
 /// The rows of a table that a region reaches.
 pub(super) struct Rows<'a> {
     pub(super) table: Handle<Var>,
-    pub(super) first: Ends,
-    pub(super) end: Ends,
+    /// Those of each plane behind the planes, where there are planes.
+    pub(super) levels: Vec<Level>,
     /// The loops that have to run for the rows to be there; `None`: they need not be.
     pub(super) loops: Option<Vec<&'a Loop>>,
+    /// Whether the region then reaches each row of each plane, so that all are there.
+    pub(super) is_full: bool,
 }
 
 /// An array in the place of rows.
 pub(super) struct Joined {
     table: Handle<Var>,
-    /// The number of its first row in the table.
-    first: Handle<Expr>,
+    /// The number of its first row in the table, behind that of its first plane, where there are planes.
+    first: Vec<Handle<Expr>>,
     /// Where that row starts.
     array: Handle<Var>,
-    /// How many elements further each other row starts.
-    spacing: Handle<Var>,
+    /// How many elements further each other plane and row starts.
+    spacing: Vec<Handle<Var>>,
+}
+
+/// Which rows a table has, as the host says it.
+struct Named {
+    /// The place of the first row.
+    start: Place,
+    /// The place of the first pointer of the table.
+    table: Place,
+    /// The first one and the number of planes and of rows of each.
+    levels: Vec<[Handle<Expr>; 2]>,
+}
+
+impl Named {
+    /// Returns where the rows or planes begin, and which ones are asked for.
+    fn arguments(&self, function: &mut Function) -> Vec<Handle<Expr>> {
+        let row = function.vars[self.table.var].ty.element().cloned();
+        let row = row.unwrap_or(Type::Void);
+        let kind = ExprKind::Address(self.table.clone());
+        let address = function.expr(kind, row.pointer(false));
+        match self.levels[..] {
+            [[_, planes], [first, rows]] => vec![address, planes, first, rows],
+            _ => [address]
+                .into_iter()
+                .chain(self.levels.iter().map(|[_, count]| *count))
+                .collect(),
+        }
+    }
+
+    /// Returns the pointers that the host reads: all of the table, with those to the rows of each plane.
+    fn reads(&self) -> Option<Read> {
+        let (mut place, [_, count]) = (self.table.clone(), *self.levels.first()?);
+        Some(match self.levels.get(1) {
+            Some([_, rows]) => {
+                place.path.extend(self.start.path.last());
+                Read {
+                    place,
+                    count: Some(*rows),
+                    planes: Some(count),
+                }
+            }
+            None => Read {
+                place,
+                count: Some(count),
+                planes: None,
+            },
+        })
+    }
 }
 
 impl Rows<'_> {
-    /// Gives the first row and the spacing of rows a variable each.
+    /// Gives the first row and the spacing of rows a variable each, and where there are planes, the spacing and the number of
+    /// rows of these.
     pub(super) fn join(
         &self,
         module: &Module,
         function: &mut Function,
         known: &[InMemory],
-    ) -> Option<(Joined, [InMemory; 2])> {
-        let first = self.first.build(function, BinaryOp::Min)?;
-        let end = self.end.build(function, BinaryOp::Max)?;
-        let start = Place {
-            var: self.table,
-            path: vec![Projection::Index(short(function, first))],
-        };
-        let mut needs = self.late_needs(function, [first, end], known);
+    ) -> Option<(Joined, Vec<InMemory>)> {
+        let ends: Option<Vec<_>> = self
+            .levels
+            .iter()
+            .map(|level| level.build(function))
+            .collect();
+        let ends = ends?;
+        let mut needs = self.late_needs(function, &ends, known);
         let loops = self.loops.as_deref().unwrap_or_default();
         needs.extend(self::needs(function, loops, &mut |function, read, _| {
             super::super::known(function, read, known)
         }));
-        let mut runs: Vec<Handle<Expr>> = Vec::new();
-        for need in &needs {
-            let condition = as_said(function, need.condition);
-            let is_same =
-                |known: &Handle<Expr>| is_same_expr(function, *known, function, condition);
-            let is_always = build::constant(function, condition).is_some_and(|value| value != 0);
-            if !is_always && !runs.iter().any(is_same) {
-                runs.push(condition);
+        let runs = all(function, &needs);
+        let named = self.named(function, &ends);
+        let mut spacings = Vec::new();
+        let needed = |function: &mut Function, spacing: &InMemory| {
+            let one = build::int(function, 1, Scalar::I32);
+            let pitch = function.load(spacing.fetched.variable);
+            Requirement {
+                kind: ROWS,
+                condition: build::binary(function, BinaryOp::GreaterEqual, pitch, one),
+                otherwise: "rows that are not equally far apart",
             }
+        };
+        let arguments = named.arguments(function);
+        let name = match self.loops {
+            Some(_) if self.is_full => ROW_SPACING,
+            Some(_) | None => ROW_SPACING_IF_THERE,
+        };
+        let pitch = self.spacing(function, ("pitch", name), arguments.clone(), runs);
+        let pitch = self.found(pitch, &named);
+        needs.push(needed(function, &pitch));
+        if self.levels.len() > 1 {
+            let are_there = needs.last().map(|need| need.condition);
+            let given = arguments[..3].to_vec();
+            let plane = self.spacing(function, ("plane", PLANE_SPACING), given, are_there);
+            let plane = self.found(plane, &named);
+            needs.push(needed(function, &plane));
+            let are_there = needs.last().map(|need| need.condition);
+            let sides = [&plane, &pitch].map(|each| function.load(each.fetched.variable));
+            let rows = ExprKind::Binary(BinaryOp::Divide, sides[0], sides[1]);
+            let rows = function.expr(rows, Scalar::I32);
+            let rows = self.value(function, "rows", rows, are_there);
+            spacings.extend([pitch, plane, self.found(rows, &named)]);
+        } else {
+            spacings.push(pitch);
         }
-        let runs = build::all_of(function, runs);
-        let count = build::binary(function, BinaryOp::Subtract, end, first);
-        let row = function.vars[self.table].ty.element()?.clone();
+        let mut array = in_memory(module, function, named.start.clone());
+        // All of the table, not only its first pointers.
+        array.reads.truncate(array.reads.len() - self.levels.len());
+        array.reads.extend(named.reads());
+        let joined = Joined {
+            table: self.table,
+            first: ends.iter().map(|[first, _]| *first).collect(),
+            array: array.fetched.variable,
+            spacing: (spacings.iter().take(self.levels.len()).rev())
+                .map(|each| each.fetched.variable)
+                .collect(),
+        };
+        spacings.push(InMemory {
+            needs,
+            is_joined: true,
+            ..array
+        });
+        Some((joined, spacings))
+    }
+
+    fn named(&self, function: &mut Function, ends: &[[Handle<Expr>; 2]]) -> Named {
+        let steps: Vec<Projection> = (ends.iter())
+            .map(|[first, _]| Projection::Index(short(function, *first)))
+            .collect();
+        let start = Place {
+            var: self.table,
+            path: steps,
+        };
+        let counted = ends.iter().map(|[first, end]| {
+            let count = build::binary(function, BinaryOp::Subtract, *end, *first);
+            [*first, count]
+        });
+        let levels: Vec<_> = counted.collect();
         let mut table = start.clone();
-        if build::constant(function, first) == Some(0) {
+        table.path.truncate(1);
+        if build::constant(function, ends[0][0]) == Some(0) {
             // As a person writes it: `a`, and its first row `a[0]`.
             table.path = vec![Projection::Index(build::int(function, 0, Scalar::I64))];
         }
-        let address = function.expr(ExprKind::Address(table.clone()), row.pointer(false));
-        let name = match self.loops {
-            Some(_) => ROW_SPACING,
-            None => ROW_SPACING_IF_THERE,
-        };
-        let call = ExprKind::Call(name.to_owned(), vec![address, count]);
-        let mut value = function.expr(call, Scalar::I32);
-        if let Some(condition) = runs {
+        Named {
+            start,
+            table,
+            levels,
+        }
+    }
+
+    /// Gives a spacing a variable, 0 where a condition does not hold.
+    fn spacing(
+        &self,
+        function: &mut Function,
+        (name, of): (&str, &str),
+        arguments: Vec<Handle<Expr>>,
+        condition: Option<Handle<Expr>>,
+    ) -> Fetched {
+        let call = ExprKind::Call(of.to_owned(), arguments);
+        let value = function.expr(call, Scalar::I32);
+        self.value(function, name, value, condition)
+    }
+
+    fn value(
+        &self,
+        function: &mut Function,
+        name: &str,
+        mut value: Handle<Expr>,
+        condition: Option<Handle<Expr>>,
+    ) -> Fetched {
+        if let Some(condition) = condition {
             let kind = ExprKind::Select {
                 condition,
                 then: value,
@@ -85,58 +213,31 @@ impl Rows<'_> {
             };
             value = function.expr(kind, Scalar::I32);
         }
-        let name = &function.vars[self.table].name;
-        let name = format!("{name}.pitch");
-        let spacing = fetched(function, &name, Scalar::I32.into(), value);
-        let one = build::int(function, 1, Scalar::I32);
-        let pitch = function.load(spacing.variable);
-        needs.push(Requirement {
-            kind: ROWS,
-            condition: build::binary(function, BinaryOp::GreaterEqual, pitch, one),
-            otherwise: "rows that are not equally far apart",
-        });
-        let mut array = in_memory(module, function, start.clone());
-        let table = Read {
-            place: table,
-            count: Some(count),
-        };
-        // All of the table, not only its first pointer.
-        array.reads.pop();
-        array.reads.push(table.clone());
-        let joined = Joined {
-            table: self.table,
-            first,
-            array: array.fetched.variable,
-            spacing: spacing.variable,
-        };
-        let spacing = InMemory {
-            fetched: spacing,
+        let name = format!("{}.{name}", function.vars[self.table].name);
+        fetched(function, &name, Scalar::I32.into(), value)
+    }
+
+    /// Returns a number that is found in the table.
+    fn found(&self, fetched: Fetched, named: &Named) -> InMemory {
+        InMemory {
+            fetched,
             root: self.table,
-            reads: vec![table],
+            reads: named.reads().into_iter().collect(),
             pointers: 1,
             needs: Vec::new(),
             is_joined: false,
-        };
-        let array = InMemory {
-            needs,
-            is_joined: true,
-            ..array
-        };
-        Some((joined, [spacing, array]))
+        }
     }
 
     /// Returns what must hold for the table and for what its rows are named by to be there, the least first.
     fn late_needs(
         &self,
         function: &Function,
-        ends: [Handle<Expr>; 2],
+        ends: &[[Handle<Expr>; 2]],
         known: &[InMemory],
     ) -> Vec<Requirement> {
         let mut named = vec![self.table];
-        named.extend(
-            ends.into_iter()
-                .flat_map(|end| build::variables(function, end)),
-        );
+        named.extend((ends.iter().flatten()).flat_map(|end| build::variables(function, *end)));
         let is_named = |each: &&InMemory| named.contains(&each.fetched.variable);
         let mut late: Vec<&InMemory> = known.iter().filter(is_named).collect();
         late.sort_by_key(|each| each.needs.len());
@@ -144,6 +245,38 @@ impl Rows<'_> {
             .flat_map(|each| each.needs.clone())
             .collect()
     }
+}
+
+/// Returns how many rows fit into a plane, by how far planes and rows lie apart.
+pub(in crate::analyse) fn planes(
+    function: &Function,
+    values: &[InMemory],
+) -> BTreeMap<[Handle<Var>; 2], Handle<Var>> {
+    let quotient = |each: &InMemory| {
+        let ExprKind::Select { then, .. } = function.exprs[each.fetched.value].kind else {
+            return None;
+        };
+        let ExprKind::Binary(BinaryOp::Divide, plane, row) = function.exprs[then].kind else {
+            return None;
+        };
+        let spacings = [build::read(function, plane)?, build::read(function, row)?];
+        Some((spacings, each.fetched.variable))
+    };
+    values.iter().filter_map(quotient).collect()
+}
+
+/// Appends that all of some needs hold, each said once; `None`: they always do.
+fn all(function: &mut Function, needs: &[Requirement]) -> Option<Handle<Expr>> {
+    let mut all: Vec<Handle<Expr>> = Vec::new();
+    for need in needs {
+        let condition = as_said(function, need.condition);
+        let is_same = |known: &Handle<Expr>| is_same_expr(function, *known, function, condition);
+        let is_always = build::constant(function, condition).is_some_and(|value| value != 0);
+        if !is_always && !all.iter().any(is_same) {
+            all.push(condition);
+        }
+    }
+    build::all_of(function, all)
 }
 
 /// Returns a condition in the words of guards: `n >= 1` of `0 < n`.
@@ -206,24 +339,36 @@ fn value(function: &mut Function, expr: Handle<Expr>, all: &[Joined]) -> Handle<
 /// Returns the element of an array that is the one of a row.
 fn element(function: &mut Function, place: &Place, all: &[Joined]) -> Option<Place> {
     let joined = all.iter().find(|each| each.table == place.var)?;
-    let [Projection::Index(row), Projection::Index(at), rest @ ..] = place.path.as_slice() else {
+    let (rows, inner) = place.path.split_at_checked(joined.first.len())?;
+    let [Projection::Index(at), rest @ ..] = inner else {
         return None;
     };
-    let [row, at] = [*row, *at].map(|index| {
-        let index = value(function, index, all);
-        build::convert(function, index, Scalar::I64)
-    });
-    let row = build::binary(function, BinaryOp::Subtract, row, joined.first);
-    let spacing = function.load(joined.spacing);
-    let spacing = build::convert(function, spacing, Scalar::I64);
-    let row = build::binary(function, BinaryOp::Multiply, row, spacing);
-    let at = build::binary(function, BinaryOp::Add, row, at);
+    let mut element = wide(function, *at, all);
+    for ((step, first), spacing) in rows.iter().zip(&joined.first).zip(&joined.spacing).rev() {
+        let Projection::Index(row) = step else {
+            return None;
+        };
+        let row = wide(function, *row, all);
+        let row = build::binary(function, BinaryOp::Subtract, row, *first);
+        let spacing = function.load(*spacing);
+        let spacing = build::convert(function, spacing, Scalar::I64);
+        let row = build::binary(function, BinaryOp::Multiply, row, spacing);
+        element = build::binary(function, BinaryOp::Add, row, element);
+    }
     let rest = rest.iter().map(|step| match step {
         Projection::Index(index) => Projection::Index(value(function, *index, all)),
         Projection::Field(_) => *step,
     });
     Some(Place {
         var: joined.array,
-        path: [Projection::Index(at)].into_iter().chain(rest).collect(),
+        path: [Projection::Index(element)]
+            .into_iter()
+            .chain(rest)
+            .collect(),
     })
+}
+
+fn wide(function: &mut Function, index: Handle<Expr>, all: &[Joined]) -> Handle<Expr> {
+    let index = value(function, index, all);
+    build::convert(function, index, Scalar::I64)
 }

@@ -1,9 +1,12 @@
 //! Rows that an array of pointers leads to, as one array: of `a[i][j] = 0` remains `r[i * p + j] = 0`, where `r` is what
 //! the host reads at `a[0]` and `p` is how far each row lies behind the one before ([`mupac_ir::ROW_SPACING`]).
+//! Of `a[i][j][k] = 0` remains `r[i * q + j * p + k] = 0`, where `q` is how far each plane of rows lies behind the one
+//! before ([`mupac_ir::PLANE_SPACING`]).
 //!
 //! The host looks at all rows that the region certainly touches before it runs; where they are not equally far apart, the
 //! guards send it to the original text. Between rows may lie what belongs to others.
 
+mod boxes;
 mod ends;
 mod joined;
 
@@ -21,7 +24,9 @@ use super::safe::{certain, leaves};
 use crate::facts::BlockStep;
 use crate::normalise::modified;
 use crate::{build, region};
-use ends::{Ends, Sum};
+use boxes::Boxes;
+use ends::{Level, Sum};
+pub(in crate::analyse) use joined::planes;
 use joined::{Rows, replace};
 
 /// Returns the function with an array for every array of pointers to rows that a region follows; `None` where there is
@@ -53,11 +58,29 @@ pub(super) fn join(
 /// So few rows are arrays of their own, which lie anywhere: each has its launch.
 const FEW: i128 = 16;
 
+/// Returns how many subscripts lead through an array of pointers to a row of elements: 1 of rows, 2 of planes of rows.
+fn levels(table: &Type) -> Option<usize> {
+    let pointed = |ty: &Type| match ty {
+        Type::Pointer { to, .. } => Some((**to).clone()),
+        Type::Scalar(_) | Type::Record(_) | Type::Array { .. } | Type::Void | Type::Opaque(_) => {
+            None
+        }
+    };
+    let row = table.element()?;
+    let mut element = pointed(row)?;
+    let mut levels = 1;
+    while let Some(inner) = pointed(&element) {
+        (element, levels) = (inner, levels + 1);
+    }
+    let is_element = matches!(element, Type::Scalar(_) | Type::Record(_));
+    (is_element && levels <= 2).then_some(levels)
+}
+
 /// A row that a region reaches.
 struct Use<'a> {
     table: Handle<Var>,
-    /// Which row, and `None` where the table is used in another way.
-    row: Option<Handle<Expr>>,
+    /// Which row, behind which plane where there are planes; `None` where the table is used in another way.
+    row: Option<Vec<Handle<Expr>>>,
     /// The loops around it.
     loops: Vec<&'a Loop>,
     /// Whether it is reached in every iteration of these loops.
@@ -128,16 +151,19 @@ impl<'a> Tables<'a> {
 
     /// Notes where a place starts; `is_element` where what lies there is read or written, and not its address taken.
     fn place(&mut self, place: &Place, is_element: bool, loops: &[&'a Loop], is_certain: bool) {
-        let row = self.function.vars[place.var].ty.element();
-        let row = row.filter(|row| matches!(row, Type::Pointer { .. }));
-        let element = row.and_then(Type::element);
-        if !matches!(element, Some(Type::Scalar(_) | Type::Record(_))) {
+        let Some(levels) = levels(&self.function.vars[place.var].ty) else {
             return;
-        }
-        let row = match place.path.as_slice() {
-            [Projection::Index(row), Projection::Index(_), ..] if is_element => Some(*row),
-            _ => None,
         };
+        let steps = place.path.get(..=levels).filter(|_| is_element);
+        let row = steps.and_then(|steps| {
+            let steps = steps.iter().map(|step| match step {
+                Projection::Index(index) => Some(*index),
+                Projection::Field(_) => None,
+            });
+            steps.take(levels).collect()
+        });
+        // The element of the row is one, too.
+        let row = row.filter(|_| matches!(place.path.get(levels), Some(Projection::Index(_))));
         self.uses.push(Use {
             table: place.var,
             row,
@@ -154,7 +180,10 @@ impl<'a> Tables<'a> {
 
     /// Returns the tables of which the region says which rows it reaches.
     fn found(&self) -> Vec<Rows<'a>> {
-        let is_followed = |each: &&Use<'_>| each.row.is_some_and(|row| !self.is_fixed(row));
+        let is_followed = |each: &&Use<'_>| {
+            let outermost = each.row.as_ref().and_then(|row| row.first());
+            outermost.is_some_and(|row| !self.is_fixed(*row))
+        };
         let uses = self.uses.iter().filter(is_followed);
         let tables: BTreeSet<Handle<Var>> = uses.map(|each| each.table).collect();
         let is_kept = |table: &Handle<Var>| !self.function.vars[*table].is_volatile;
@@ -163,35 +192,65 @@ impl<'a> Tables<'a> {
     }
 
     fn rows(&self, table: Handle<Var>) -> Option<Rows<'a>> {
-        let (mut first, mut end) = (Ends::default(), Ends::default());
+        let count = levels(&self.function.vars[table].ty)?;
+        let mut levels: Vec<Level> = (0..count).map(|_| Level::default()).collect();
         let mut loops: Vec<&Loop> = Vec::new();
+        let mut boxes = Boxes::default();
         for each in self.uses.iter().filter(|each| each.table == table) {
-            let row = Sum::of(self.function, each.row?);
-            let low = self.end(row, &each.loops, false)?;
-            let high = self.end(row, &each.loops, true)?.plus(1)?;
             let is_certain = each.is_certain && each.loops.iter().all(|each| each.step.abs() == 1);
-            first.add(self.function, low, is_certain, Ord::min);
-            end.add(self.function, high, is_certain, Ord::max);
+            let mut ends = Vec::new();
+            for (level, row) in levels.iter_mut().zip(each.row.as_ref()?) {
+                let row = Sum::of(self.function, *row);
+                let low = self.end(row, &each.loops, false)?;
+                let high = self.end(row, &each.loops, true)?.plus(1)?;
+                level.first.add(self.function, low, is_certain, Ord::min);
+                level.end.add(self.function, high, is_certain, Ord::max);
+                ends.push((low, high));
+            }
             if is_certain {
                 let is_new = |around: &&&Loop| !loops.iter().any(|known| known.name == around.name);
                 let new: Vec<&Loop> = each.loops.iter().filter(is_new).copied().collect();
                 loops.extend(new);
+                boxes.add(&ends, self.is_box(each));
             }
         }
-        if first.distance_to(&end).is_some_and(|rows| rows <= FEW) {
+        let rows = levels.first()?;
+        if rows
+            .first
+            .distance_to(&rows.end)
+            .is_some_and(|rows| rows <= FEW)
+        {
             return None;
         }
-        let are_certain = first.are_certain() && end.are_certain();
+        let are_certain = levels.iter().all(Level::is_certain);
         if !are_certain && !loops.is_empty() {
             // A condition keeps the rest inside of what is there, and only it says how.
             return None;
         }
+        let is_full = levels.len() == 1 || boxes.fill(self.function, &levels);
         Some(Rows {
             table,
-            first,
-            end,
+            levels,
             loops: are_certain.then_some(loops),
+            is_full,
         })
+    }
+
+    /// Returns whether a use reaches the same rows of each plane.
+    fn is_box(&self, each: &Use<'_>) -> bool {
+        let is_alone = |row: &Handle<Expr>| {
+            let base = Sum::of(self.function, *row).base;
+            let Some(base) = base.filter(|base| !self.is_fixed(*base)) else {
+                return true;
+            };
+            let var = build::read(self.function, base);
+            let around = each
+                .loops
+                .iter()
+                .rfind(|around| Some(around.iterator) == var);
+            around.is_some_and(|around| self.is_fixed(around.start) && self.is_fixed(around.end))
+        };
+        each.row.iter().flatten().all(is_alone)
     }
 
     /// Returns the sides of a sum or difference that does not wrap, of which one is another in other iterations.

@@ -42,6 +42,7 @@ mod residency;
 mod sizes;
 mod state;
 pub mod steps;
+mod sum;
 pub mod symbol;
 mod trip;
 mod workload;

@@ -262,6 +262,22 @@ pub(crate) fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool 
     .is_some()
 }
 
+/// Returns how often statements name a variable.
+pub(crate) fn mentions(function: &Function, statements: &[Stmt], var: Handle<Var>) -> usize {
+    let mut count = 0;
+    each(statements, &mut |stmt| {
+        count += usize::from(target(stmt).is_some_and(|place| place.var == var));
+        for expr in expressions(stmt) {
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                    count += usize::from(place.var == var);
+                }
+            });
+        }
+    });
+    count
+}
+
 /// Returns whether a statement names a variable, whatever those inside it do.
 pub(crate) fn names_itself(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
     let mut is_named = target(stmt).is_some_and(|place| place.var == var)

@@ -33,11 +33,9 @@ impl<'m> Activation<'_, 'm> {
     pub(super) fn row_spacing_in_planes_if_there(
         &mut self,
         arguments: &'m [Handle<Expr>],
-    ) -> Outcome<Value> {
-        match self.row_spacing_in_planes(arguments) {
-            Ok(spacing) => Ok(spacing),
-            Err(_) => Ok(Value::Integer(0)),
-        }
+    ) -> Value {
+        self.row_spacing_in_planes(arguments)
+            .unwrap_or(Value::Integer(0))
     }
 
     /// Returns the spacing of rows; rows of different objects have none.
@@ -119,22 +117,25 @@ impl<'m> Activation<'_, 'm> {
         planes: Handle<Expr>,
         rows: u64,
     ) -> Outcome<Vec<(Option<Pointer>, u64)>> {
-        let [Projection::Index(plane), Projection::Index(row)] = place.path[..] else {
+        let [Projection::Index(first), Projection::Index(row)] = place.path[..] else {
             return malformed("rows of something that is no planes");
         };
-        let (plane, row) = (self.integer(plane)?, self.integer(row)?);
+        let (number, row) = (self.integer(first)?, self.integer(row)?);
         let planes = self.integer(planes)?;
         let Some(ty) = self.var(place.var)?.ty.element() else {
             return malformed("rows of something that is no planes");
         };
         let first = self.base(place.var)?;
-        let first = self.offset(first, plane, ty)?;
+        let first = self.offset(first, number, ty)?;
         let Type::Pointer { to: inner, .. } = ty else {
             return malformed("rows of something that is no planes");
         };
         let size = self.size(inner)?;
         let outer = self.size(ty)?;
-        let mut all = vec![(first, outer.saturating_mul(u64::try_from(planes).unwrap_or(0)))];
+        let mut all = vec![(
+            first,
+            outer.saturating_mul(u64::try_from(planes).unwrap_or(0)),
+        )];
         for plane in 0..planes {
             let table = self.row(first, plane, ty)?;
             all.push((self.offset(table, row, inner)?, size.saturating_mul(rows)));

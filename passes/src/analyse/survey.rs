@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use mupac_ir::{
     Block, Function, Handle, LoopOutcome, Module, Origins, Reason, Refusal, Span, Stmt, Verdict,
-    While,
 };
 
 use super::fetch::{self, InMemory};
@@ -15,8 +14,8 @@ use super::{apart, asserted, behind, candidate, counting, join, names, pointers}
 use crate::calls::{self, Assertion, Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
-    Made, Normal, Split, normalise, rectangular, resume, shaped, sink, split_extremes, split_flags,
-    untile,
+    Made, Normal, Split, normalise, recompute, rectangular, resume, shaped, sink, split_extremes,
+    split_flags, untile,
 };
 use crate::{isl, region};
 
@@ -219,7 +218,8 @@ impl Survey<'_> {
                 inside(self, BlockStep::Body(at), &each.body);
             }
             Stmt::While(each) => {
-                let reasons = refusals.unwrap_or_else(|| self.not_counted(function, each));
+                let reasons = refusals
+                    .unwrap_or_else(|| vec![counting::refusal(self.module, function, each)]);
                 self.loops.push(uncounted_outcome(function, each, reasons));
                 self.left(function, &each.before_test);
                 inside(self, BlockStep::Body(at), &each.body);
@@ -470,7 +470,16 @@ impl Survey<'_> {
                 count: statements.len(),
             })
         };
+        let recomputed = |found: Found| {
+            let carried = found.facts.carried.len();
+            let normal = (carried > 0).then(|| recompute(&found.normal, path, statements));
+            let better = normal.flatten().and_then(|normal| facts(normal).ok());
+            better
+                .filter(|better| better.facts.carried.len() < carried)
+                .unwrap_or(found)
+        };
         let perfect = |found: Found| {
+            let found = recomputed(found);
             let carried = &found.facts.carried;
             let is_parallel = |name: &_| !carried.contains_key(name);
             let written = &found.normal.function;
@@ -522,11 +531,6 @@ impl Survey<'_> {
         }
     }
 
-    /// Says why a loop does not count.
-    fn not_counted(&self, function: &Function, each: &While) -> Vec<Refusal> {
-        vec![counting::refusal(self.module, function, each)]
-    }
-
     /// Says a word about the loops of a block that holds no region: the header of an uncounted loop.
     fn left(&mut self, function: &Function, block: &[Stmt]) {
         region::each(block, &mut |stmt| match stmt {
@@ -536,7 +540,7 @@ impl Survey<'_> {
                 self.loops.push(outcome(function, each, vec![refusal]));
             }
             Stmt::While(each) => {
-                let reasons = self.not_counted(function, each);
+                let reasons = vec![counting::refusal(self.module, function, each)];
                 self.loops.push(uncounted_outcome(function, each, reasons));
             }
             Stmt::Compute(_)
@@ -571,7 +575,7 @@ impl Survey<'_> {
                 self.loops.push(outcome);
             }
             Stmt::While(each) => {
-                let reasons = self.not_counted(function, each);
+                let reasons = vec![counting::refusal(self.module, function, each)];
                 let mut outcome = uncounted_outcome(function, each, reasons);
                 outcome.region = Some(region);
                 self.loops.push(outcome);

@@ -4,7 +4,7 @@
 //! `continue` becomes a condition ([`exits`]), `break` of an inner loop a value ([`mod@leave`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
 //! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]), one for each purpose ([`webs`]);
-//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), conditions that end in a least or greatest value nested ([`nested`]), loops that start at a product count from 0 ([`mod@origin`]), and a value between two loops is computed in the inner one ([`mod@sink`]).
+//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), conditions that end in a least or greatest value nested ([`nested`]), loops that start at a product count from 0 ([`mod@origin`]), a value between two loops is computed in the inner one ([`mod@sink`]), and one that an array keeps for the next loop where it is read ([`mod@recompute`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
@@ -20,6 +20,7 @@ mod open;
 mod origin;
 mod own;
 mod point;
+mod recompute;
 mod rectangle;
 mod resumed;
 mod sink;
@@ -35,6 +36,7 @@ pub(crate) use extreme::{Split, split_extremes};
 pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
+pub(crate) use recompute::recompute;
 pub(crate) use rectangle::rectangular;
 pub(crate) use resumed::resume;
 pub(crate) use sink::sink;
@@ -76,7 +78,7 @@ pub(crate) struct Made {
     pub(crate) left: BTreeMap<LoopName, Handle<Var>>,
     /// Trip counts that closed forms multiply by, and distances, that must not be negative: conditions of the region.
     pub(crate) counts: Vec<Handle<Expr>>,
-    /// Loops over blocks that are gone, and the loops whose blocks they went over.
+    /// Loops that are gone, and those that do their work: over blocks the loops in these, and those that read what they kept.
     pub(crate) blocks: BTreeMap<LoopName, LoopName>,
     /// What statements set where an assertion fails.
     pub(crate) flags: BTreeSet<Handle<Var>>,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Compute, Expr, ExprKind, Function, Handle, Module, Stmt, Type, Var};
+use mupac_ir::{Block, Compute, Expr, Function, Handle, Module, Stmt, Type, Var};
 
 use super::meaning::Meaning;
 use crate::analyse::liveness::is_live_after;
@@ -99,8 +99,8 @@ fn is_only_name(
                 let is_same = !names.any(|name| {
                     is_assigned(rest, name) || changed_scalar(function, &changed, name)
                 });
-                let all = mentions(function, statements, var);
-                is_only = is_fixed && is_same && all == mentions(function, rest, var) + 1;
+                let all = region::mentions(function, statements, var);
+                is_only = is_fixed && is_same && all == region::mentions(function, rest, var) + 1;
             }
         }
     };
@@ -123,25 +123,6 @@ fn is_assigned(statements: &[Stmt], var: Handle<Var>) -> bool {
         found |= target.is_some_and(|place| place.var == var && place.path.is_empty());
     });
     found
-}
-
-/// Returns how often statements name a variable.
-fn mentions(function: &Function, statements: &[Stmt], var: Handle<Var>) -> usize {
-    let mut count = 0;
-    region::each(statements, &mut |stmt| {
-        let mut see = |expr: Handle<Expr>| {
-            build::visit(function, expr, &mut |_, node| {
-                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
-                    count += usize::from(place.var == var);
-                }
-            });
-        };
-        region::expressions(stmt).into_iter().for_each(&mut see);
-        if let Some(target) = region::target(stmt) {
-            count += usize::from(target.var == var);
-        }
-    });
-    count
 }
 
 /// Puts what a variable stands for into the blocks in which it does.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use mupac_ir::Function;
 
-use super::ends::{Level, Sum};
+use super::ends::Level;
+use crate::sum::Sum;
 
 /// Rows of planes that a region certainly reaches: the same ones of each plane.
 #[derive(Debug, Default)]

@@ -23,9 +23,10 @@ use super::InMemory;
 use super::safe::{certain, leaves};
 use crate::facts::BlockStep;
 use crate::normalise::modified;
+use crate::sum::Sum;
 use crate::{build, region};
 use boxes::Boxes;
-use ends::{Level, Sum};
+use ends::Level;
 pub(in crate::analyse) use joined::planes;
 use joined::{Rows, replace};
 
@@ -243,7 +244,7 @@ impl<'a> Tables<'a> {
             let Some(base) = base.filter(|base| !self.is_fixed(*base)) else {
                 return true;
             };
-            let var = build::read(self.function, base);
+            let var = Sum::of(self.function, base).var(self.function);
             let around = each
                 .loops
                 .iter()
@@ -275,7 +276,7 @@ impl<'a> Tables<'a> {
             let b = self.end(b, loops, is_greatest == is_sum)?;
             return a.with(b, is_sum, self.function)?.plus(sum.offset);
         }
-        let var = build::read(self.function, base);
+        let var = Sum::of(self.function, base).var(self.function);
         let Some(at) = loops.iter().rposition(|each| Some(each.iterator) == var) else {
             return self.is_fixed(base).then_some(sum);
         };

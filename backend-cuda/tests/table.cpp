@@ -17,6 +17,7 @@
 static int live, copies;  // device memories, and copies between host and device
 template <class T> static cudaError_t counted_malloc(T **p, size_t n) { live++; return cudaMalloc(p, n); }
 static cudaError_t counted_free(void *p) { live--; return cudaFree(p); }
+static bool are_planes;    // whether rows may be those of planes
 static void watch_copy(const void *host, size_t n, bool is_home);
 static cudaError_t counted_memcpy(void *to, const void *from, size_t n, cudaMemcpyKind way) {
     copies += way != cudaMemcpyDeviceToDevice;
@@ -90,8 +91,10 @@ static void foreign() {
 struct Access {
     int first, last, alignment; bool is_in, is_out, is_look;
     int pitch, width, used;  // how much of the width is the row's own
-    bool is_meant(int at) const { return (at - first) % pitch < width; }
-    bool is_used(int at) const { return (at - first) % pitch < used; }
+    int plane, rows;  // how far planes of so many rows lie apart
+    bool is_in_row(int at, int length) const { return (at - first) % plane / pitch < rows && (at - first) % plane % pitch < length; }
+    bool is_meant(int at) const { return is_in_row(at, width); }
+    bool is_used(int at) const { return is_in_row(at, used); }
 };
 
 static bool share(const Access &a, const Access &b) {
@@ -111,16 +114,18 @@ static Access access() {
     if (below(3) != 0 && first >= PLAIN) {
         int pitch = below(3) ? 16 : 32, most = (SIZE - first - length) / pitch, rows = 1 + below(most + 1);
         bool is_loose = may_be_loose && !is_out && below(2);
-        int width = is_loose ? length + below(pitch - length) : length;
-        last = first + (rows - 1) * pitch + width;
-        if (last > SIZE) last = first + (rows - 1) * pitch + length, width = length;
-        for (int at = first; at < last; at += pitch)
-            if (is_foreign(at)) return access();
-        return {first, last, below(4) ? 1 : 4, is_in, is_out, false, pitch, width, length};
+        int width = is_loose ? length + below(pitch - length) : length, plane = SIZE, planes = 1;
+        if (are_planes && below(2)) rows = 1 + below(std::min(3, rows)), plane = rows * pitch + 8 * below(4), planes = 1 + below(1 + (SIZE - first - (rows - 1) * pitch - length) / plane);
+        last = first + (planes - 1) * plane + (rows - 1) * pitch + width;
+        if (last > SIZE) last -= width - length, width = length;
+        for (int i = 0; i < planes; i++)
+            for (int j = 0; j < rows; j++)
+                if (is_foreign(first + i * plane + j * pitch)) return access();
+        return {first, last, below(4) ? 1 : 4, is_in, is_out, false, pitch, width, length, plane, rows};
     }
     if (is_look && may_be_loose) last = std::min(SIZE, last + below(8));
 #endif
-    return {first, last, below(2) ? 4 : 1, is_in, is_out, is_look, last - first, last - first, length};
+    return {first, last, below(2) ? 4 : 1, is_in, is_out, is_look, last - first, last - first, length, last - first, 1};
 }
 
 // Buffers of which none writes what another has.
@@ -146,7 +151,9 @@ static void region() {
         size_t count = each.last - each.first;
 #ifdef ROWS
         if (each.pitch > each.last - each.first || each.width < each.pitch) {
-            mirrors.push_back(new mupac::RowMirror<byte>(first, count, 1, each.pitch, each.width, each.width > each.used, each.alignment));
+            mirrors.push_back(each.plane < SIZE
+                ? new mupac::RowMirror<byte>(first, count, 1, each.pitch, each.width, each.width > each.used, each.plane, each.rows, each.alignment)
+                : new mupac::RowMirror<byte>(first, count, 1, each.pitch, each.width, each.width > each.used, each.alignment));
             continue;
         }
 #endif
@@ -360,6 +367,37 @@ static void rows_are_filled(int pitch, int width) {
     if (all.device[5] != (width > 5 ? 0 : u[5]) || all.device[16] != u[16]) fail("rows are not filled");
 }
 
+struct Box { size_t planes, plane, rows; };
+static mupac::RowMirror<byte> *planes_at(byte *u, Box box) {
+    return new mupac::RowMirror<byte>(u, (box.planes - 1) * box.plane + (box.rows - 1) * 16 + 6, 1, 16, 6, false, box.plane, box.rows);
+}
+
+// The same of planes, of which a kernel writes some, or some rows.
+static void planes_are_filled(Box all, Box some, int at) {
+    mupac::Residence stay;
+    byte *u = memory + PLAIN;
+    delete planes_at(u, all);
+    auto written = planes_at(u, some);
+    memset(written->device, 0, 6), written->out(), delete written;
+    auto known = planes_at(u, all);
+    known->in();
+    if (known->device[at] != u[at]) fail("planes are not filled");
+    delete known;
+}
+
+// Rows and planes hold no planes that begin between them.
+static void planes_know_no_others(Box known, Box others, int at) {
+    mupac::Residence stay;
+    byte *u = memory + PLAIN;
+    auto first = planes_at(u, known);
+    first->in(), delete first;
+    u[at]++;
+    auto last = planes_at(u, others);
+    last->in();
+    if (last->device[at] != u[at]) fail("a plane is not there");
+    delete last;
+}
+
 // What takes the place of a part of a copy, since that has to be aligned otherwise, knows nothing of the rest.
 static void parts_know_nothing() {
     mupac::Residence stay;
@@ -413,8 +451,8 @@ static void moves_leave_what_lies_between() {
 
 int main() {
     memory = (byte *)calloc(SIZE, 1);
-    for (int seed = 1; seed <= 4000; seed++) {
-        state = seed;
+    for (int seed = 1; seed <= 5000; seed++) {
+        state = seed, are_planes = seed > 4000;
         may_be_loose = seed % 2;
         allocate_rows(true);
         work(3, false);
@@ -430,6 +468,8 @@ int main() {
     memset(is_there, true, sizeof is_there);
     may_be_loose = true;
     rows_are_filled(16, 4), rows_are_filled(32, 6);
+    planes_are_filled({4, 24, 1}, {2, 48, 1}, 24), planes_are_filled({2, 40, 2}, {2, 40, 1}, 16);
+    planes_know_no_others({1, 80, 5}, {2, 24, 1}, 24), planes_know_no_others({3, 32, 1}, {2, 48, 1}, 48);
     looks_between_rows_leave_nothing(), parts_know_nothing(), moves_leave_what_lies_between();
     loose_rows_vouch_for_themselves(1), loose_rows_vouch_for_themselves(5);
     for (bool are_swapped : {false, true}) {

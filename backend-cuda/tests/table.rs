@@ -173,7 +173,7 @@ const MISTAKES: [(&str, &str); 56] = [
 ];
 
 /// The same in what is meant of rows.
-const MISTAKES_OF_ROWS: [(&str, &str); 41] = [
+const MISTAKES_OF_ROWS: [(&str, &str); 47] = [
     (
         "|| !source->means(b + first, b + last))) last = first;",
         ")) {}",
@@ -221,7 +221,22 @@ const MISTAKES_OF_ROWS: [(&str, &str); 41] = [
         "if (other.first < first || last() < other.last() || is_plain()) return first",
         "if (is_plain()) return first",
     ),
-    ("return count == 1 && !is_loose;", "return count == 1;"),
+    (
+        "return count == 1 && planes == 1 && !is_loose;",
+        "return count == 1 && planes == 1;",
+    ),
+    (
+        "return count == 1 && planes == 1 && !is_loose;",
+        "return count == 1 && !is_loose;",
+    ),
+    ("(other.planes == 1 || other.plane % plane == 0) && ", ""),
+    (" && (other.planes == 1 || other.plane % pitch == 0)", ""),
+    (" && meant[0].plane == shape.plane", ""),
+    (
+        "(shape.planes == 1 || meant[0].count == shape.count) && ",
+        "",
+    ),
+    ("count = rows, plane = q", "plane = q"),
     (
         "each->take(*copy, shape);",
         "each->take(*copy, first, last);",

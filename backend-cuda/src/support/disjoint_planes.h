@@ -1,7 +1,9 @@
 struct Planes {  // the first `used` bytes of each `pitch` of `size`, in planes of rows
     uintptr_t first; size_t size, pitch, used;
-    template <class T> Planes(const T *p, size_t count, size_t row = 0, size_t width = 0, size_t plane = 0, size_t rows = 0)
-        : first((uintptr_t)p), size(count * sizeof(T)), pitch(plane * sizeof(T)), used(rows > 0 ? ((rows - 1) * row + width) * sizeof(T) : size) {}
+    template <class T, class A, class B = int, class C = int, class D = int, class E = int>
+    Planes(const T *p, A count, B row = 0, C width = 0, D plane = 0, E rows = 0) : first((uintptr_t)p), size(count * sizeof(T)), pitch(plane * sizeof(T)) {
+        used = rows > 0 ? ((rows - 1) * (size_t)row + width) * sizeof(T) : size;
+    }
     bool meets(uintptr_t at, uintptr_t end) const {
         if (at == end || end <= first || first + size <= at) return false;
         size_t behind = at < first || pitch == 0 ? 0 : (at - first) % pitch;

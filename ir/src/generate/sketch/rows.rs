@@ -4,6 +4,8 @@ use super::Template;
 
 const ADD: &str = "static void $S_rows(int $1, int $2, $T **$3, $T *const *$4) { for (int $5 = 0; $5 < $1; $5++) for (int $6 = 0; $6 < $2; $6++) $3[$5][$6] = $mix{$3[$5][$6], $4[$5][$6]}; }\n";
 
+const PLANES: &str = "static void $S_planes(int $1, int $2, int $3, $T ***$4, $T ***$5) { for (int $6 = 0; $6 < $1; $6++) for (int $7 = 0; $7 < $2; $7++) for (int $8 = 0; $8 < $3; $8++) $4[$6][$7][$8] = $mix{$4[$6][$7][$8], $5[$6][$7][$8]}; }\nstatic void $S_near(int $1, int $2, int $3, $T ***$4, $T ***$5) { for (int $6 = 1; $6 < $1 - 1; $6++) for (int $7 = 1; $7 < $2 - 1; $7++) for (int $8 = 1; $8 < $3; $8++) $5[$6][$7][$8] = $mix{$4[$6 - 1][$7][$8], $4[$6][$7 + 1][$8 - 1]}; }\n";
+
 pub(super) const ROWS: &[Template] = &[
     // Parts of one array, of two in turns, and the same row twice.
     Template::new(
@@ -51,5 +53,24 @@ pub(super) const ROWS: &[Template] = &[
     Template::new(
         "static void $S_apart(int $1, int $2, $T **$3, $T **$4) { for (int $5 = 0; $5 < $1; $5++) for (int $6 = 0; $6 < $2; $6++) $4[$5][$6] = $mix{$3[$5][$6], $6}; }\n",
         "int $k = (int)n / 9; $T *$w[4], *$s[4]; for (int $i = 0; $i < 4; $i++) { $w[$i] = $x + 2 * $i * $k; $s[$i] = $y + 2 * $i * $k; } for (int $i = 0; $i < 5; $i++) { $S_apart(4, $k, $w, $s); $y[$k] = $i; for (int $j = 1; $j < 3; $j++) $x[2 * $j * $k + $k + $i] = $j; $S_apart(4 - $i / 2, $k, $s, $w); if ($i == 3) memcpy($w[1], $s[2], $k * sizeof($T)); $note{$x[3 * $k]} } $note{$y[$k]}",
+    ),
+    // Planes of rows in one block, one of them twice, rows in another order, and with room between them.
+    Template::new(
+        PLANES,
+        "int $k = (int)n / 12; $T *$w[3][4], *$s[3][4], **$i[3], **$j[3]; for (int $1 = 0; $1 < 3; $1++) { $i[$1] = $w[$1]; $j[$1] = $s[$1]; for (int $2 = 0; $2 < 4; $2++) { $w[$1][$2] = $x + ($1 * 4 + $2) * $k; $s[$1][$2] = $y + ($1 * 4 + $2) * $k; } } $S_planes(3, 4, $k, $i, $j); $S_near(3, 4, $k, $i, $j); $S_planes(2, 3, $k, $j, $i + 1); $j[1] = $j[0]; $S_planes(3, 4, $k, $j, $i); $j[1] = $s[1]; $s[1][1] = $s[2][3]; $S_near(3, 4, $k, $j, $i); $S_planes(3, 1, $k, $i, $j); $S_planes(1, 4, $k - 1, $i, $j); $S_planes(0, 5, 5, 0, 0);",
+    ),
+    Template::new(
+        PLANES,
+        "int $k = (int)n / 16; $T *$w[3][2], *$s[3][2], **$i[3], **$j[3]; for (int $1 = 0; $1 < 3; $1++) { $i[$1] = $w[$1]; $j[$1] = $s[$1]; for (int $2 = 0; $2 < 2; $2++) { $w[$1][$2] = $x + ($1 * 5 + $2 * 2) * $k; $s[$1][$2] = $x + ($1 * 5 + $2 * 2 + 1) * $k; } } $S_planes(3, 2, $k, $i, $j); $S_planes(3, 2, $k, $j, $i); for (int $1 = 0; $1 < 3; $1++) { $j[$1] = $s[2 - $1]; } $S_planes(3, 2, $k, $i, $j);",
+    ),
+    // Row by row, swapped, with a look and freed rows between.
+    Template::new(
+        PLANES,
+        "int $k = (int)n / 12 + 2; $T ***$w = ($T ***)malloc(3 * sizeof *$w), ***$s = ($T ***)malloc(3 * sizeof *$s); for (int $i = 0; $i < 3; $i++) { $w[$i] = ($T **)malloc(4 * sizeof **$w); $s[$i] = ($T **)malloc(4 * sizeof **$s); for (int $j = 0; $j < 4; $j++) { $w[$i][$j] = ($T *)calloc($k, sizeof($T)); $s[$i][$j] = ($T *)calloc($k, sizeof($T)); $w[$i][$j][$i] = 5; } } for (int $i = 0; $i < 6; $i++) { $S_near(3, 4, $k, $w, $s); $T ***$j = $w; $w = $s; $s = $j; if ($i == 1) $w[2][1][1] = 3; if ($i == 2) { $note{$w[1][2][1]} } if ($i == 3) { $T **$h = $w[0]; $w[0] = $w[2]; $w[2] = $h; } if ($i == 4) { free($s[1][3]); $s[1][3] = ($T *)calloc($k, sizeof($T)); } $S_planes(3, 4, $k, $s, $w); } for (int $i = 0; $i < 3; $i++) { for (int $j = 0; $j < 4; $j++) { $note{$w[$i][$j][1]} free($w[$i][$j]); free($s[$i][$j]); } free($w[$i]); free($s[$i]); } free($w); free($s);",
+    ),
+    // A row that a loop fills for the next one.
+    Template::new(
+        "static void $S_kept(int $1, int $2, $T *$3, const $T *$4) { $T $5[300], $6[300]; if ($2 > 300) return; for (int $7 = 0; $7 < $1; $7++) { for (int $8 = 0; $8 < $2; $8++) { $5[$8] = $mix{$4[$7 * $2 + $8], $7}; $6[$8] = $mix{$4[$7 * $2 + $8], $8}; } for (int $8 = 1; $8 < $2 - 1; $8++) $3[$7 * $2 + $8] = $mix{$5[$8 - 1], $6[$8 + 1]}; } }\n",
+        "$S_kept(4, (int)n / 4, $y, $x); $S_kept(3, (int)n / 5, $y + 4, $y); $S_kept(2, 1, $x, $y); $S_kept(2, (int)n / 3, $y, $y);",
     ),
 ];

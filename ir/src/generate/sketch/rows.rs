@@ -66,11 +66,11 @@ pub(super) const ROWS: &[Template] = &[
     // Row by row, swapped, with a look and freed rows between.
     Template::new(
         PLANES,
-        "int $k = (int)n / 12 + 2; $T ***$w = ($T ***)malloc(3 * sizeof *$w), ***$s = ($T ***)malloc(3 * sizeof *$s); for (int $i = 0; $i < 3; $i++) { $w[$i] = ($T **)malloc(4 * sizeof **$w); $s[$i] = ($T **)malloc(4 * sizeof **$s); for (int $j = 0; $j < 4; $j++) { $w[$i][$j] = ($T *)calloc($k, sizeof($T)); $s[$i][$j] = ($T *)calloc($k, sizeof($T)); $w[$i][$j][$i] = 5; } } for (int $i = 0; $i < 6; $i++) { $S_near(3, 4, $k, $w, $s); $T ***$j = $w; $w = $s; $s = $j; if ($i == 1) $w[2][1][1] = 3; if ($i == 2) { $note{$w[1][2][1]} } if ($i == 3) { $T **$h = $w[0]; $w[0] = $w[2]; $w[2] = $h; } if ($i == 4) { free($s[1][3]); $s[1][3] = ($T *)calloc($k, sizeof($T)); } $S_planes(3, 4, $k, $s, $w); } for (int $i = 0; $i < 3; $i++) { for (int $j = 0; $j < 4; $j++) { $note{$w[$i][$j][1]} free($w[$i][$j]); free($s[$i][$j]); } free($w[$i]); free($s[$i]); } free($w); free($s);",
+        "int $k = (int)n / 12 + 3; $T ***$w = ($T ***)malloc(3 * sizeof *$w), ***$s = ($T ***)malloc(3 * sizeof *$s); for (int $i = 0; $i < 3; $i++) { $w[$i] = ($T **)malloc(4 * sizeof **$w); $s[$i] = ($T **)malloc(4 * sizeof **$s); for (int $j = 0; $j < 4; $j++) { $w[$i][$j] = ($T *)calloc($k, sizeof($T)); $s[$i][$j] = ($T *)calloc($k, sizeof($T)); $w[$i][$j][$i] = 5; } } for (int $i = 0; $i < 6; $i++) { $S_near(3, 4, $k, $w, $s); $T ***$j = $w; $w = $s; $s = $j; if ($i == 1) $w[2][1][1] = 3; if ($i == 2) { $note{$w[1][2][1]} } if ($i == 3) { $T **$1 = $w[0]; $w[0] = $w[2]; $w[2] = $1; } if ($i == 4) { free($s[1][3]); $s[1][3] = ($T *)calloc($k, sizeof($T)); } $S_planes(3, 4, $k, $s, $w); } for (int $i = 0; $i < 3; $i++) { for (int $j = 0; $j < 4; $j++) { $note{$w[$i][$j][1]} free($w[$i][$j]); free($s[$i][$j]); } free($w[$i]); free($s[$i]); } free($w); free($s);",
     ),
     // A row that a loop fills for the next one.
     Template::new(
         "static void $S_kept(int $1, int $2, $T *$3, const $T *$4) { $T $5[300], $6[300]; if ($2 > 300) return; for (int $7 = 0; $7 < $1; $7++) { for (int $8 = 0; $8 < $2; $8++) { $5[$8] = $mix{$4[$7 * $2 + $8], $7}; $6[$8] = $mix{$4[$7 * $2 + $8], $8}; } for (int $8 = 1; $8 < $2 - 1; $8++) $3[$7 * $2 + $8] = $mix{$5[$8 - 1], $6[$8 + 1]}; } }\n",
-        "$S_kept(4, (int)n / 4, $y, $x); $S_kept(3, (int)n / 5, $y + 4, $y); $S_kept(2, 1, $x, $y); $S_kept(2, (int)n / 3, $y, $y);",
+        "$S_kept(4, (int)n / 4, $y, $x); $S_kept(3, (int)n / 5, $y, $x); $S_kept(2, 1, $x, $y); $S_kept(2, (int)n / 3, $y, $y);",
     ),
 ];

@@ -76,6 +76,45 @@ void mix(struct cell ***cells, int n, int m, int l) {
             for (int k = 0; k < l; k++) cells[i][j][k].energy += cells[i][j][k].density;
 }
 
+// Before the first row of a plane that its rows do not fill lies none of the plane before.
+void before(double ***a, double *restrict out, int n, int m, int g) {
+    for (int i = 1; i < n; i++) {
+        for (int k = 1; k < g; k++) a[i][0][-1 - k] = 1000 * i + k;
+        for (int j = 1; j <= m; j++) out[i] += a[i][j][-1];
+    }
+}
+
+// A plane has as many rows as its number says.
+void diagonal(double ***a, int n, int l) {
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < l; k++) a[i][i][k] += 1;
+}
+
+// Rows of pixels of several numbers are no planes.
+double pixels(double **image, int height, int width, int channels) {
+    double sum = 0;
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            for (int c = 0; c < channels; c++) sum += image[y][x * channels + c] * (c + 1);
+    return sum;
+}
+
+static void odd_ones(void) {
+    enum { n = 30, m = 4, pitch = 8, plane = m * pitch + 1 };
+    double *data = calloc(n * plane + 64, sizeof *data), out[n] = {0}, sum = 0;
+    double ***a = malloc(n * sizeof *a), ***b = malloc(n * sizeof *b);
+    for (int i = 0; i < n; i++) {
+        a[i] = malloc((m + 1) * sizeof *a[i]);
+        for (int j = 0; j <= m; j++) a[i][j] = data + 16 + i * plane + j * pitch;
+        b[i] = malloc((i + 1) * sizeof *b[i]);
+        for (int j = 0; j <= i; j++) b[i][j] = calloc(20, sizeof *b[i][j]);
+    }
+    before(a, out, n, m, 3);
+    for (int i = 0; i < n; i++) sum += out[i] * i;
+    diagonal(b, n, 20);
+    printf("%.12g %.12g %.12g\n", sum, b[5][5][3], pixels(b[n - 1], n, 5, 4));
+}
+
 static void swap_rows(double ***a, int m) {
     double *row = a[1][1];
     a[1][1] = a[2][m - 2], a[2][m - 2] = row;
@@ -101,6 +140,7 @@ int main(void) {
         printf("%.12g\n", total(u, n, m, l));
     }
     nx = n - 2, ny = m - 2, nz = l - 2;
+    odd_ones();
     struct block b = {1, all};
     scale(&b, 2, 0.5);
     printf("%.12g\n", total(all[2], n, m, l));

@@ -66,8 +66,18 @@ void scaled(const float *restrict r, float *restrict u, const float *restrict by
     if (l > M) return;
     for (int i = 0; i < n; i++) {
         float factor = by[i] * 0.5f;
-        for (int k = 0; k < l; k++) row[k] = r[i * l + k] * factor;
+        for (int k = 0; k < l; k++) row[k] = r[i * l + k] + factor;
         factor = 3;
         for (int k = 0; k < l; k++) u[i * l + k] = row[k] + row[k] * factor;
+    }
+}
+
+// Products are rounded before they are subtracted, so that equal ones leave nothing.
+void products(const double *restrict x, const double *restrict y, double *restrict u, int n, int l) {
+    double r1[M];
+    if (l > M) return;
+    for (int i = 0; i < n; i++) {
+        for (int k = 0; k < l; k++) r1[k] = x[i * l + k] * y[i * l + k];
+        for (int k = 1; k < l; k++) u[i * l + k] = r1[k] - r1[k - 1];
     }
 }

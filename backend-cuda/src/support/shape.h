@@ -32,7 +32,7 @@ struct Shape {  // `count` times `width` bytes, each `pitch` behind the one befo
         a = a < first ? first : a, b = last() < b ? last() : b;
         if (a >= b) return;
         if (planes > 1) {
-            for (size_t i = (size_t)(a - first) / plane; first + i * plane < b; i++) in_plane(i).parts(a, b, found);
+            for (size_t i = (size_t)(a - first) / plane; i < planes && first + i * plane < b; i++) in_plane(i).parts(a, b, found);
             return;
         }
         size_t row = (size_t)(a - first) / pitch, reach = (size_t)(b - first), whole = reach < width ? 0 : (reach - width) / pitch + 1;

@@ -323,7 +323,7 @@ impl<'m> Activation<'_, 'm> {
         match (name, arguments) {
             (PLANE_SPACING, _) => return self.plane_spacing(arguments),
             (ROW_SPACING, _) => return self.row_spacing_in_planes(arguments),
-            (ROW_SPACING_IF_THERE, _) => return Ok(self.row_spacing_in_planes_if_there(arguments)),
+            (ROW_SPACING_IF_THERE, _) => return self.row_spacing_in_planes_if_there(arguments),
             _ => {}
         }
         let Some(builtin) = Builtin::find(name) else {

@@ -80,7 +80,12 @@ impl Spacing {
         let every = |pitch: u64| usize::try_from(pitch).unwrap_or(usize::MAX).max(1);
         let (pitch, count) = self.planes.unwrap_or((size_bytes, u64::MAX));
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        let planes = (0..size_bytes).step_by(every(pitch));
+        let used = self.planes.map_or(size_bytes, |(_, rows)| {
+            let before = rows.saturating_sub(1).saturating_mul(self.pitch);
+            before.saturating_add(self.width)
+        });
+        let last = size_bytes.saturating_sub(used);
+        let planes = (0..size_bytes.min(last.saturating_add(1))).step_by(every(pitch));
         planes.flat_map(move |plane| (plane..size_bytes).step_by(every(self.pitch)).take(count))
     }
 }

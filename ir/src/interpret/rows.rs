@@ -33,9 +33,24 @@ impl<'m> Activation<'_, 'm> {
     pub(super) fn row_spacing_in_planes_if_there(
         &mut self,
         arguments: &'m [Handle<Expr>],
-    ) -> Value {
-        self.row_spacing_in_planes(arguments)
-            .unwrap_or(Value::Integer(0))
+    ) -> Outcome<Value> {
+        let [planes, count, row, rows] = arguments else {
+            return malformed("the spacing of something that is no planes");
+        };
+        if self.integer(*count)? < 1 || self.integer(*rows)? < 1 {
+            return Ok(Value::Integer(0));
+        }
+        let row = self.integer(*row)?;
+        let (planes, ty) = self.planes(*planes)?;
+        let Type::Pointer { to: inner, .. } = ty else {
+            return malformed("the spacing of something that is no planes");
+        };
+        let first = self.row(planes, 0, ty);
+        let is_there = first.is_ok_and(|first| self.row(first, row, inner).is_ok());
+        match self.row_spacing_in_planes(arguments) {
+            Ok(spacing) if is_there => Ok(spacing),
+            Ok(_) | Err(_) => Ok(Value::Integer(0)),
+        }
     }
 
     /// Returns the spacing of rows; rows of different objects have none.

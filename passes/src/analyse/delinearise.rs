@@ -61,7 +61,7 @@ pub(super) fn delinearise(
         }
         let strides = guess.strides();
         if !scan.written.contains_key(&array)
-            && let Some(subscripts) = guess.split(scan, &strides)
+            && let Some(subscripts) = guess.split(&strides)
             && context.are_positive(scan, &strides)?
         {
             context.add_symbols(scan, &symbols(scan, &subscripts, &[]))?;
@@ -86,7 +86,7 @@ fn ordered(
     let Some(strides) = guess.nested(scan) else {
         return Ok(None);
     };
-    let Some(subscripts) = guess.split(scan, &strides) else {
+    let Some(subscripts) = guess.split(&strides) else {
         return Ok(None);
     };
     let symbols = symbols(scan, &subscripts, &strides);
@@ -119,7 +119,7 @@ pub(super) fn bound(scan: &mut Scan<'_>) -> BTreeMap<Handle<Var>, Shape> {
         for guess in guesses {
             let strides = guess.strides();
             if strides.len() > 1
-                && let Some(subscripts) = guess.split(scan, &strides)
+                && let Some(subscripts) = guess.split(&strides)
             {
                 apply(scan, &guess, subscripts);
                 let found = Shape {
@@ -211,15 +211,15 @@ impl Guess {
     }
 
     /// Divides every subscript by the strides; `None` where a quotient is not affine.
-    fn split(&self, scan: &Scan<'_>, strides: &[Stride]) -> Option<Vec<Vec<Affine>>> {
+    fn split(&self, strides: &[Stride]) -> Option<Vec<Vec<Affine>>> {
         self.accesses
             .iter()
-            .map(|(_, terms)| split(scan, terms, strides))
+            .map(|(_, terms)| split(terms, strides))
             .collect()
     }
 }
 
-fn split(scan: &Scan<'_>, terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
+fn split(terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
     let mut subscripts = vec![Affine::default(); strides.len()];
     for term in terms {
         // What varies has a stride of its own; what does not goes to the longest that divides it.
@@ -236,13 +236,13 @@ fn split(scan: &Scan<'_>, terms: &[Term], strides: &[Stride]) -> Option<Vec<Affi
         let value = value.times(term.coefficient / strides[at].factor)?;
         subscripts[at] = subscripts[at].plus(&value)?;
     }
-    count_from_ends(scan, &mut subscripts, strides);
+    count_from_ends(&mut subscripts, strides);
     Some(subscripts)
 }
 
 /// Takes the row before for subscripts that count down from the start of a row: `(y + 1) * w - 1 - x` is in row `y`, as
 /// `y * w + (w - 1 - x)` is; `y * w + w - 1` is in row `y`, too.
-fn count_from_ends(scan: &Scan<'_>, subscripts: &mut [Affine], strides: &[Stride]) {
+fn count_from_ends(subscripts: &mut [Affine], strides: &[Stride]) {
     let counts_down = |subscript: &Affine| {
         subscript.terms().all(|(_, factor)| factor < 0)
             && subscript.offset() <= 0
@@ -250,7 +250,8 @@ fn count_from_ends(scan: &Scan<'_>, subscripts: &mut [Affine], strides: &[Stride
     };
     for at in (1..subscripts.len()).rev() {
         let before = || {
-            let length = length(scan, &strides[at - 1..=at])?;
+            // Of planes that rows need not fill, this is another element.
+            let length = strides[at - 1].divided_by(&strides[at])?;
             let own = subscripts[at].plus(&length)?;
             Some((subscripts[at - 1].minus(&Affine::constant(1))?, own))
         };

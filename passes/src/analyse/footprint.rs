@@ -24,7 +24,7 @@ use crate::facts::{Footprint, Initial, Noted};
 use crate::inspect::{Allowed, Asked};
 use crate::isl;
 use crate::lower::MOST_BYTES;
-use crate::symbol::Stride;
+use crate::symbol::{Factor, Stride};
 
 /// Why no footprint could be made.
 pub(crate) enum Failure {
@@ -130,7 +130,7 @@ impl Finder<'_> {
             is_live: is_written
                 && liveness::is_array_live_after(scan.function, self.position, array),
             is_reduced: is_target(scan, array),
-            is_joined: count > 1 && self.is_joined(array),
+            is_joined: self.are_rows(&shape.strides) && self.is_joined(array),
             has_each_row: false,
         };
         footprint.is_ordered &= !footprint.is_joined;
@@ -233,6 +233,20 @@ impl Finder<'_> {
     fn is_joined(&self, array: Handle<Var>) -> bool {
         let mut values = self.position.fetched.iter();
         values.any(|each| each.is_joined && each.fetched.variable == array)
+    }
+
+    /// Returns whether strides are those of rows, or of planes of them, and no parts of rows.
+    fn are_rows(&self, strides: &[Stride]) -> bool {
+        let var = |stride: &Stride| match stride.symbol.factors() {
+            [Factor::Var(var)] if stride.factor == 1 => Some(*var),
+            _ => None,
+        };
+        match strides {
+            [_, _] => true,
+            [plane, row, _] => (var(plane).zip(var(row)))
+                .is_some_and(|(plane, row)| self.scan.planes.contains_key(&[plane, row])),
+            _ => false,
+        }
     }
 
     fn depends_on_data(&self, array: Handle<Var>) -> bool {

@@ -201,6 +201,12 @@ fn range(
     let Some(condition) = express::condition(function, &condition) else {
         return Ok(None);
     };
+    if footprint.is_reduced {
+        // Sums are joined to what is there behind the kernels.
+        let fits: Vec<_> = extent.fits.into_iter().chain([condition]).collect();
+        extent.fits = build::all_of(function, fits);
+        return Ok(Some(extent));
+    }
     let otherwise = build::int(function, 0, Scalar::I64);
     let kind = ExprKind::Select {
         condition,

@@ -3,7 +3,7 @@
 //! `for i for k b[i][k] = (a[i-1][k-1] + a[i+1][k-1]) + (a[i-1][k+1] + a[i+1][k+1]);`, where no iteration of `i` waits for the array.
 //!
 //! An element is the value of one assignment, which every iteration of its loop makes, computed of what nothing changes until
-//! it is read; each read is proved to be of an element that the loop has assigned. What the value reads of memory under one name
+//! it is read, and no product, which might not be rounded as the array rounds it; each read is proved to be of an element that the loop has assigned. What the value reads of memory under one name
 //! and the statements behind write under another one is apart, by the guards that the region has for the two.
 //!
 //! **Source**: Ragan-Kelley et al., “Halide”, PLDI 2013, 3 (inlining a producer into its consumers).
@@ -15,8 +15,8 @@ use std::sync::Arc;
 use mupac_ir::builtin::Builtin;
 use mupac_ir::structure::variables;
 use mupac_ir::{
-    Block, Compute, Expr, ExprKind, Function, Handle, Loop, LoopName, Place, Projection, Stmt,
-    Type, Var,
+    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Loop, LoopName, Place, Projection,
+    Scalar, Stmt, Type, Var,
 };
 
 use super::{Normal, is_modelled, modified, substitute};
@@ -172,6 +172,7 @@ impl Reading<'_> {
         is_row
             && is_simple
             && array.is_plain_local()
+            && !is_product(self.function, compute.value)
             && self.function.exprs[compute.value].ty == *array.ty.element().unwrap_or(&array.ty)
             && Sum::of(self.function, index).var(self.function) == Some(self.each.iterator)
             && Sum::of(self.function, index).offset == 0
@@ -277,6 +278,31 @@ impl Reading<'_> {
             count += 4 * usize::from(matches!(node.kind, ExprKind::Call(..)));
         });
         count
+    }
+}
+
+/// Returns whether a value may be a product of floating-point numbers, which a compiler may join with a sum that it is part of: the
+/// array holds it rounded.
+fn is_product(function: &Function, value: Handle<Expr>) -> bool {
+    let node = &function.exprs[value];
+    let is_float = node.ty.scalar().is_some_and(Scalar::is_float);
+    match &node.kind {
+        ExprKind::Binary(BinaryOp::Multiply, ..) => is_float,
+        ExprKind::Unary(_, operand) | ExprKind::Cast(operand) => is_product(function, *operand),
+        ExprKind::Select {
+            then, otherwise, ..
+        } => [then, otherwise]
+            .into_iter()
+            .any(|each| is_product(function, *each)),
+        ExprKind::Binary(..)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
     }
 }
 

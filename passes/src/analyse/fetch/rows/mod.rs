@@ -237,9 +237,10 @@ impl<'a> Tables<'a> {
         })
     }
 
-    /// Returns whether a use reaches the same rows of each plane.
+    /// Returns whether a use reaches the same rows of each plane: no subscript varies with what another one does.
     fn is_box(&self, each: &Use<'_>) -> bool {
-        let is_alone = |row: &Handle<Expr>| {
+        let mut known = BTreeSet::new();
+        let mut is_alone = |row: &Handle<Expr>| {
             let base = Sum::of(self.function, *row).base;
             let Some(base) = base.filter(|base| !self.is_fixed(*base)) else {
                 return true;
@@ -249,9 +250,12 @@ impl<'a> Tables<'a> {
                 .loops
                 .iter()
                 .rfind(|around| Some(around.iterator) == var);
-            around.is_some_and(|around| self.is_fixed(around.start) && self.is_fixed(around.end))
+            around.is_some_and(|around| {
+                let is_fixed = self.is_fixed(around.start) && self.is_fixed(around.end);
+                is_fixed && known.insert(around.name.clone())
+            })
         };
-        each.row.iter().flatten().all(is_alone)
+        each.row.iter().flatten().all(&mut is_alone)
     }
 
     /// Returns the sides of a sum or difference that does not wrap, of which one is another in other iterations.

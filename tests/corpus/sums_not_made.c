@@ -27,11 +27,16 @@ void member(struct state *p, int c, const double *a, int m) {
         if (c > 0) p->s += a[i];
 }
 
+void count(double *a, int m) {
+    for (int i = 0; i < m; i++) a[i] = i + 1;
+}
+
 int main(void) {
     long a[8] = {1, 2, 3, 4, 5, 6, 7, 8}, total[4] = {0};
-    double b[8] = {1, 2, 3, 4, 5, 6, 7, 8}, sums[4] = {0, 0, 0, -0.0};
+    double b[8], sums[4] = {0, 0, 0, -0.0};
     static const double constants[4] = {1, 2, 3, 4};
     struct state state = {1};
+    count(b, 8);
     sum(NULL, 0, a, 8), sum(total, 1, a, 8);
     sum_of_floats(NULL, 0, b, 8), sum_of_floats((double *)constants, -1, b, 8), sum_of_floats(sums, 0, b, 8);
     printf("%ld %g\n", total[3], sums[3]);

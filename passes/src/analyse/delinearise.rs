@@ -20,7 +20,7 @@ use super::scan::Scan;
 use crate::affine::{Affine, Atom};
 use crate::isl;
 use crate::polynomial::{Polynomial, Term};
-use crate::symbol::{Factor, Stride, Symbol};
+use crate::symbol::{Stride, Symbol};
 
 /// How the subscripts of an array make an element.
 #[derive(Clone, Debug)]
@@ -273,11 +273,7 @@ fn length(scan: &Scan<'_>, pair: &[Stride]) -> Option<Affine> {
 
 /// Returns how many rows fit into a plane, of planes and rows that the host has found.
 fn rows(scan: &Scan<'_>, plane: &Stride, row: &Stride) -> Option<Affine> {
-    let var = |stride: &Stride| match stride.symbol.factors() {
-        [Factor::Var(var)] if stride.factor == 1 => Some(*var),
-        _ => None,
-    };
-    let rows = scan.planes.get(&[var(plane)?, var(row)?])?;
+    let rows = scan.planes.get(&[plane.var()?, row.var()?])?;
     Some(Affine::atom(Atom::Symbol(Symbol::var(*rows))))
 }
 

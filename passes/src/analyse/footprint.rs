@@ -24,7 +24,7 @@ use crate::facts::{Footprint, Initial, Noted};
 use crate::inspect::{Allowed, Asked};
 use crate::isl;
 use crate::lower::MOST_BYTES;
-use crate::symbol::{Factor, Stride};
+use crate::symbol::Stride;
 
 /// Why no footprint could be made.
 pub(crate) enum Failure {
@@ -237,13 +237,9 @@ impl Finder<'_> {
 
     /// Returns whether strides are those of rows, or of planes of them, and no parts of rows.
     fn are_rows(&self, strides: &[Stride]) -> bool {
-        let var = |stride: &Stride| match stride.symbol.factors() {
-            [Factor::Var(var)] if stride.factor == 1 => Some(*var),
-            _ => None,
-        };
         match strides {
             [_, _] => true,
-            [plane, row, _] => (var(plane).zip(var(row)))
+            [plane, row, _] => (plane.var().zip(row.var()))
                 .is_some_and(|(plane, row)| self.scan.planes.contains_key(&[plane, row])),
             _ => false,
         }

@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::builtin::Builtin;
 use mupac_ir::structure::variables;
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Loop, LoopName, Place, Projection,
@@ -153,24 +152,10 @@ impl Reading<'_> {
         let [Projection::Index(index)] = compute.target.path[..] else {
             return false;
         };
-        let mut is_simple = true;
-        build::visit(self.function, compute.value, &mut |_, node| {
-            is_simple &= match &node.kind {
-                ExprKind::Call(name, _) => Builtin::find(name).is_some(),
-                ExprKind::Load(place) => !self.function.vars[place.var].is_volatile,
-                ExprKind::Address(_) | ExprKind::Text(_) => false,
-                ExprKind::Int(_)
-                | ExprKind::Float(_)
-                | ExprKind::Unary(..)
-                | ExprKind::Binary(..)
-                | ExprKind::Cast(_)
-                | ExprKind::Select { .. }
-                | ExprKind::BlockIndex(_)
-                | ExprKind::ThreadIndex(_) => true,
-            };
-        });
+        let mut read = variables(self.function, compute.value).into_iter();
         is_row
-            && is_simple
+            && substitute::is_computed(self.function, compute.value)
+            && !read.any(|var| self.function.vars[var].is_volatile)
             && array.is_plain_local()
             && !is_product(self.function, compute.value)
             && self.function.exprs[compute.value].ty == *array.ty.element().unwrap_or(&array.ty)

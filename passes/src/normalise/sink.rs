@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::builtin::Builtin;
 use mupac_ir::structure::variables;
 use mupac_ir::{
     Block, Compute, Expr, ExprKind, Function, Handle, Loop, LoopName, Place, Stmt, Type, Var,
@@ -147,24 +146,9 @@ impl Sinking<'_> {
 
     /// Returns whether a value is computed by few operations, all known.
     fn is_simple(&self, compute: &Compute) -> bool {
-        let (mut nodes, mut is_known) = (0, true);
-        build::visit(self.function, compute.value, &mut |_, node| {
-            nodes += 1;
-            is_known &= match &node.kind {
-                ExprKind::Call(name, _) => Builtin::find(name).is_some(),
-                ExprKind::Address(_) | ExprKind::Text(_) => false,
-                ExprKind::Int(_)
-                | ExprKind::Float(_)
-                | ExprKind::Load(_)
-                | ExprKind::Unary(..)
-                | ExprKind::Binary(..)
-                | ExprKind::Cast(_)
-                | ExprKind::Select { .. }
-                | ExprKind::BlockIndex(_)
-                | ExprKind::ThreadIndex(_) => true,
-            };
-        });
-        is_known && nodes <= MOST_NODES
+        let mut nodes = 0;
+        build::visit(self.function, compute.value, &mut |_, _| nodes += 1);
+        nodes <= MOST_NODES && substitute::is_computed(self.function, compute.value)
     }
 
     /// Puts a value that comes from memory in the place of the only read of its variable; returns whether it could.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mupac_ir::builtin::Builtin;
 use mupac_ir::{Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Stmt, Var};
 
 use crate::build;
@@ -110,6 +111,27 @@ fn subscripted(
         var: place.var,
         path,
     }
+}
+
+/// Returns whether a value is computed by operations that are all known, so that it may be computed elsewhere.
+pub(super) fn is_computed(function: &Function, value: Handle<Expr>) -> bool {
+    let mut is_known = true;
+    build::visit(function, value, &mut |_, node| {
+        is_known &= match &node.kind {
+            ExprKind::Call(name, _) => Builtin::find(name).is_some(),
+            ExprKind::Address(_) | ExprKind::Text(_) => false,
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Load(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => true,
+        };
+    });
+    is_known
 }
 
 /// Rewrites the expressions that a statement evaluates itself, as [`reads`] does.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Symbol;
+use mupac_ir::{Handle, Var};
+
+use super::{Factor, Symbol};
 use crate::affine::{Affine, Atom};
 
 /// How far two neighbours along one subscript lie apart: a constant times a symbol.
@@ -20,6 +22,14 @@ impl Stride {
         Self {
             factor: 1,
             symbol: Symbol::default(),
+        }
+    }
+
+    /// Returns the variable that it is.
+    pub(crate) fn var(&self) -> Option<Handle<Var>> {
+        match self.symbol.factors() {
+            [Factor::Var(var)] if self.factor == 1 => Some(*var),
+            _ => None,
         }
     }
 

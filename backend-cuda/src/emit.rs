@@ -1,5 +1,6 @@
 //! The whole file: the user's text with kernels before their functions and host code in place of the regions.
 
+mod lengths;
 mod mistakes;
 mod relaxed;
 mod replacement;
@@ -447,6 +448,7 @@ impl<'a> File<'a> {
 
     /// Returns the user's text with every piece in its place.
     fn assembled(mut self) -> String {
+        self.lengths();
         self.unnamed();
         let original = self.kept.original();
         let gaps = Gaps::of(&self.tokens);

@@ -60,8 +60,8 @@ pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use guard::{Counts, Guard, Read, Separation};
 pub use inspection::Inspection;
 pub use module::{
-    Edit, Fold, Global, Item, MAIN_RESULT, Module, NamedConstant, PLACE_NAME, RENAMING, TextBlock,
-    TextStatement,
+    Edit, Fold, Global, Item, MAIN_RESULT, Module, NamedConstant, NamedLength, PLACE_NAME,
+    RENAMING, TextBlock, TextStatement,
 };
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{

@@ -49,11 +49,24 @@ pub struct Module {
     pub constants: Vec<NamedConstant>,
     /// The calls that ask for the time, by place; not part of the text form.
     pub clocks: Vec<Span>,
+    /// The lengths of arrays that the text computes and does not name; not part of the text form.
+    pub lengths: Vec<NamedLength>,
     /// The blocks of functions whose braces stand in the text as written, and the statements that stand alone below an
     /// `if` or a loop; by place, not part of the text form.
     pub blocks: Vec<TextBlock>,
     /// What was written out of macros and may stand as it was, by place; not part of the text form.
     pub folds: Vec<Fold>,
+}
+
+/// A length of an array that is computed where that is declared, and its name in generated text, which nothing else has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedLength {
+    /// The name.
+    pub name: String,
+    /// Where the declaration of the array ends: from there on the text may declare the name.
+    pub from: u32,
+    /// How it does: `const int work_length_2 = sizeof work[0] / sizeof work[0][0];`.
+    pub declaration: String,
 }
 
 /// A stretch of text that was written out, and what stood there.

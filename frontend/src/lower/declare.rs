@@ -48,6 +48,7 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported(order::CLEANUP, at));
         }
         let var = self.register(cursor, Storage::Local);
+        self.name_lengths(var, statement);
         self.out.push(Stmt::Declare(var, statement));
         let Some(initializer) = cursor.initializer() else {
             return Ok(());

@@ -22,6 +22,7 @@ mod function;
 mod globals;
 mod initial;
 mod labels;
+mod lengths;
 mod letters;
 mod loops;
 mod named;
@@ -42,7 +43,7 @@ mod whole;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use clang_sys as k;
-use mupac_ir::{Function, Item, Module, Reason, Refusal, Source, Span, TextBlock};
+use mupac_ir::{Function, Item, Module, NamedLength, Reason, Refusal, Source, Span, TextBlock};
 
 use crate::clang::{Cursor, Home, Unit};
 use crate::error::FrontendError;
@@ -72,6 +73,8 @@ struct Shared<'u> {
     malformed: Vec<Malformed>,
     /// The blocks whose braces stand in the text as written.
     blocks: Vec<TextBlock>,
+    /// The names that lengths of arrays get.
+    lengths: Vec<NamedLength>,
     /// Those that text names which is not modelled.
     in_text: BTreeSet<String>,
     /// The functions of the system's headers that are called.
@@ -126,6 +129,7 @@ pub(crate) fn module<'u>(
         of_file: globals::of_file(unit),
         malformed: Vec::new(),
         blocks: Vec::new(),
+        lengths: Vec::new(),
         in_text: BTreeSet::new(),
         library: BTreeSet::new(),
         targets: targets::find(unit),
@@ -166,6 +170,7 @@ pub(crate) fn module<'u>(
         is_whole: shared.is_whole,
         named_in_text: shared.in_text,
         clocks: clocks::find(unit, text),
+        lengths: shared.lengths,
         blocks,
         ..Module::default()
     };

@@ -232,6 +232,7 @@ impl<'a> File<'a> {
         if self.pieces.is_empty() {
             return original.to_owned();
         }
+        self.lengths();
         let generated: Vec<_> = self
             .pieces
             .iter()

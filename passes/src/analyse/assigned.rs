@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Handle, Loop, Stmt, Var};
 
+use super::carried::Bound;
 use super::names;
 use super::scan::Scan;
 use crate::affine::{Affine, Atom, Formula, Known, Sign, Unknown};
@@ -20,7 +21,7 @@ use crate::symbol::Symbol;
 const MOST_CASES: usize = 6;
 
 /// What is known of a local before a loop.
-enum Before {
+pub(super) enum Before {
     /// It has no value yet; who reads one all the same has no meaning (C17 6.3.2.1 §2).
     Unset,
     Value(Affine),
@@ -29,7 +30,7 @@ enum Before {
 /// The values that locals have before a loop, of those that only its assignments change, and how many assignments came
 /// before.
 pub(super) struct Start {
-    before: BTreeMap<Handle<Var>, Before>,
+    pub(super) before: BTreeMap<Handle<Var>, Before>,
     given: usize,
     /// The loop's iterator and its values, if the loop counts.
     range: Option<Range>,
@@ -66,12 +67,15 @@ impl Scan<'_> {
     }
 
     /// Notes what integer locals may be worth after a loop, whose values within it are forgotten.
-    pub(super) fn after_loop(&mut self, start: &Start) {
+    pub(super) fn after_loop(&mut self, start: &Start, bounds: &[Bound]) {
         let given = self.given.split_off(start.given);
         let changed: BTreeSet<_> = given.iter().map(|(var, _)| *var).collect();
         for var in changed {
             let own = given.iter().filter(|(of, _)| *of == var);
-            let values: Vec<_> = own.map(|(_, value)| value.clone()).collect();
+            let values = match self.carried_value(var, bounds) {
+                Some(value) => vec![Some(value)],
+                None => own.map(|(_, value)| value.clone()).collect(),
+            };
             let joined = self.joined(start.before.get(&var), values, start.range.as_ref());
             if let Some(joined) = &joined {
                 self.values.insert(var, joined.clone().into());

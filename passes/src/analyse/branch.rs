@@ -47,10 +47,28 @@ impl Scan<'_> {
         self.here.control.extend(leaving);
         self.forget(&branch.then);
         self.forget(&branch.otherwise);
-        if !may_leave {
-            self.merge(&truth, &ends);
+        match [&branch.then, &branch.otherwise].map(|block| names::ends_loop(block)) {
+            [true, false] => self.go_on_with(&ends[1]),
+            [false, true] => self.go_on_with(&ends[0]),
+            [false, false] if !may_leave => self.merge(&truth, &ends),
+            [false, false] | [true, true] => {}
         }
         self.end(supposed);
+    }
+
+    /// Notes the values that integer locals have after two branches of which one alone goes on, with these.
+    fn go_on_with(&mut self, end: &BTreeMap<Handle<Var>, Polynomial>) {
+        for (var, value) in end {
+            if self.is_outside(*var) {
+                self.values.entry(*var).or_insert_with(|| value.clone());
+            }
+        }
+    }
+
+    /// Returns whether a variable is declared around this point, or nowhere in the region.
+    fn is_outside(&self, var: Handle<Var>) -> bool {
+        let depth = self.declared.get(&var);
+        depth.is_none_or(|depth| *depth <= self.here.loops.len())
     }
 
     /// Notes the values that integer locals have after two branches that both come to their end.
@@ -58,14 +76,9 @@ impl Scan<'_> {
         let [then, otherwise] = ends else {
             return;
         };
-        let is_outside = |var: &Handle<Var>| {
-            self.declared
-                .get(var)
-                .is_none_or(|depth| *depth <= self.here.loops.len())
-        };
         let differing: Vec<_> = then
             .iter()
-            .filter(|(var, _)| !self.values.contains_key(var) && is_outside(var))
+            .filter(|(var, _)| !self.values.contains_key(var) && self.is_outside(**var))
             .filter_map(|(var, value)| Some((*var, value.clone(), otherwise.get(var)?.clone())))
             .collect();
         for (var, then, otherwise) in differing {

@@ -24,13 +24,15 @@ impl Scan<'_> {
         let outer = self.here.clone();
         self.here.control.extend(control);
         self.enter(each, start);
-        self.block(&each.body);
+        let bounds = self.carried(&before, None, &[&each.body]);
+        self.suppose_carried(&bounds);
+        self.iterations(&bounds, None, &[&each.body]);
         let has_return = names::has_return(&each.body);
         self.here = outer;
         self.here.is_uncertain |= has_return;
         self.forget(&each.body);
         self.values.remove(&each.iterator);
-        self.after_loop(&before);
+        self.after_loop(&before, &bounds);
     }
 
     fn check_iterator(&mut self, each: &Loop) {

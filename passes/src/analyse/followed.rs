@@ -33,6 +33,29 @@ pub(super) fn followed(function: &Function, statements: &[Stmt]) -> BTreeSet<Han
     found
 }
 
+/// Returns the variables that subscripts of some statements are computed from in integers.
+pub(super) fn subscripted(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    each(statements, &mut |stmt| {
+        let target = region::target(stmt).into_iter();
+        for index in target.flat_map(indices) {
+            add(function, index, &mut found);
+        }
+        each_expression(stmt, &mut |expr| add_subscripts(function, expr, &mut found));
+    });
+    while add_sources(function, statements, &mut found) {}
+    found
+}
+
+/// Adds what subscripts inside of an expression name.
+fn add_subscripts(function: &Function, expr: Handle<Expr>, found: &mut BTreeSet<Handle<Var>>) {
+    visit(function, expr, &mut |_, node| {
+        if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+            indices(place).for_each(|index| add(function, index, found));
+        }
+    });
+}
+
 /// Adds what subscripts and choices inside of an expression name.
 fn add_decisions(function: &Function, expr: Handle<Expr>, found: &mut BTreeSet<Handle<Var>>) {
     visit(function, expr, &mut |_, node| {

@@ -12,6 +12,7 @@ mod assigned;
 mod behind;
 mod branch;
 mod candidate;
+mod carried;
 mod cast_rows;
 mod context;
 mod counted;

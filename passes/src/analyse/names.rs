@@ -182,6 +182,11 @@ pub(crate) fn may_leave(block: &[Stmt]) -> bool {
     })
 }
 
+/// Returns whether control never comes to the end of a block, nor to what a loop does behind its body.
+pub(crate) fn ends_loop(block: &[Stmt]) -> bool {
+    matches!(block.last(), Some(Stmt::Return(..) | Stmt::Break(_)))
+}
+
 /// Returns the conditions that decide whether control leaves a block other than at its end.
 pub(crate) fn leaving_conditions(block: &[Stmt]) -> Vec<Handle<Expr>> {
     let mut found = Vec::new();

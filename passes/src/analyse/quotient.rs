@@ -2,7 +2,7 @@
 //!
 //! **Source**: C17 6.5.5 §6; the remainder has the sign of the dividend.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Handle};
+use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Scalar};
 
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Known, Sign};
@@ -36,6 +36,15 @@ impl Scan<'_> {
             greatest.times(-1)?
         };
         Some(self.lies_between(least, greatest))
+    }
+
+    /// The same of an unsigned dividend of which nothing is known.
+    pub(super) fn rest_of_any(&mut self, b: Handle<Expr>, scalar: Scalar) -> Option<Affine> {
+        let b = self.affine(b)?;
+        let greatest = b.minus(&Affine::constant(1))?;
+        let is_any = !scalar.is_signed() && b.as_constant().is_none() && self.is_of_parameters(&b);
+        let is_part = is_any && self.not_negative(&greatest);
+        is_part.then(|| self.lies_between(Affine::constant(0), greatest))
     }
 
     /// Returns `(x % b + b) % b`, where that is what is divided: what is left of `x` toward minus infinity, whatever its sign.

@@ -13,8 +13,9 @@ use mupac_ir::{
 use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
+use super::carried::Trial;
 use super::element::Element;
-use super::followed::followed;
+use super::followed::{followed, subscripted};
 use super::inside::Open;
 use super::names;
 use super::pointers::Requirement;
@@ -38,6 +39,7 @@ pub(crate) struct LoopSite {
 }
 
 /// What a walk over statements found.
+#[derive(Clone)]
 pub(crate) struct Scan<'a> {
     pub(crate) module: &'a Module,
     pub(crate) function: &'a Function,
@@ -86,6 +88,10 @@ pub(crate) struct Scan<'a> {
     pub(super) values: BTreeMap<Handle<Var>, Polynomial>,
     /// Variables that decide where the region goes and what it touches; the values of others are data.
     followed: BTreeSet<Handle<Var>>,
+    /// Those of them that decide what it touches.
+    pub(super) subscripted: BTreeSet<Handle<Var>>,
+    /// What is supposed of the loops around, to see whether it stays so.
+    pub(super) trials: Vec<Trial>,
     /// Locals among these whose values have no limits yet, which only conditions look at.
     pub(super) vague: BTreeSet<Handle<Var>>,
     /// Tables that never change.
@@ -157,6 +163,8 @@ impl<'a> Scan<'a> {
             held: BTreeMap::new(),
             values: BTreeMap::new(),
             followed: followed(function, statements),
+            subscripted: subscripted(function, statements),
+            trials: Vec::new(),
             vague: BTreeSet::new(),
             tables,
             elements: Vec::new(),
@@ -331,6 +339,7 @@ impl<'a> Scan<'a> {
         }
         let form = known.as_ref();
         let form = form.and_then(|form| form.affine(&self.here.iterators));
+        self.try_bounds(var, form.as_ref());
         self.given.push((var, form));
         self.unset.remove(&var);
         self.vague.remove(&var);
@@ -406,7 +415,11 @@ impl<'a> Scan<'a> {
         self.here.is_in_counted = false;
         let site = self.decision(each.condition);
         let before = self.accesses.len();
+        let condition = each.before_test.is_empty().then_some(each.condition);
+        let bounds = self.carried(&start, condition, &whole);
+        self.suppose_carried(&bounds);
         self.reads(each.condition, site, &mut Vec::new(), false);
+        let own = self.accesses.len();
         // Where an iteration ends the loop, none of the later ones runs.
         for block in whole {
             for condition in names::leaving_conditions(block) {
@@ -414,16 +427,16 @@ impl<'a> Scan<'a> {
             }
         }
         let control = self.control_since(before);
+        // They are read where they stand, with what is known there.
+        self.accesses.truncate(own);
         self.here.control.extend(control);
-        for block in whole {
-            self.block(block);
-        }
+        self.iterations(&bounds, condition, &whole);
         let has_return = names::has_return(&each.body);
         self.here = outer;
         self.here.is_uncertain |= has_return;
         for block in whole {
             self.forget(block);
         }
-        self.after_loop(&start);
+        self.after_loop(&start, &bounds);
     }
 }

@@ -129,6 +129,7 @@ impl Scan<'_> {
                     let (a, b) = (self.affine(a)?, self.affine(b)?);
                     self.remainder(&a, &b)
                 });
+                let value = value.or_else(|| self.rest_of_any(b, scalar));
                 value.map(Polynomial::from)
             }
             BinaryOp::FloorDivide => {

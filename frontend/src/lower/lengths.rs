@@ -3,50 +3,70 @@
 
 use mupac_ir::{ExprKind, Extent, Handle, NamedLength, Span, Type, Var};
 
+use crate::edits::keyword;
 use crate::lower::function::Body;
 
 impl Body<'_, '_> {
-    /// Gives the kept lengths of a local that a statement declares names, which generated text may declare behind the
-    /// statement; where that is not plain text, they stay without.
+    /// Gives the kept lengths of a local array that a statement of a block declares names, which generated text may declare behind
+    /// the statement; where the text or C++ has another use for one, they stay without.
     pub(super) fn name_lengths(&mut self, array: Handle<Var>, statement: Span) {
-        let text = self.shared.text;
-        if !text.source[statement.range()].ends_with(';') {
+        let declared = &self.function.vars[array];
+        let (mut element, mut ty) = (declared.spelling.clone(), declared.ty.clone());
+        let base = element.clone();
+        if !self.is_in_block(statement) || keyword::is_reserved(&base) {
             return;
         }
-        let declared = &self.function.vars[array];
-        let spelling = declared.spelling.clone();
-        let (mut ty, mut element) = match &declared.ty {
-            Type::Pointer { to, .. } => ((**to).clone(), format!("{spelling}[0]")),
-            ty => (ty.clone(), spelling.clone()),
-        };
         for number in 1.. {
             let Type::Array { of, length } = ty else {
                 return;
             };
             let inner = format!("{element}[0]");
-            if let Extent::Variable(value) = length
-                && let ExprKind::Load(place) = &self.function.exprs[value].kind
-                && let var = place.var
-                && self.function.vars[var].spelling.is_empty()
+            let name = format!("{base}_length_{number}");
+            if let Some(var) = self.kept_length(length)
                 && let Some(scalar) = self.function.vars[var].ty.scalar()
+                && self.is_new(&name)
             {
-                let name = format!("{spelling}_length_{number}");
-                if text.is_macro(&name) || text.tokens.iter().any(|token| text.word(*token) == name)
-                {
-                    return;
-                }
-                self.function.vars[var].spelling.clone_from(&name);
                 let of = scalar.c_name();
-                let declaration =
-                    format!("const {of} {name} = ({of})(sizeof {element} / sizeof {inner});");
-                let from = statement.end;
+                let value = format!("({of})(sizeof {element} / sizeof {inner})");
+                self.function.vars[var].spelling.clone_from(&name);
                 self.shared.lengths.push(NamedLength {
+                    declaration: format!("const {of} {name} = {value};"),
                     name,
-                    from,
-                    declaration,
+                    from: statement.end,
                 });
             }
             (ty, element) = (*of, inner);
         }
+    }
+
+    /// Returns the variable without a name that keeps a length.
+    fn kept_length(&self, length: Extent) -> Option<Handle<Var>> {
+        let Extent::Variable(value) = length else {
+            return None;
+        };
+        let ExprKind::Load(place) = &self.function.exprs[value].kind else {
+            return None;
+        };
+        let is_nameless = self.function.vars[place.var].spelling.is_empty();
+        is_nameless.then_some(place.var)
+    }
+
+    /// Returns whether a declaration stands between the statements of a block, and not in the header of a loop.
+    fn is_in_block(&self, statement: Span) -> bool {
+        let text = self.shared.text;
+        let is_whole = text.source[statement.range()].ends_with(';');
+        let before = text.index_from(statement.start as usize).checked_sub(1);
+        let before = before.and_then(|at| text.tokens.get(at));
+        is_whole && before.is_some_and(|token| text.word(*token) != "(")
+    }
+
+    /// Returns whether nothing in the file has a name.
+    fn is_new(&self, name: &str) -> bool {
+        let text = self.shared.text;
+        let mut words = text.tokens.iter().map(|token| text.word(*token));
+        let mut own = self.function.vars.iter();
+        !text.is_macro(name)
+            && !words.any(|word| word == name)
+            && !own.any(|(_, var)| var.spelling == name)
     }
 }

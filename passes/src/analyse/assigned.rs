@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Handle, Loop, Stmt, Var};
 
-use super::carried::Bound;
+use super::invariant::Invariant;
 use super::names;
 use super::scan::Scan;
 use crate::affine::{Affine, Atom, Formula, Known, Sign, Unknown};
@@ -67,12 +67,12 @@ impl Scan<'_> {
     }
 
     /// Notes what integer locals may be worth after a loop, whose values within it are forgotten.
-    pub(super) fn after_loop(&mut self, start: &Start, bounds: &[Bound]) {
+    pub(super) fn after_loop(&mut self, start: &Start, invariants: &[Invariant]) {
         let given = self.given.split_off(start.given);
         let changed: BTreeSet<_> = given.iter().map(|(var, _)| *var).collect();
         for var in changed {
             let own = given.iter().filter(|(of, _)| *of == var);
-            let values = match self.carried_value(var, bounds) {
+            let values = match self.value_within(var, invariants) {
                 Some(value) => vec![Some(value)],
                 None => own.map(|(_, value)| value.clone()).collect(),
             };

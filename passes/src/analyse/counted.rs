@@ -4,6 +4,7 @@ use mupac_ir::{
     ExprKind, Function, Loop, Place, Projection, Reason, Refusal, Span, Stmt, Type, fold,
 };
 
+use super::invariant::Repeated;
 use super::scan::{LoopSite, Scan};
 use super::{names, remedy};
 use crate::affine::{Affine, Atoms, Formula};
@@ -24,15 +25,17 @@ impl Scan<'_> {
         let outer = self.here.clone();
         self.here.control.extend(control);
         self.enter(each, start);
-        let bounds = self.carried(&before, None, &[&each.body]);
-        self.suppose_carried(&bounds);
-        self.iterations(&bounds, None, &[&each.body]);
+        let repeated = Repeated {
+            condition: None,
+            blocks: &[&each.body],
+        };
+        let invariants = self.iterations(&before, repeated, &|_| {});
         let has_return = names::has_return(&each.body);
         self.here = outer;
         self.here.is_uncertain |= has_return;
         self.forget(&each.body);
         self.values.remove(&each.iterator);
-        self.after_loop(&before, &bounds);
+        self.after_loop(&before, &invariants);
     }
 
     fn check_iterator(&mut self, each: &Loop) {

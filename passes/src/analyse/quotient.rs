@@ -38,7 +38,7 @@ impl Scan<'_> {
         Some(self.lies_between(least, greatest))
     }
 
-    /// The same of an unsigned dividend of which nothing is known.
+    /// The same of an unsigned dividend, whatever it is.
     pub(super) fn rest_of_any(&mut self, b: Handle<Expr>, scalar: Scalar) -> Option<Affine> {
         let b = self.affine(b)?;
         let greatest = b.minus(&Affine::constant(1))?;

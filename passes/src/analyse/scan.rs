@@ -13,10 +13,10 @@ use mupac_ir::{
 use mupac_ir::stmt::Call;
 
 use super::access::{Access, Site};
-use super::carried::Trial;
 use super::element::Element;
 use super::followed::{followed, subscripted};
 use super::inside::Open;
+use super::invariant::{Repeated, Trial};
 use super::names;
 use super::pointers::Requirement;
 use super::table::Tables;
@@ -339,7 +339,7 @@ impl<'a> Scan<'a> {
         }
         let form = known.as_ref();
         let form = form.and_then(|form| form.affine(&self.here.iterators));
-        self.try_bounds(var, form.as_ref());
+        self.check_assignment(var, form.as_ref());
         self.given.push((var, form));
         self.unset.remove(&var);
         self.vague.remove(&var);
@@ -405,38 +405,55 @@ impl<'a> Scan<'a> {
 
     fn uncounted(&mut self, each: &While) {
         let outer = self.here.clone();
-        let whole = [&each.before_test[..], &each.body, &each.after_body];
-        let start = self.before_loop(&whole, None);
-        for block in whole {
+        let (test, body, step) = (&each.before_test[..], &each.body[..], &each.after_body[..]);
+        let blocks = if each.is_do {
+            [body, step, test]
+        } else {
+            [test, body, step]
+        };
+        let start = self.before_loop(&blocks, None);
+        for block in blocks {
             self.forget(block);
         }
         self.here.is_uncertain = true;
         self.here.whiles += 1;
         self.here.is_in_counted = false;
-        let site = self.decision(each.condition);
-        let before = self.accesses.len();
-        let condition = each.before_test.is_empty().then_some(each.condition);
-        let bounds = self.carried(&start, condition, &whole);
-        self.suppose_carried(&bounds);
-        self.reads(each.condition, site, &mut Vec::new(), false);
-        let own = self.accesses.len();
-        // Where an iteration ends the loop, none of the later ones runs.
-        for block in whole {
-            for condition in names::leaving_conditions(block) {
-                self.reads(condition, site, &mut Vec::new(), false);
-            }
-        }
-        let control = self.control_since(before);
-        // They are read where they stand, with what is known there.
-        self.accesses.truncate(own);
-        self.here.control.extend(control);
-        self.iterations(&bounds, condition, &whole);
+        let is_first = !each.is_do && test.is_empty();
+        let repeated = Repeated {
+            condition: is_first.then_some(each.condition),
+            blocks: &blocks,
+        };
+        let invariants = self.iterations(&start, repeated, &|scan| scan.go_on(each, &blocks));
         let has_return = names::has_return(&each.body);
         self.here = outer;
         self.here.is_uncertain |= has_return;
-        for block in whole {
+        for block in blocks {
             self.forget(block);
         }
-        self.after_loop(&start, &bounds);
+        self.after_loop(&start, &invariants);
+    }
+
+    /// Reads what decides whether another iteration of an uncounted loop comes.
+    fn go_on(&mut self, each: &While, blocks: &[&[Stmt]]) {
+        let site = self.decision(each.condition);
+        let before = self.accesses.len();
+        self.reads(each.condition, site, &mut Vec::new(), false);
+        let mut control = self.control_since(before);
+        // Where an iteration ends the loop, none of the later ones runs. What decides that is read where it stands, with
+        // what is known there.
+        let mut leaving = blocks
+            .iter()
+            .flat_map(|block| names::leaving_conditions(block));
+        if let Some(first) = leaving.next() {
+            let mut aside = self.clone();
+            let before = aside.accesses.len();
+            for condition in std::iter::once(first).chain(leaving) {
+                aside.reads(condition, site, &mut Vec::new(), false);
+            }
+            control.extend(aside.control_since(before));
+            // Their values stay apart from all others.
+            self.unknowns = aside.unknowns;
+        }
+        self.here.control.extend(control);
     }
 }

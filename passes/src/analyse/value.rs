@@ -129,7 +129,6 @@ impl Scan<'_> {
                     let (a, b) = (self.affine(a)?, self.affine(b)?);
                     self.remainder(&a, &b)
                 });
-                let value = value.or_else(|| self.rest_of_any(b, scalar));
                 value.map(Polynomial::from)
             }
             BinaryOp::FloorDivide => {
@@ -407,6 +406,11 @@ impl Scan<'_> {
     /// Returns a value that its narrow type, a mask or a divisor bounds.
     fn bounded(&mut self, expr: Handle<Expr>, scalar: Scalar) -> Option<Polynomial> {
         let function = self.function;
+        if let ExprKind::Binary(BinaryOp::Remainder, _, b) = function.exprs[expr].kind
+            && let Some(rest) = self.rest_of_any(b, scalar)
+        {
+            return Some(rest.into());
+        }
         let (mut low, mut high) = scalar.integer_range()?;
         if let ExprKind::Cast(a) = function.exprs[expr].kind
             && let Some(from) = function.exprs[a].ty.scalar()

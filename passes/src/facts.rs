@@ -50,6 +50,8 @@ pub struct Region {
     pub origins: Origins,
     /// Loops of the program over blocks that are gone, and the loops whose blocks they went over.
     pub blocks: BTreeMap<LoopName, LoopName>,
+    /// Whether kernels compute some floating-point value twice, which has to be the same: they may contract none of its products.
+    pub is_rounded: bool,
     /// Whether the text has assertions: where a guard fails, one of them may.
     pub has_assertions: bool,
 }

@@ -60,13 +60,15 @@ impl Body<'_, '_> {
         is_whole && before.is_some_and(|token| text.word(*token) != "(")
     }
 
-    /// Returns whether nothing in the file has a name.
+    /// Returns whether nothing in the file or in a header of the user's has a name.
     fn is_new(&self, name: &str) -> bool {
-        let text = self.shared.text;
-        let mut words = text.tokens.iter().map(|token| text.word(*token));
+        let shared = &self.shared;
+        let mut words = shared.text.tokens.iter();
         let mut own = self.function.vars.iter();
-        !text.is_macro(name)
-            && !words.any(|word| word == name)
+        !words.any(|token| shared.text.word(*token) == name)
             && !own.any(|(_, var)| var.spelling == name)
+            && !shared.text.is_macro(name)
+            && !shared.of_file.contains(name)
+            && !shared.meanings.contains_key(name)
     }
 }

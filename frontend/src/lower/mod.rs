@@ -40,7 +40,7 @@ mod unmodelled;
 pub(crate) mod walk;
 mod whole;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use clang_sys as k;
 use mupac_ir::{Function, Item, Module, NamedLength, Reason, Refusal, Source, Span, TextBlock};
@@ -70,6 +70,8 @@ struct Shared<'u> {
     globals: HashMap<String, Cursor<'u>>,
     /// The names of the variables that are declared outside of functions.
     of_file: HashSet<String>,
+    /// What names of file scope mean besides, each with its first place.
+    meanings: BTreeMap<String, Span>,
     malformed: Vec<Malformed>,
     /// The blocks whose braces stand in the text as written.
     blocks: Vec<TextBlock>,
@@ -127,6 +129,7 @@ pub(crate) fn module<'u>(
         heard: HashSet::new(),
         globals: HashMap::new(),
         of_file: globals::of_file(unit),
+        meanings: globals::meanings(unit, text),
         malformed: Vec::new(),
         blocks: Vec::new(),
         lengths: Vec::new(),
@@ -163,7 +166,7 @@ pub(crate) fn module<'u>(
         globals,
         macros: text.own_macros(),
         declared: globals::declared(unit),
-        meanings: globals::meanings(unit, text),
+        meanings: shared.meanings,
         assembler: escapes.named.assembler,
         named: escapes.named.functions(),
         library: shared.library,

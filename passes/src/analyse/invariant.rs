@@ -20,7 +20,7 @@ use crate::affine::{Affine, Formula, Known};
 /// Each try drops a candidate, and most loops need two or three.
 const MOST_TRIES: usize = 6;
 /// Loops so deep inside of tried ones are walked without bounds.
-const DEEPEST: usize = 2;
+const DEEPEST: usize = 1;
 
 /// A limit that a local keeps from one iteration to the next, both included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,10 +105,13 @@ impl Scan<'_> {
             let truth = self.condition(condition);
             self.here.domain.push(truth.holds);
         }
-        self.trials.push(Trial {
-            supposed: supposed.to_vec(),
-            ..Trial::default()
-        });
+        let around = self.trials.len();
+        if !supposed.is_empty() {
+            self.trials.push(Trial {
+                supposed: supposed.to_vec(),
+                ..Trial::default()
+            });
+        }
         for block in repeated.blocks {
             self.block(block);
             // A `continue` comes to what follows with other values.
@@ -116,7 +119,7 @@ impl Scan<'_> {
                 self.forget(block);
             }
         }
-        self.trials.pop().unwrap_or_default()
+        self.trials.drain(around..).next().unwrap_or_default()
     }
 
     /// Gives bounded locals values of which the bounds are known.

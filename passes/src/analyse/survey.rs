@@ -109,7 +109,7 @@ impl Survey<'_> {
         }
         let Seen {
             end,
-            found,
+            mut found,
             is_seen_through,
             origins,
             assertions,
@@ -120,7 +120,6 @@ impl Survey<'_> {
                 return Some(Err(refusals.into_iter().map(explain).collect()));
             }
         };
-        let mut found = found;
         let range = at..at + found.count;
         if let Err(refusal) = asserted::behind(&mut found.normal, path, &range, &assertions) {
             return Some(Err(vec![refusal]));
@@ -142,6 +141,7 @@ impl Survey<'_> {
             facts: found.facts,
             last_values: found.normal.last_values,
             origins,
+            is_rounded: found.normal.made.is_rounded,
             blocks: found.normal.made.blocks,
             has_assertions: !assertions.is_empty(),
         });
@@ -407,10 +407,9 @@ impl Survey<'_> {
             let asked: Asked<'_> = (&|_| true, &Made::default());
             let mut found = best_of(&split.function, &statements, asked).ok()?;
             found.normal.last_values.extend(split.last_values);
-            Some(Found {
-                is_normal: true,
-                ..found
-            })
+            found.normal.made.is_rounded |= split.is_rounded;
+            found.is_normal = true;
+            Some(found)
         };
         if found.is_err()
             && let Some(found) = split_extremes(function, path, &statements).and_then(&of_split)

@@ -278,7 +278,7 @@ pub(crate) fn finish(
         kernels,
         memory: settings.memory,
         never_waits: false,
-        may_contract: settings.float_order != FloatOrder::Source,
+        may_contract: settings.float_order != FloatOrder::Source && !region.is_rounded,
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),
     };

@@ -57,6 +57,7 @@ pub(crate) fn split_flags(
         function: Arc::new(function),
         count,
         last_values,
+        is_rounded: false,
     })
 }
 

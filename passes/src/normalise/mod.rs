@@ -82,6 +82,8 @@ pub(crate) struct Made {
     pub(crate) blocks: BTreeMap<LoopName, LoopName>,
     /// What statements set where an assertion fails.
     pub(crate) flags: BTreeSet<Handle<Var>>,
+    /// Whether some floating-point value is computed twice, and has to be the same.
+    pub(crate) is_rounded: bool,
     /// Conditions on parameters under which assertions hold that are gone, by kind.
     pub(crate) asserted: Vec<(&'static str, isl::Set)>,
 }
@@ -97,6 +99,7 @@ impl Made {
             .extend(new.filter(|count| !known.contains(count)));
         self.blocks.extend(other.blocks);
         self.flags.extend(other.flags);
+        self.is_rounded |= other.is_rounded;
         self.asserted.extend(other.asserted);
     }
 }

@@ -5,8 +5,8 @@
 //! `before = best; for (i …) if (v > best) best = v; first = most; for (i …) if (v == best) if (i < first) first = i;
 //! at = best > before ? first : at`. With `>=` the last such iteration counts. Of two loops, one of which is all that the
 //! other does, iterations are numbered in their order.
-//! Both loops compute the same values, so they may change nothing else, and what is compared must not depend on how a
-//! compiler contracts products.
+//! Both loops compute the same values, so they may change nothing else; where what is compared depends on how a compiler
+//! contracts products, kernels name the rounding of each, and sums over a loop inside are none of it.
 //!
 //! **Source**: Fisher, Ghuloum, “Parallelizing Complex Scans and Reductions”, PLDI 1994 (the least element with its place as
 //! a reduction); the two passes are our own, so that steps, judge and lowering know plain reductions alone.
@@ -41,6 +41,8 @@ pub(crate) struct Split {
     pub(crate) count: usize,
     /// What the host assigns behind them.
     pub(crate) last_values: Vec<Compute>,
+    /// Whether products must not be contracted.
+    pub(crate) is_rounded: bool,
 }
 
 /// Returns the function with every such loop among some statements as two; `None` where there is none.
@@ -55,13 +57,14 @@ pub(crate) fn split_extremes(
         last_values: Vec::new(),
     };
     let mut made = Block::new();
-    let mut is_changed = false;
+    let (mut is_changed, mut is_rounded) = (false, false);
     for stmt in region::take(&mut work.function, path, range) {
         if let Stmt::For(each) = &stmt
             && let Some((valued, search)) = work.search(each)
         {
             made.extend(valued.before.iter().cloned());
             work.split(&valued, &search, &mut made);
+            is_rounded |= !search.is_exact;
             is_changed = true;
         } else {
             made.push(stmt);
@@ -73,6 +76,7 @@ pub(crate) fn split_extremes(
         function: Arc::new(work.function),
         count,
         last_values: work.last_values,
+        is_rounded,
     })
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Search {
     /// What is remembered of the iteration.
     pub(super) others: Vec<Compute>,
     pub(super) better: Better,
+    /// Whether what is compared is the same in two kernels, whatever a compiler contracts.
+    pub(super) is_exact: bool,
 }
 
 /// Which values are better.
@@ -45,7 +47,8 @@ impl Search {
             .iter()
             .enumerate()
             .find_map(|(at, stmt)| Some((at, Self::compared(function, stmt)?)))?;
-        let found = Self { at, ..found };
+        let mut found = Self { at, ..found };
+        found.is_exact = found.is_exact(function, each)?;
         found.is_alone(function, each, place).then_some(found)
     }
 
@@ -90,6 +93,7 @@ impl Search {
                     best,
                     others: assigned,
                     better,
+                    is_exact: true,
                 });
             }
         }
@@ -138,17 +142,26 @@ impl Search {
                 .any(|each| results().any(|var| place != Some(*var) && reads(each, var)))
             && !kept.iter().any(|var| reads(self.comparison, var))
             && self.others.iter().all(of_iteration)
-            && self.is_exact(function, each)
     }
 
-    /// Returns whether two kernels find the same value in each iteration, and the same iterations that count.
-    fn is_exact(&self, function: &Function, each: &Loop) -> bool {
+    /// Returns whether two kernels find the same value in each iteration, and the same iterations that count, even if products are
+    /// contracted; `None` where they may not although none is.
+    fn is_exact(&self, function: &Function, each: &Loop) -> Option<bool> {
         let mut asked = vec![self.best.value];
         region::each(&each.body, &mut |stmt| asked.extend(decides(stmt)));
-        let mut seen = BTreeSet::new();
-        asked
-            .iter()
-            .all(|value| is_exact(function, &each.body, *value, &mut seen))
+        let same = |rounded: bool| {
+            let mut seen = BTreeSet::new();
+            let mut asked = asked.iter();
+            asked.all(|value| is_exact(function, (&each.body, rounded), *value, &mut seen))
+        };
+        // Kernels may add over a loop in different orders.
+        let mut is_straight = true;
+        region::each(&each.body, &mut |stmt| {
+            is_straight &= !matches!(stmt, Stmt::For(_) | Stmt::While(_));
+        });
+        same(false)
+            .then_some(true)
+            .or_else(|| (is_straight && same(true)).then_some(false))
     }
 }
 
@@ -216,10 +229,10 @@ fn decides(stmt: &Stmt) -> Vec<Handle<Expr>> {
 }
 
 /// Returns whether two kernels compute the same value of an expression, whatever a compiler contracts: sums and products of
-/// floating-point numbers may be one operation in one of them and two in the other.
+/// floating-point numbers may be one operation in one of them and two in the other, unless all are `rounded`.
 fn is_exact(
     function: &Function,
-    body: &Block,
+    (body, rounded): (&Block, bool),
     value: Handle<Expr>,
     seen: &mut BTreeSet<Handle<Var>>,
 ) -> bool {
@@ -236,7 +249,7 @@ fn is_exact(
             }
             ExprKind::Binary(op, ..) => {
                 let contracts = [BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply];
-                !is_float || !contracts.contains(op)
+                !is_float || rounded || !contracts.contains(op)
             }
             ExprKind::Call(name, _) => {
                 !is_float || ["fabs", "fabsf", "sqrt", "sqrtf"].contains(&name.as_str())
@@ -264,5 +277,5 @@ fn is_exact(
     exact
         && values
             .iter()
-            .all(|value| is_exact(function, body, *value, seen))
+            .all(|value| is_exact(function, (body, rounded), *value, seen))
 }

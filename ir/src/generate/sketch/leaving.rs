@@ -39,6 +39,19 @@ pub(super) const LEAVING: &[Template] = &[
         "",
         "for (int $i = 0; $i < n; $i++) { int $w[8]; memset($w, 0, sizeof $w); for (int $j = 0; $j < n; $j++) { $w[$j & 7] += $j; if ($w[$j & 7] > 40) { $w[0] = -1; break; } } $z[$i] = $mix{$z[$i], $w[$i & 7] + $w[0]}; }",
     ),
+    // Places that iterations hand on: searches by halves, slots one after the other, the least so far.
+    Template::new(
+        "",
+        "for (int $i = 0; $i < n; $i++) { int $j = 0, $k = (int)n; while ($j < $k) { int $w = $j + ($k - $j) / 2; if ($y[$w] < $x[$i]) $j = $w + 1; else $k = $w; } $z[$i] = $mix{$z[$i], $j}; } for (int $i = 0; $i < n; $i++) { int $j = 0, $k = (int)n - 1, $s = -1; while ($j <= $k) { int $w = ($j + $k) / 2; if ($y[$w] == $z[$i]) { $s = $w; break; } if ($y[$w] < $z[$i]) $j = $w + 1; else $k = $w - 1; } $x[$i] = $mix{$x[$i], $s}; }",
+    ),
+    Template::new(
+        "",
+        "for (int $i = 0; $i < n; $i++) { unsigned $k = (unsigned)$i * 7u % (unsigned)n; for (int $j = 0; $j < 5; $j++) { if ($y[$k] == $x[$i]) break; $k = ($k + 1) % (unsigned)n; } $z[$i] = $mix{$y[$k], $k}; } for (int $i = 0; $i < n; $i++) { int $j = 0; do { $z[$i] = $mix{$z[$i], $y[$j]}; $j = ($j + 3) & 7; } while ($j != 0); }",
+    ),
+    Template::new(
+        "",
+        "for (int $i = 0; $i < n; $i++) { int $k = 0; for (int $j = 1; $j < n; $j++) if ($y[$j] < $y[$k]) $k = $j; $z[$i] = $mix{$y[$k], $x[$i]}; } int $k = -1; double $w = 1; for (int $i = 0; $i < n; $i++) { double $s = $x[$i] * 0.3 + $y[$i] * 0.7; if ($s > $w) { $w = $s; $k = $i; } } $note{$k}",
+    ),
     // A loop of the region itself, which stays in order.
     Template::new(
         "",

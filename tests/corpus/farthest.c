@@ -53,7 +53,7 @@ static int brightest(int h, int w, const double *image, const unsigned char *mas
     return place;
 }
 
-// A sum over a loop inside, which kernels may add in different orders: it stays.
+// A sum over a loop inside, which each thread adds in its order.
 static int row(int n, int m, const double *a, const double *q) {
     int best = -1;
     double least = DBL_MAX;

@@ -405,7 +405,8 @@ impl Survey<'_> {
         let of_split = |split: Split| {
             let statements = statements.start..statements.start + split.count;
             let asked: Asked<'_> = (&|_| true, &Made::default());
-            let mut found = best_of(&split.function, &statements, asked).ok()?;
+            let found = best_of(&split.function, &statements, asked).ok();
+            let mut found = found.filter(|found| split.suits(&found.facts))?;
             found.normal.last_values.extend(split.last_values);
             found.normal.made.is_rounded |= split.is_rounded;
             found.is_normal = true;

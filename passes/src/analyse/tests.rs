@@ -73,6 +73,7 @@ mod entries;
 mod fetched;
 mod indirect;
 mod initial;
+mod invariants;
 mod reductions;
 
 case!(

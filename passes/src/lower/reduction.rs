@@ -44,6 +44,11 @@ pub(crate) fn realise(
             let reason = Reason::OrderDependentFloat { operator };
             return Err(Refusal::new(reason, known.span));
         }
+        // A vector of them is no array (C++17 [vector.bool]).
+        if known.ty == Scalar::Bool {
+            let construct = "a greatest or least `bool` (an `int` helps)".to_owned();
+            return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
+        }
         if sets_target(body, known) || !is_reached(context, function, &known.target) {
             let construct = "a sum or its like that iterations have for themselves".to_owned();
             return Err(Refusal::new(Reason::Unsupported { construct }, known.span));

@@ -6,7 +6,7 @@
 //! at = best > before ? first : at`. With `>=` the last such iteration counts. Of two loops, one of which is all that the
 //! other does, iterations are numbered in their order.
 //! Both loops compute the same values, so they may change nothing else; where what is compared depends on how a compiler
-//! contracts products, kernels name the rounding of each, and sums over a loop inside are none of it.
+//! contracts products, kernels name the rounding of each, and threads add over a loop inside each for itself.
 //!
 //! **Source**: Fisher, Ghuloum, “Parallelizing Complex Scans and Reductions”, PLDI 1994 (the least element with its place as
 //! a reduction); the two passes are our own, so that steps, judge and lowering know plain reductions alone.
@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use mupac_ir::structure::declarations;
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Place, Scalar, Span,
-    Stmt, Type, Var,
+    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Place, ReductionOperator,
+    Scalar, Span, Stmt, Type, Var,
 };
 
 use self::nest::Nest;
@@ -30,7 +30,7 @@ use self::place::Valued;
 use self::search::Search;
 use super::own::fresh;
 use super::{modified, substitute};
-use crate::facts::BlockStep;
+use crate::facts::{BlockStep, Facts, Reduction};
 use crate::numbering::Numbering;
 use crate::{build, region};
 
@@ -43,6 +43,19 @@ pub(crate) struct Split {
     pub(crate) last_values: Vec<Compute>,
     /// Whether products must not be contracted.
     pub(crate) is_rounded: bool,
+}
+
+impl Split {
+    /// Returns whether kernels by what is proved of it compute each value in one way: they add numbers of a loop inside in its
+    /// order where nothing says that its iterations only contribute to a sum.
+    pub(crate) fn suits(&self, facts: &Facts) -> bool {
+        let mut reductions = facts.reductions.iter();
+        let is_chosen = |each: &Reduction| {
+            let extremes = [ReductionOperator::Maximum, ReductionOperator::Minimum];
+            !each.ty.is_float() || extremes.contains(&each.joining.operator)
+        };
+        !self.is_rounded || reductions.all(is_chosen)
+    }
 }
 
 /// Returns the function with every such loop among some statements as two; `None` where there is none.

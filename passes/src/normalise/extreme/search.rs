@@ -154,14 +154,9 @@ impl Search {
             let mut asked = asked.iter();
             asked.all(|value| is_exact(function, (&each.body, rounded), *value, &mut seen))
         };
-        // Kernels may add over a loop in different orders.
-        let mut is_straight = true;
-        region::each(&each.body, &mut |stmt| {
-            is_straight &= !matches!(stmt, Stmt::For(_) | Stmt::While(_));
-        });
         same(false)
             .then_some(true)
-            .or_else(|| (is_straight && same(true)).then_some(false))
+            .or_else(|| same(true).then_some(false))
     }
 }
 

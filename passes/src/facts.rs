@@ -50,8 +50,8 @@ pub struct Region {
     pub origins: Origins,
     /// Loops of the program over blocks that are gone, and the loops whose blocks they went over.
     pub blocks: BTreeMap<LoopName, LoopName>,
-    /// Whether kernels compute some floating-point value twice, which has to be the same: they may contract none of its products.
-    pub is_rounded: bool,
+    /// Whether kernels may contract products.
+    pub contraction: Contraction,
     /// Whether the text has assertions: where a guard fails, one of them may.
     pub has_assertions: bool,
 }
@@ -284,6 +284,16 @@ pub enum FloatOrder {
     Reassociate,
     /// The same, and sums into elements that data choose as threads come to them, in each run in another order.
     Unordered,
+}
+
+/// Whether a product and a sum may become one operation, with one rounding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Contraction {
+    /// Where the user allows it.
+    #[default]
+    Allowed,
+    /// Some floating-point value is computed twice, and has to be the same.
+    Forbidden,
 }
 
 /// How a statement changes an element of which nobody else sees the values between.

@@ -83,13 +83,14 @@ fn counts_on(function: &Function, block: &[Stmt], local: Handle<Var>) -> bool {
 }
 
 fn is_sum(function: &Function, value: Handle<Expr>) -> bool {
-    match &function.exprs[value].kind {
-        ExprKind::Cast(inner) => is_sum(function, *inner),
-        kind => matches!(
-            kind,
-            ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..)
-        ),
+    let kind = &function.exprs[value].kind;
+    if let ExprKind::Cast(inner) = kind {
+        return is_sum(function, *inner);
     }
+    matches!(
+        kind,
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..)
+    )
 }
 
 /// Returns what may hold of locals with some values before the loop.

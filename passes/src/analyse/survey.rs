@@ -141,7 +141,7 @@ impl Survey<'_> {
             facts: found.facts,
             last_values: found.normal.last_values,
             origins,
-            is_rounded: found.normal.made.is_rounded,
+            contraction: found.normal.made.contraction,
             blocks: found.normal.made.blocks,
             has_assertions: !assertions.is_empty(),
         });
@@ -408,7 +408,7 @@ impl Survey<'_> {
             let found = best_of(&split.function, &statements, asked).ok();
             let mut found = found.filter(|found| split.suits(&found.facts))?;
             found.normal.last_values.extend(split.last_values);
-            found.normal.made.is_rounded |= split.is_rounded;
+            found.normal.made.contraction = split.contraction;
             found.is_normal = true;
             Some(found)
         };

@@ -47,8 +47,7 @@ use mupac_ir::{
 };
 
 use crate::device::Device;
-use crate::facts::Facts;
-use crate::facts::FloatOrder;
+use crate::facts::{Contraction, Facts, FloatOrder};
 use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
 use crate::normalise::drop_unread_in_kernel;
 use crate::state::{Draft, Settings, State, loops_of_threads};
@@ -278,7 +277,8 @@ pub(crate) fn finish(
         kernels,
         memory: settings.memory,
         never_waits: false,
-        may_contract: settings.float_order != FloatOrder::Source && !region.is_rounded,
+        may_contract: settings.float_order != FloatOrder::Source
+            && region.contraction == Contraction::Allowed,
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),
     };

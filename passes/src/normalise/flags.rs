@@ -18,7 +18,7 @@ use mupac_ir::{
 use super::extreme::Split;
 use super::{is_modelled, modified};
 use crate::analyse::names::lengths;
-use crate::facts::BlockStep;
+use crate::facts::{BlockStep, Contraction};
 use crate::numbering::Numbering;
 use crate::{build, region};
 
@@ -57,7 +57,7 @@ pub(crate) fn split_flags(
         function: Arc::new(function),
         count,
         last_values,
-        is_rounded: false,
+        contraction: Contraction::Allowed,
     })
 }
 

@@ -50,7 +50,7 @@ use std::sync::Arc;
 
 use mupac_ir::{Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, Var};
 
-use crate::facts::BlockStep;
+use crate::facts::{BlockStep, Contraction};
 use crate::numbering::Numbering;
 use crate::{isl, region};
 
@@ -82,8 +82,8 @@ pub(crate) struct Made {
     pub(crate) blocks: BTreeMap<LoopName, LoopName>,
     /// What statements set where an assertion fails.
     pub(crate) flags: BTreeSet<Handle<Var>>,
-    /// Whether some floating-point value is computed twice, and has to be the same.
-    pub(crate) is_rounded: bool,
+    /// Whether products may be contracted.
+    pub(crate) contraction: Contraction,
     /// Conditions on parameters under which assertions hold that are gone, by kind.
     pub(crate) asserted: Vec<(&'static str, isl::Set)>,
 }
@@ -99,7 +99,7 @@ impl Made {
             .extend(new.filter(|count| !known.contains(count)));
         self.blocks.extend(other.blocks);
         self.flags.extend(other.flags);
-        self.is_rounded |= other.is_rounded;
+        self.contraction = self.contraction.max(other.contraction);
         self.asserted.extend(other.asserted);
     }
 }

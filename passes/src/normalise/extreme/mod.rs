@@ -30,7 +30,7 @@ use self::place::Valued;
 use self::search::Search;
 use super::own::fresh;
 use super::{modified, substitute};
-use crate::facts::{BlockStep, Facts, Reduction};
+use crate::facts::{BlockStep, Contraction, Facts, Reduction};
 use crate::numbering::Numbering;
 use crate::{build, region};
 
@@ -41,8 +41,8 @@ pub(crate) struct Split {
     pub(crate) count: usize,
     /// What the host assigns behind them.
     pub(crate) last_values: Vec<Compute>,
-    /// Whether products must not be contracted.
-    pub(crate) is_rounded: bool,
+    /// Whether products may be contracted.
+    pub(crate) contraction: Contraction,
 }
 
 impl Split {
@@ -54,7 +54,7 @@ impl Split {
             let extremes = [ReductionOperator::Maximum, ReductionOperator::Minimum];
             !each.ty.is_float() || extremes.contains(&each.joining.operator)
         };
-        !self.is_rounded || reductions.all(is_chosen)
+        self.contraction == Contraction::Allowed || reductions.all(is_chosen)
     }
 }
 
@@ -70,14 +70,14 @@ pub(crate) fn split_extremes(
         last_values: Vec::new(),
     };
     let mut made = Block::new();
-    let (mut is_changed, mut is_rounded) = (false, false);
+    let (mut is_changed, mut contraction) = (false, Contraction::Allowed);
     for stmt in region::take(&mut work.function, path, range) {
         if let Stmt::For(each) = &stmt
             && let Some((valued, search)) = work.search(each)
         {
             made.extend(valued.before.iter().cloned());
             work.split(&valued, &search, &mut made);
-            is_rounded |= !search.is_exact;
+            contraction = contraction.max(search.contraction);
             is_changed = true;
         } else {
             made.push(stmt);
@@ -89,7 +89,7 @@ pub(crate) fn split_extremes(
         function: Arc::new(work.function),
         count,
         last_values: work.last_values,
-        is_rounded,
+        contraction,
     })
 }
 

@@ -9,6 +9,7 @@ use mupac_ir::{
 };
 
 use crate::analyse::{Part, is_read_first, may_leave};
+use crate::facts::Contraction;
 use crate::normalise::{is_modelled, modified};
 use crate::{build, joining, region};
 
@@ -27,7 +28,7 @@ pub(super) struct Search {
     pub(super) others: Vec<Compute>,
     pub(super) better: Better,
     /// Whether what is compared is the same in two kernels, whatever a compiler contracts.
-    pub(super) is_exact: bool,
+    pub(super) contraction: Contraction,
 }
 
 /// Which values are better.
@@ -48,7 +49,7 @@ impl Search {
             .enumerate()
             .find_map(|(at, stmt)| Some((at, Self::compared(function, stmt)?)))?;
         let mut found = Self { at, ..found };
-        found.is_exact = found.is_exact(function, each)?;
+        found.contraction = found.contraction(function, each)?;
         found.is_alone(function, each, place).then_some(found)
     }
 
@@ -93,7 +94,7 @@ impl Search {
                     best,
                     others: assigned,
                     better,
-                    is_exact: true,
+                    contraction: Contraction::Allowed,
                 });
             }
         }
@@ -146,7 +147,7 @@ impl Search {
 
     /// Returns whether two kernels find the same value in each iteration, and the same iterations that count, even if products are
     /// contracted; `None` where they may not although none is.
-    fn is_exact(&self, function: &Function, each: &Loop) -> Option<bool> {
+    fn contraction(&self, function: &Function, each: &Loop) -> Option<Contraction> {
         let mut asked = vec![self.best.value];
         region::each(&each.body, &mut |stmt| asked.extend(decides(stmt)));
         let same = |rounded: bool| {
@@ -154,9 +155,10 @@ impl Search {
             let mut asked = asked.iter();
             asked.all(|value| is_exact(function, (&each.body, rounded), *value, &mut seen))
         };
-        same(false)
-            .then_some(true)
-            .or_else(|| same(true).then_some(false))
+        if same(false) {
+            return Some(Contraction::Allowed);
+        }
+        same(true).then_some(Contraction::Forbidden)
     }
 }
 

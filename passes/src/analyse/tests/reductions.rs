@@ -65,13 +65,25 @@ case!(
 );
 // Two kernels may contract a product and a sum differently, and then the second finds nothing.
 case!(
-    the_position_of_a_computed_float_is_refused,
+    the_position_of_a_computed_float_is_found_twice,
     "fn largest(n: i32, a: *const f64, b: *const f64) -> i32 {
         local m: f64
         local k: i32
         S0: m = 0.0
         S1: k = 0
         for i: i32 in 0..n { if (a[i] * b[i] + 1.0 > m) { S2: m = a[i] * b[i] + 1.0 S3: k = i } }
+        return k
+    }",
+    "i region parallel"
+);
+case!(
+    the_position_of_a_float_of_the_library_is_refused,
+    "fn largest(n: i32, a: *const f64) -> i32 {
+        local m: f64
+        local k: i32
+        S0: m = 0.0
+        S1: k = 0
+        for i: i32 in 0..n { if (exp(a[i]) > m) { S2: m = exp(a[i]) S3: k = i } }
         return k
     }",
     "i host sequential; MUPA101: i = 1 reads m, which i = 0 wrote; MUPA101: i = 1 overwrites m, which i = 0 reads; MUPA101: i = 1 overwrites m, which i = 0 wrote; MUPA101: i = 1 overwrites k, which i = 0 wrote"

@@ -68,6 +68,20 @@ static int row(int n, int m, const double *a, const double *q) {
     return best;
 }
 
+// Products decide which values count.
+static int greatest(int n, const float *restrict f, const float *restrict g, const int *restrict a) {
+    int best = -1, found = -1;
+    for (int i = 0; i < n; i++) {
+        int v = 0;
+        if (f[i] * g[i] - 1 > 0) v = a[i] & 1023;
+        if (v > best) {
+            best = v;
+            found = i;
+        }
+    }
+    return found;
+}
+
 int main(void) {
     int n = 1200;
     double *x = malloc(n * sizeof *x), *y = malloc(n * sizeof *y);
@@ -85,6 +99,14 @@ int main(void) {
         int near = nearest(n, p, q, &value);
         printf("%d %d %.6f %d %d\n", farthest(n, x, y, k * 2.3, 4.1), near, value, brightest(30, 40, x, mask), row(100, 12, x, y + k));
     }
+    float f[300], g[300];
+    int a[300];
+    for (int i = 0; i < 300; i++) {
+        f[i] = (float)(i % 23) * 0.11f;
+        g[i] = (float)(i % 19) * 0.13f;
+        a[i] = i * 331 % 2039;
+    }
+    printf("%d\n", greatest(300, f, g, a));
     printf("%d %d\n", farthest(0, x, y, 0, 0), farthest(1, x, y, 0, 0));
     free(x), free(y), free(p), free(mask);
     return 0;

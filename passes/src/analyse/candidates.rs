@@ -14,7 +14,7 @@ use crate::{build, region};
 /// Loops that hand on more integers than these are not searched.
 const MOST_LOCALS: usize = 4;
 /// Longer loops take longer to walk than bounds are worth.
-const MOST_STATEMENTS: usize = 200;
+const MOST_STATEMENTS: usize = 60;
 
 /// Returns what integers that subscripts come from are worth before a loop that assigns them; none where there are too many.
 pub(super) fn entries(

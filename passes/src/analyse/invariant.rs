@@ -16,9 +16,12 @@ use super::candidates::{entries, from_entries, reads_memory, two_sided};
 use super::names;
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Known};
+use crate::region;
 
 /// Each try drops a candidate, and most loops need two or three.
 const MOST_TRIES: usize = 6;
+/// In a region, trials walk so many statements at most.
+const MOST_TRIED: usize = 400;
 /// Loops so deep inside of tried ones are walked without bounds.
 const DEEPEST: usize = 1;
 
@@ -161,7 +164,7 @@ impl Scan<'_> {
         head: &dyn Fn(&mut Self),
     ) -> Vec<Invariant> {
         let entries = entries(self, start, (repeated.condition, repeated.blocks));
-        if entries.is_empty() || self.trials.len() > DEEPEST {
+        if entries.is_empty() || self.trials.len() > DEEPEST || self.tried.get() > MOST_TRIED {
             return Vec::new();
         }
         let first = self.entered(&entries, repeated.condition);
@@ -221,6 +224,11 @@ impl Scan<'_> {
         repeated: Repeated<'_>,
         head: &dyn Fn(&mut Self),
     ) -> Trial {
+        let mut statements = 0;
+        for block in repeated.blocks {
+            region::each(block, &mut |_| statements += 1);
+        }
+        self.tried.set(self.tried.get() + statements);
         self.clone().iteration(supposed, repeated, head)
     }
 

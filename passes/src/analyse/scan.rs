@@ -3,7 +3,9 @@
 //! The walk decides what is affine, what is certain, and which constructs stand in the way.
 //! Which iterations conflict is for [`super::dependence`] to say.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use mupac_ir::{
     Compute, Expr, Function, Handle, LoopName, Module, Place, Reason, Refusal, Span, Stmt, StmtId,
@@ -92,6 +94,8 @@ pub(crate) struct Scan<'a> {
     pub(super) subscripted: BTreeSet<Handle<Var>>,
     /// What is supposed of the loops around, to see whether it stays so.
     pub(super) trials: Vec<Trial>,
+    /// How many statements were walked to find that out, by all copies of the walk.
+    pub(super) tried: Rc<Cell<usize>>,
     /// Locals among these whose values have no limits yet, which only conditions look at.
     pub(super) vague: BTreeSet<Handle<Var>>,
     /// Tables that never change.
@@ -165,6 +169,7 @@ impl<'a> Scan<'a> {
             followed: followed(function, statements),
             subscripted: subscripted(function, statements),
             trials: Vec::new(),
+            tried: Rc::default(),
             vague: BTreeSet::new(),
             tables,
             elements: Vec::new(),

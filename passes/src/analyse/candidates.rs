@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Stmt, Var};
+use mupac_ir::structure::blocks;
+use mupac_ir::{Expr, ExprKind, Function, Handle, Stmt, Var};
 
 use super::assigned::{Before, Start};
 use super::invariant::{Invariant, Side};
 use super::scan::Scan;
+use super::value::is_sum;
 use crate::affine::{Affine, Atom, Known};
 use crate::{build, region};
 
@@ -42,55 +44,34 @@ pub(super) fn entries(
                 .iter()
                 .any(|block| counts_on(function, block, *local))
     });
-    let mut statements = 0;
-    for block in blocks {
-        region::each(block, &mut |_| statements += 1);
-    }
-    if found.len() > MOST_LOCALS || statements > MOST_STATEMENTS {
+    if found.len() > MOST_LOCALS || size(blocks) > MOST_STATEMENTS {
         return Vec::new();
     }
     found
 }
 
-/// Returns whether statements add to a local, and no condition around asks for it: nothing bounds that.
-fn counts_on(function: &Function, block: &[Stmt], local: Handle<Var>) -> bool {
-    let inner = |asked, blocks: &[&Block]| {
-        let mut blocks = blocks.iter();
-        !build::names(function, asked, local)
-            && blocks.any(|block| counts_on(function, block, local))
-    };
-    block.iter().any(|stmt| match stmt {
-        Stmt::Compute(compute) => {
-            let target = &compute.target;
-            let is_it = target.var == local && target.path.is_empty();
-            is_it && is_sum(function, compute.value) && build::names(function, compute.value, local)
-        }
-        Stmt::If(branch) => inner(branch.condition, &[&branch.then, &branch.otherwise]),
-        Stmt::While(each) => inner(
-            each.condition,
-            &[&each.before_test, &each.body, &each.after_body],
-        ),
-        Stmt::For(each) => counts_on(function, &each.body, local),
-        Stmt::Declare(..)
-        | Stmt::Let(..)
-        | Stmt::Call(_)
-        | Stmt::Return(..)
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Barrier
-        | Stmt::Verbatim(..) => false,
-    })
+/// Returns how many statements some blocks have.
+pub(super) fn size(blocks: &[&[Stmt]]) -> usize {
+    let mut count = 0;
+    for block in blocks {
+        region::each(block, &mut |_| count += 1);
+    }
+    count
 }
 
-fn is_sum(function: &Function, value: Handle<Expr>) -> bool {
-    let kind = &function.exprs[value].kind;
-    if let ExprKind::Cast(inner) = kind {
-        return is_sum(function, *inner);
-    }
-    matches!(
-        kind,
-        ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..)
-    )
+/// Returns whether statements add to a local, and no condition around asks for it: nothing bounds that.
+fn counts_on(function: &Function, block: &[Stmt], local: Handle<Var>) -> bool {
+    block.iter().any(|stmt| {
+        let asks = matches!(stmt, Stmt::If(_) | Stmt::While(_));
+        let mut asked = region::expressions(stmt).into_iter();
+        let is_asked = asks && asked.any(|asked| build::names(function, asked, local));
+        let adds = matches!(stmt, Stmt::Compute(compute)
+            if compute.target.var == local
+                && compute.target.path.is_empty()
+                && is_sum(function, compute.value)
+                && build::names(function, compute.value, local));
+        adds || !is_asked && blocks(stmt).any(|block| counts_on(function, block, local))
+    })
 }
 
 /// Returns what may hold of locals with some values before the loop.

@@ -12,11 +12,10 @@ use std::collections::BTreeSet;
 use mupac_ir::{Expr, Handle, Stmt, Var};
 
 use super::assigned::Start;
-use super::candidates::{entries, from_entries, reads_memory, two_sided};
+use super::candidates::{entries, from_entries, reads_memory, size, two_sided};
 use super::names;
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Known};
-use crate::region;
 
 /// Each try drops a candidate, and most loops need two or three.
 const MOST_TRIES: usize = 6;
@@ -224,11 +223,7 @@ impl Scan<'_> {
         repeated: Repeated<'_>,
         head: &dyn Fn(&mut Self),
     ) -> Trial {
-        let mut statements = 0;
-        for block in repeated.blocks {
-            region::each(block, &mut |_| statements += 1);
-        }
-        self.tried.set(self.tried.get() + statements);
+        self.tried.set(self.tried.get() + size(repeated.blocks));
         self.clone().iteration(supposed, repeated, head)
     }
 

@@ -476,7 +476,7 @@ fn multiplies_sum(function: &Function, expr: Handle<Expr>) -> bool {
     found
 }
 
-fn is_sum(function: &Function, expr: Handle<Expr>) -> bool {
+pub(super) fn is_sum(function: &Function, expr: Handle<Expr>) -> bool {
     let kind = &function.exprs[expr].kind;
     if let ExprKind::Cast(inner) = kind {
         return is_sum(function, *inner);

@@ -17,7 +17,7 @@ use super::context::Context;
 use super::domain;
 use super::rows::{self, Bounded, SHAPE};
 use super::scan::Scan;
-use crate::affine::{Affine, Atom};
+use crate::affine::{Affine, Atom, Formula};
 use crate::isl;
 use crate::polynomial::{Polynomial, Term};
 use crate::symbol::{Stride, Symbol};
@@ -45,35 +45,57 @@ pub(super) fn delinearise(
         .collect();
     let mut shapes = BTreeMap::new();
     for array in arrays {
-        if reading == Reading::ByWidth
-            && let Some(guess) = guess(scan, array, reading)
-            && let Some(found) = ordered(scan, context, &guess)?
-        {
-            shapes.insert(array, found);
-            continue;
-        }
-        let Some(guess) = guess(scan, array, Reading::Expanded) else {
-            continue;
-        };
-        if let Some(found) = ordered(scan, context, &guess)? {
-            shapes.insert(array, found);
-            continue;
-        }
-        let strides = guess.strides();
-        if !scan.written.contains_key(&array)
-            && let Some(subscripts) = guess.split(&strides)
-            && context.are_positive(scan, &strides)?
-        {
-            context.add_symbols(scan, &symbols(scan, &subscripts, &[]))?;
-            apply(scan, &guess, subscripts);
-            let found = Shape {
-                strides,
-                is_ordered: false,
-            };
+        if let Some(found) = shape(scan, context, array, reading)? {
             shapes.insert(array, found);
         }
     }
     Ok(shapes)
+}
+
+/// Gives subscripts to the accesses of an array, by the first reading that can be proved.
+fn shape(
+    scan: &mut Scan<'_>,
+    context: &mut Context,
+    array: Handle<Var>,
+    reading: Reading,
+) -> Result<Option<Shape>, isl::Error> {
+    if reading == Reading::ByWidth
+        && let Some(guess) = guess(scan, array, reading)
+        && let Some(nest) = guess.nested(scan)
+        && let Some(found) = ordered(scan, context, &guess, nest)?
+    {
+        return Ok(Some(found));
+    }
+    let Some(guess) = guess(scan, array, Reading::Expanded) else {
+        return Ok(None);
+    };
+    if let Some(nest) = guess.nested(scan)
+        && let Some(found) = ordered(scan, context, &guess, nest)?
+    {
+        return Ok(Some(found));
+    }
+    if scan.written.contains_key(&array) {
+        for terms in [Terms::Varying, Terms::All] {
+            if let Some(nest) = guess.packed(scan, terms)
+                && let Some(found) = ordered(scan, context, &guess, nest)?
+            {
+                return Ok(Some(found));
+            }
+        }
+        return Ok(None);
+    }
+    let strides = guess.strides(Terms::Varying);
+    if let Some(subscripts) = guess.split(&strides)
+        && context.are_positive(scan, &strides)?
+    {
+        context.add_symbols(scan, &symbols(scan, &subscripts, None))?;
+        apply(scan, &guess, subscripts);
+        return Ok(Some(Shape {
+            strides,
+            is_ordered: false,
+        }));
+    }
+    Ok(None)
 }
 
 /// Gives subscripts to the accesses of an array in which elements lie in the order of their subscripts; `None` where that
@@ -82,18 +104,16 @@ fn ordered(
     scan: &mut Scan<'_>,
     context: &mut Context,
     guess: &Guess,
+    nest: Nest,
 ) -> Result<Option<Shape>, isl::Error> {
-    let Some(strides) = guess.nested(scan) else {
+    let Some(subscripts) = guess.split(&nest.strides) else {
         return Ok(None);
     };
-    let Some(subscripts) = guess.split(&strides) else {
-        return Ok(None);
-    };
-    let symbols = symbols(scan, &subscripts, &strides);
+    let symbols = symbols(scan, &subscripts, Some(&nest));
     let widths = scan.widths.iter();
     let mut wider = context.clone();
     wider.define(scan, widths.filter(|(symbol, _)| symbols.contains(symbol)))?;
-    let Some(condition) = in_shape(scan, &wider, guess, &subscripts, &strides)? else {
+    let Some(condition) = in_shape(scan, &wider, guess, &subscripts, &nest)? else {
         return Ok(None);
     };
     *context = wider;
@@ -101,7 +121,7 @@ fn ordered(
     context.require(SHAPE, &condition)?;
     apply(scan, guess, subscripts);
     Ok(Some(Shape {
-        strides,
+        strides: nest.strides,
         is_ordered: true,
     }))
 }
@@ -117,7 +137,7 @@ pub(super) fn bound(scan: &mut Scan<'_>) -> BTreeMap<Handle<Var>, Shape> {
             .into_iter()
             .chain(guess(scan, array, Reading::Expanded));
         for guess in guesses {
-            let strides = guess.strides();
+            let strides = guess.strides(Terms::Varying);
             if strides.len() > 1
                 && let Some(subscripts) = guess.split(&strides)
             {
@@ -144,8 +164,27 @@ pub(super) enum Reading {
 }
 
 /// The accesses of one array and the terms of their subscripts.
-struct Guess {
-    accesses: Vec<(usize, Vec<Term>)>,
+pub(super) struct Guess {
+    pub(super) accesses: Vec<(usize, Vec<Term>)>,
+}
+
+/// Which terms of subscripts have strides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Terms {
+    /// Those that vary.
+    Varying,
+    /// Those too that are the same in all iterations: `c` of `a[i * m + c + j]`.
+    All,
+}
+
+/// Dimensions inside of each other.
+pub(super) struct Nest {
+    /// Outermost first; the last one is 1.
+    pub(super) strides: Vec<Stride>,
+    /// How many elements of each but the first one may be counted in the one before.
+    pub(super) lengths: Vec<Affine>,
+    /// Where so many of each fit into the one before.
+    pub(super) fits: Formula,
 }
 
 /// Reads the subscripts of an array; `None` where one of them is no sum of products of at most one varying factor, or
@@ -178,11 +217,12 @@ fn guess(scan: &Scan<'_>, array: Handle<Var>, reading: Reading) -> Option<Guess>
 }
 
 impl Guess {
-    /// Returns the strides of everything that varies, longest first, and 1 as the last.
-    fn strides(&self) -> Vec<Stride> {
+    /// Returns the strides of terms, longest first, and 1 as the last.
+    pub(super) fn strides(&self, of: Terms) -> Vec<Stride> {
         let mut factors: BTreeMap<Symbol, i128> = BTreeMap::new();
         for (_, terms) in &self.accesses {
-            for term in terms.iter().filter(|term| term.varying.is_some()) {
+            let has_stride = |term: &&Term| of == Terms::All || term.varying.is_some();
+            for term in terms.iter().filter(has_stride) {
                 let factor = factors.entry(term.stride.clone()).or_default();
                 *factor = greatest_divisor(*factor, term.coefficient);
             }
@@ -197,21 +237,25 @@ impl Guess {
     }
 
     /// Returns the strides if it is known how many of each fit into the one before.
-    fn nested(&self, scan: &Scan<'_>) -> Option<Vec<Stride>> {
-        let mut strides = self.strides();
+    fn nested(&self, scan: &Scan<'_>) -> Option<Nest> {
+        let mut strides = self.strides(Terms::Varying);
         for at in 1..strides.len() {
             if rows(scan, &strides[at], &strides[at - 1]).is_some() {
                 strides.swap(at - 1, at);
             }
         }
-        strides
-            .windows(2)
-            .all(|pair| pair[0].symbol != pair[1].symbol && length(scan, pair).is_some())
-            .then_some(strides)
+        let pairs = strides.windows(2);
+        let lengths =
+            pairs.map(|pair| (pair[0].symbol != pair[1].symbol).then(|| length(scan, pair))?);
+        Some(Nest {
+            lengths: lengths.collect::<Option<_>>()?,
+            strides,
+            fits: Formula::Constant(true),
+        })
     }
 
     /// Divides every subscript by the strides; `None` where a quotient is not affine.
-    fn split(&self, strides: &[Stride]) -> Option<Vec<Vec<Affine>>> {
+    pub(super) fn split(&self, strides: &[Stride]) -> Option<Vec<Vec<Affine>>> {
         self.accesses
             .iter()
             .map(|(_, terms)| split(terms, strides))
@@ -264,7 +308,7 @@ fn count_from_ends(subscripts: &mut [Affine], strides: &[Stride]) {
 }
 
 /// Returns how many elements of the inner one of two strides fit into the outer one.
-fn length(scan: &Scan<'_>, pair: &[Stride]) -> Option<Affine> {
+pub(super) fn length(scan: &Scan<'_>, pair: &[Stride]) -> Option<Affine> {
     let [outer, inner] = pair else {
         return None;
     };
@@ -285,15 +329,17 @@ fn greatest_divisor(a: i128, b: i128) -> i128 {
     i128::try_from(a).unwrap_or(1)
 }
 
-/// Returns the products that subscripts and the lengths of dimensions are written in.
-fn symbols(scan: &Scan<'_>, subscripts: &[Vec<Affine>], strides: &[Stride]) -> BTreeSet<Symbol> {
-    let lengths = strides.windows(2).filter_map(|pair| length(scan, pair));
+/// Returns the products that subscripts and the dimensions of a nest are written in.
+fn symbols(scan: &Scan<'_>, subscripts: &[Vec<Affine>], nest: Option<&Nest>) -> BTreeSet<Symbol> {
     domain::atoms(&scan.iterators(), |atoms| {
         for form in subscripts.iter().flatten() {
             form.collect(atoms);
         }
-        for length in lengths {
-            length.collect(atoms);
+        if let Some(nest) = nest {
+            for length in &nest.lengths {
+                length.collect(atoms);
+            }
+            nest.fits.collect(atoms);
         }
     })
     .symbols
@@ -305,21 +351,17 @@ fn in_shape(
     context: &Context,
     guess: &Guess,
     subscripts: &[Vec<Affine>],
-    strides: &[Stride],
+    nest: &Nest,
 ) -> Result<Option<isl::Set>, isl::Error> {
-    let lengths: Option<Vec<Affine>> = strides.windows(2).map(|pair| length(scan, pair)).collect();
-    let Some(lengths) = lengths else {
-        return Ok(None);
-    };
     let accesses = guess.accesses.iter().map(|(at, _)| *at);
     let bounded: Vec<Bounded> = accesses
         .zip(subscripts)
         .map(|(at, subscripts)| {
             let inner = subscripts.iter().skip(1).cloned();
-            (at, inner.zip(lengths.iter().cloned()).collect())
+            (at, inner.zip(nest.lengths.iter().cloned()).collect())
         })
         .collect();
-    match rows::within(scan, context, &bounded) {
+    match rows::within(scan, context, &bounded, &nest.fits) {
         // A shape that takes too long to tell is no shape: subscripts are then what they are without one.
         Err(isl::Error::SolverLimit) => Ok(None),
         told => told,

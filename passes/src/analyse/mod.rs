@@ -42,6 +42,7 @@ pub(crate) mod names;
 mod opening;
 mod outcome;
 mod overwrite;
+mod packed;
 mod part;
 mod place;
 mod pointers;

@@ -5,7 +5,7 @@ use mupac_ir::{ExprKind, Extent};
 use super::context::Context;
 use super::domain;
 use super::scan::Scan;
-use crate::affine::{Affine, Atom, Atoms, Formula, Sign};
+use crate::affine::{Affine, Atom, Formula, Sign};
 use crate::isl;
 use crate::symbol::Symbol;
 
@@ -47,14 +47,15 @@ pub(super) fn length(scan: &Scan<'_>, extent: &Extent) -> Option<Affine> {
 
 /// Returns the condition under which every subscript lies between 0 and its length; `None` if that would rule out an
 /// access altogether, or all but one instance of it, or all products of more than one row: `a[k]` for `k` below `rows *
-/// width` goes through all rows, and is no column of the first one.
+/// width` goes through all rows, and is no column of the first one. What `fits` says is a part of the condition.
 pub(super) fn within(
     scan: &Scan<'_>,
     context: &Context,
     bounded: &[Bounded],
+    fits: &Formula,
 ) -> Result<Option<isl::Set>, isl::Error> {
     let everything = isl::Set::parse(&scan.isl, "{ : }")?;
-    let mut condition = everything.clone();
+    let mut condition = domain::parameter_set(&scan.isl, fits)?;
     let mut reached = Vec::new();
     for (at, pairs) in bounded {
         let access = &scan.accesses[*at];
@@ -88,7 +89,7 @@ pub(super) fn within(
     }
     // Where nothing is ruled out there is nothing to ask.
     if !everything.is_subset(&condition)? {
-        let plenty = plenty(scan, bounded)?.intersect(&context.holds)?;
+        let plenty = plenty(scan, bounded, fits)?.intersect(&context.holds)?;
         if !plenty.is_empty()? && plenty.intersect(&condition)?.is_empty()? {
             return Ok(None);
         }
@@ -97,28 +98,32 @@ pub(super) fn within(
 }
 
 /// Returns where no factor of a product that subscripts and loops name is less than 2, and the products are what they are then
-/// at least.
-fn plenty(scan: &Scan<'_>, bounded: &[Bounded]) -> Result<isl::Set, isl::Error> {
-    let mut atoms = Atoms::default();
-    for (at, pairs) in bounded {
-        for (subscript, length) in pairs {
-            subscript.collect(&mut atoms);
-            length.collect(&mut atoms);
+/// at least; where rows have to fit into others, no other size is less than 2 either.
+fn plenty(scan: &Scan<'_>, bounded: &[Bounded], fits: &Formula) -> Result<isl::Set, isl::Error> {
+    let atoms = domain::atoms(&scan.iterators(), |atoms| {
+        fits.collect(atoms);
+        for (at, pairs) in bounded {
+            for (subscript, length) in pairs {
+                subscript.collect(atoms);
+                length.collect(atoms);
+            }
+            let domain = &scan.sites[scan.accesses[*at].site].domain;
+            for each in domain {
+                each.collect(atoms);
+            }
         }
-        let domain = &scan.sites[scan.accesses[*at].site].domain;
-        for each in domain {
-            each.collect(&mut atoms);
-        }
-    }
-    let products = atoms.symbols.iter().filter(|each| each.factors().len() > 1);
-    let at_least = products.flat_map(|product| {
+    });
+    let are_all = *fits != Formula::Constant(true);
+    let meant = |each: &&Symbol| are_all || each.factors().len() > 1;
+    let at_least = atoms.symbols.iter().filter(meant).flat_map(|product| {
+        let is_product = product.factors().len() > 1;
         let whole = Affine::atom(Atom::Symbol(product.clone()));
         let factors = product.factors().iter();
         let factors = factors.map(|factor| Affine::atom(Atom::Symbol(Symbol::from(*factor))));
         factors.flat_map(move |factor| {
             [
                 factor.minus(&Affine::constant(2)),
-                factor.times(2).and_then(|twice| whole.minus(&twice)),
+                (factor.times(2).filter(|_| is_product)).and_then(|twice| whole.minus(&twice)),
             ]
         })
     });

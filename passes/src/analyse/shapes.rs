@@ -124,3 +124,36 @@ condition!(
     }",
     "[v1] -> { : v1 >= 1 }"
 );
+case!(
+    rows_that_hold_shorter_ones_are_parallel,
+    "fn heads(t: i32, c: i32, n: i32, s: i32, a: *f32) {
+        for i: i32 in 0..t { for h: i32 in 0..n { for j: i32 in 0..s { S0: a[i * c + h * s + j] = 1.0f32 } } }
+    }",
+    "i region parallel\nh region parallel\nj region parallel"
+);
+condition!(
+    shorter_rows_fit_into_longer_ones,
+    "fn heads(t: i32, c: i32, n: i32, s: i32, a: *f32) {
+        for i: i32 in 0..t { for h: i32 in 0..n { for j: i32 in 0..s { S0: a[i * c + h * s + j] = 1.0f32 } } }
+    }",
+    "[v1, v2_v3] -> { : v2_v3 <= v1 }"
+);
+condition!(
+    what_does_not_move_is_a_distance_of_rows,
+    "fn thirds(t: i32, c: i32, w: i32, n: i32, s: i32, a: *f32) {
+        for i: i32 in 0..t { for h: i32 in 0..n { for j: i32 in 0..s {
+            S0: a[i * w + h * s + j + c] = 1.0f32
+            S1: a[i * w + h * s + j + 2i32 * c] = 2.0f32
+        } } }
+    }",
+    "[v1, v2, v3_v4] -> { : 3v1 <= v2 and v3_v4 <= v1 }"
+);
+case!(
+    neighbours_in_shorter_rows_depend_on_each_other,
+    "fn heads(t: i32, c: i32, n: i32, s: i32, a: *f32) {
+        for i: i32 in 0..t { for h: i32 in 1..n { for j: i32 in 0..s {
+            S0: a[i * c + h * s + j] = a[i * c + (h - 1) * s + j]
+        } } }
+    }",
+    "i region parallel\nh region sequential; MUPA101: i = 0, h = 2 reads a[1], which i = 0, h = 1 wrote\nj region parallel"
+);

@@ -46,4 +46,13 @@ pub(super) const VIEWS: &[Template] = &[
         "",
         "$T *restrict $w = $x; for (int $i = 0; $i < n; $i++) $w[2 * $i] = $mix{$y[$i], $i}; { $T *$s = $x + 1; for (int $i = 0; $i < n; $i++) $s[2 * $i] = $mix{$z[$i], $i}; }",
     ),
+    // Rows that hold shorter ones, with and without room, that overlap, or that are the shorter ones themselves.
+    Template::new(
+        "static void $S_packed(int rows, int m, int w, int pitch, int step, $T *to, const $T *from) { for (int i = 0; i < rows; i++) for (int h = 0; h < m; h++) for (int j = 0; j < w; j++) to[i * pitch + h * step + j] = $mix{from[i * pitch + h * step + j], h}; }\n",
+        "int $k = (int)n / 6 * 2, $j = $k / 2; $S_packed(2, 2, $j, $k, $j, $y, $x); $S_packed(2, 2, $j - 1, $k, $j, $y, $y); $S_packed(2, 3, $j, $k, $j, $x, $y); $S_packed(2, 3, $j - 1, $j, $k - 1, $y, $x); $S_packed(3, 2, $j, 0, $j, $x, $y); $S_packed(2, 2, $j, $k, $j, $x + 1, $x); $S_packed(3, 2, $j, -$j, $j, $y + $k, $x + $k);",
+    ),
+    Template::new(
+        "static void $S_thirds(int rows, int m, int w, int c, int step, int pitch, $T *to) { for (int i = 0; i < rows; i++) for (int h = 0; h < m; h++) for (int j = 0; j < w; j++) { $T *part = to + i * pitch + h * step + c; part[j] = $mix{part[j], to[i * pitch + h * step + j]}; } }\n",
+        "int $k = (int)n / 12; $S_thirds(2, 2, $k, 2 * $k, $k, 4 * $k, $x); $S_thirds(2, 2, $k, 2 * $k, $k + 1, 4 * $k, $x); $S_thirds(2, 2, $k, $k, $k, 4 * $k, $y); $S_thirds(2, 1, $k, 2 * $k, 0, 3 * $k, $y); $S_thirds(3, 2, $k, 0, $k, 2 * $k, $y); $S_thirds(2, 2, $k, 4 * $k, $k, 2 * $k, $x);",
+    ),
 ];

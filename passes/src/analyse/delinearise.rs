@@ -109,6 +109,10 @@ fn ordered(
     let Some(subscripts) = guess.split(&nest.strides) else {
         return Ok(None);
     };
+    let mut starts = subscripts.windows(2);
+    if !starts.all(|pair| pair[0][..nest.starts] == pair[1][..nest.starts]) {
+        return Ok(None);
+    }
     let symbols = symbols(scan, &subscripts, Some(&nest));
     let widths = scan.widths.iter();
     let mut wider = context.clone();
@@ -181,7 +185,9 @@ pub(super) enum Terms {
 pub(super) struct Nest {
     /// Outermost first; the last one is 1.
     pub(super) strides: Vec<Stride>,
-    /// How many elements of each but the first one may be counted in the one before.
+    /// How many of them come before, along which all accesses have the same constant: where `a[start + i * m + j]` starts.
+    pub(super) starts: usize,
+    /// How many elements of each but the first one behind these may be counted in the one before.
     pub(super) lengths: Vec<Affine>,
     /// Where so many of each fit into the one before.
     pub(super) fits: Formula,
@@ -249,9 +255,33 @@ impl Guess {
             pairs.map(|pair| (pair[0].symbol != pair[1].symbol).then(|| length(scan, pair))?);
         Some(Nest {
             lengths: lengths.collect::<Option<_>>()?,
-            strides,
             fits: Formula::Constant(true),
+            ..self.started(strides)
         })
+    }
+
+    /// Returns a nest of strides behind those of the terms by which all subscripts begin: parameters of which no stride is a
+    /// factor.
+    pub(super) fn started(&self, strides: Vec<Stride>) -> Nest {
+        let starts = |term: &&Term| {
+            let mut rows = strides.iter().map(|each| &each.symbol);
+            let is_of_rows =
+                rows.any(|row| !row.factors().is_empty() && term.stride.divided_by(row).is_some());
+            let is_fixed = term.varying.is_none() && !term.stride.factors().is_empty();
+            is_fixed && !is_of_rows && self.accesses.iter().all(|(_, own)| own.contains(term))
+        };
+        let first = self.accesses.first().map_or(&[][..], |(_, terms)| terms);
+        let starts = first.iter().filter(starts).map(|term| Stride {
+            factor: 1,
+            symbol: term.stride.clone(),
+        });
+        let starts: Vec<Stride> = starts.collect();
+        Nest {
+            starts: starts.len(),
+            strides: [starts, strides].concat(),
+            lengths: Vec::new(),
+            fits: Formula::Constant(true),
+        }
     }
 
     /// Divides every subscript by the strides; `None` where a quotient is not affine.
@@ -357,7 +387,7 @@ fn in_shape(
     let bounded: Vec<Bounded> = accesses
         .zip(subscripts)
         .map(|(at, subscripts)| {
-            let inner = subscripts.iter().skip(1).cloned();
+            let inner = subscripts.iter().skip(nest.starts + 1).cloned();
             (at, inner.zip(nest.lengths.iter().cloned()).collect())
         })
         .collect();

@@ -15,14 +15,10 @@ impl Guess {
     /// Returns strides that are no multiples of each other, with the lengths that loops say.
     pub(super) fn packed(&self, scan: &Scan<'_>, terms: Terms) -> Option<Nest> {
         let strides = self.chain(scan, terms)?;
-        let subscripts = self.split(&strides)?;
-        let mut nest = Nest {
-            lengths: Vec::new(),
-            fits: Formula::Constant(true),
-            strides,
-        };
-        for (at, pair) in nest.strides.windows(2).enumerate() {
-            let own = subscripts.iter().map(|each| &each[at + 1]);
+        let mut nest = self.started(strides);
+        let subscripts = self.split(&nest.strides)?;
+        for (at, pair) in nest.strides[nest.starts..].windows(2).enumerate() {
+            let own = subscripts.iter().map(|each| &each[nest.starts + at + 1]);
             let length = match length(scan, pair) {
                 Some(length) => length,
                 None if !self.is_seen(pair) => return None,

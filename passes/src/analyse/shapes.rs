@@ -157,3 +157,26 @@ case!(
     }",
     "i region parallel\nh region sequential; MUPA101: i = 0, h = 2 reads a[1], which i = 0, h = 1 wrote\nj region parallel"
 );
+case!(
+    where_all_rows_start_does_not_matter,
+    "fn fill(n: i32, m: i32, start: i32, a: *f32) {
+        for i: i32 in 1..n { for j: i32 in 0..m {
+            S0: a[start + i * m + j] = a[start + i * m + j - m]
+        } }
+    }",
+    "i region sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote\nj region parallel"
+);
+condition!(
+    where_all_rows_start_may_be_anywhere,
+    "fn fill(n: i32, m: i32, start: i32, a: *f32) {
+        for i: i32 in 0..n { for j: i32 in 0..m { S0: a[start + i * m + j] = 1.0f32 } }
+    }",
+    "[v0, v1] -> { : v0 >= 1 and v1 >= 1 }"
+);
+condition!(
+    rows_that_start_at_two_places_are_the_same_ones,
+    "fn fill(n: i32, m: i32, start: i32, a: *f32) {
+        for i: i32 in 0..n { for j: i32 in 0..m { S0: a[start + i * m + j] = a[i * m + j] } }
+    }",
+    "[v2] -> { : v2 = 0 }"
+);

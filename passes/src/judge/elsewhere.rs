@@ -48,7 +48,7 @@ pub(super) fn never_meets(
         };
         known.push(subscripts);
     }
-    let Some(rows) = rows(&mut scope, write.shapes.strides(element.var)) else {
+    let Some(rows) = rows(&mut scope, write.shapes.strides(element.var), &known) else {
         return false;
     };
     let elements = Elements {
@@ -67,11 +67,22 @@ enum Rows {
     OfLength(Linear),
 }
 
-/// Returns the rows of an array with some strides; `None` where nothing is known to keep its elements apart.
-fn rows(scope: &mut Scope<'_>, strides: Option<&[Stride]>) -> Option<Rows> {
+/// Returns the rows of an array with some strides, of which the first may be where all subscripts start; `None` where nothing
+/// is known to keep its elements apart.
+fn rows(
+    scope: &mut Scope<'_>,
+    strides: Option<&[Stride]>,
+    elements: &[Vec<Linear>],
+) -> Option<Rows> {
+    let starts_alike = |starts: &[Stride]| {
+        let mut pairs = elements.windows(2);
+        let first = elements.iter().flat_map(|each| &each[..starts.len()]);
+        first.into_iter().all(|start| start.as_constant().is_some())
+            && pairs.all(|pair| pair[0][..starts.len()] == pair[1][..starts.len()])
+    };
     match strides {
         None => Some(Rows::Declared),
-        Some([length, one]) if *one == Stride::one() => {
+        Some([starts @ .., length, one]) if *one == Stride::one() && starts_alike(starts) => {
             let symbol = scope.symbol(length.symbol.clone())?;
             Some(Rows::OfLength(symbol.times(length.factor)?))
         }

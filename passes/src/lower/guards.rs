@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mupac_ir::structure::is_same_expr;
 use mupac_ir::{
     BinaryOp, Buffer, Counts, Expr, ExprKind, Extent, Function, Guard, Handle, Inspection, Mapping,
     Memory, Refusal, Scalar, Separation, Var,
@@ -177,7 +178,8 @@ fn separation(
         Separation::Whole
     } else if copies
         && facts.may_be_same.contains(&(a.array, b.array))
-        && (a.first == b.first || begins[0].is_some() && begins[0] == begins[1])
+        && (is_same_expr(function, a.first, function, b.first)
+            || begins[0].is_some() && begins[0] == begins[1])
     {
         Separation::OrSame
     } else {

@@ -20,7 +20,7 @@ use super::{Work, modified};
 use crate::analyse::is_live_after;
 use crate::facts::BlockStep;
 use crate::{build, region};
-use index::{Index, sum};
+use index::{Index, Trips, sum};
 
 /// Closes every running index of the region, and returns whether there was one.
 pub(super) fn close(work: &mut Work<'_>) -> bool {
@@ -222,10 +222,16 @@ fn closed(
     let own = work.function.vars[var].ty.scalar()?;
     let ty = sum_type(own)?;
     let depth = depth(stretch, var);
-    if depth == 0 || depth > most_loops(own, is_region) {
+    let is_deep = depth > most_loops(own, is_region);
+    if depth == 0 || is_deep && !is_region {
         return None;
     }
-    let mut index = Index::new(var, ty, stretch, is_region);
+    let trips = match (is_region, is_deep) {
+        (false, _) => Trips::AsTheyAre,
+        (true, false) => Trips::NotNegative,
+        (true, true) => Trips::Positive,
+    };
+    let mut index = Index::new(var, ty, stretch, trips);
     let function = &mut work.function;
     let added = index.added(function, stretch)?;
     let load = function.load(var);
@@ -286,7 +292,8 @@ fn depth(statements: &[Stmt], var: Handle<Var>) -> usize {
 /// the products below it that are not 0.
 /// Where it does not, the product of an amount and one trip count still fits: 31 and 32 bits for `int`, 20 and 40 for
 /// `long`, of which [`crate::affine::WIDE`] bounds what counts.
-/// The outermost loop of a region runs, and its trip counts are not negative.
+/// The outermost loop of a region runs, and its trip counts are not negative; where all are positive, every iteration runs,
+/// and there is no limit.
 fn most_loops(ty: Scalar, is_region: bool) -> usize {
     let most = match ty {
         Scalar::I32 => 2,

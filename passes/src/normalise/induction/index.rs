@@ -24,22 +24,32 @@ pub(super) struct Index {
     changed: BTreeSet<Handle<Var>>,
     /// The conversions of sums to the index's own type, and what iterations add.
     pub(super) made: Made,
-    /// Whether the statements are the region's own, so that trip counts are conditions of the region.
-    is_region: bool,
+    trips: Trips,
+}
+
+/// What is asked of trip counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trips {
+    /// Nothing: the statements stand inside the region, and a negative count is none.
+    AsTheyAre,
+    /// That none is negative, as a condition of the region, whose own the statements are.
+    NotNegative,
+    /// That every loop runs, as a condition of the region.
+    Positive,
 }
 
 /// What statements add; `None`: nothing.
 pub(super) type Added = Option<Handle<Expr>>;
 
 impl Index {
-    /// Returns an index whose sums are of a type, in statements that are the region's own or stand inside it.
-    pub(super) fn new(var: Handle<Var>, ty: Scalar, statements: &[Stmt], is_region: bool) -> Self {
+    /// Returns an index whose sums are of a type, in some statements.
+    pub(super) fn new(var: Handle<Var>, ty: Scalar, statements: &[Stmt], trips: Trips) -> Self {
         Self {
             var,
             ty,
             changed: modified(statements),
             made: Made::default(),
-            is_region,
+            trips,
         }
     }
 
@@ -98,11 +108,17 @@ impl Index {
         let is_unchanging =
             self.is_unchanging(function, each.start) && self.is_unchanging(function, each.end);
         let mut count = is_unchanging.then(|| trip::count(function, each))??;
-        if self.is_region {
-            self.add_count(function, count);
-        } else {
-            let zero = build::int(function, 0, Scalar::I64);
-            count = build::binary(function, BinaryOp::Max, count, zero);
+        match self.trips {
+            Trips::AsTheyAre => {
+                let zero = build::int(function, 0, Scalar::I64);
+                count = build::binary(function, BinaryOp::Max, count, zero);
+            }
+            Trips::NotNegative => self.add_count(function, count),
+            Trips::Positive => {
+                let one = build::int(function, 1, Scalar::I64);
+                let others = build::binary(function, BinaryOp::Subtract, count, one);
+                self.add_count(function, others);
+            }
         }
         let count = build::convert(function, count, self.ty);
         Some(Some(product(function, added, count)))

@@ -1,14 +1,18 @@
 //! Braced first values, element by element.
 
 use clang_sys as k;
-use mupac_ir::{Expr, ExprKind, Extent, Handle, Place, Projection, Scalar, Span, Type};
+use mupac_ir::stmt::Call;
+use mupac_ir::{Expr, ExprKind, Extent, Handle, Place, Projection, Scalar, Span, Stmt, Type};
 
-use crate::clang::Cursor;
+use crate::clang::{Constant, Cursor};
 use crate::lower::function::Body;
 use crate::lower::{Lowered, unsupported};
 
-/// Objects of more scalars than this keep their braces: one statement each would drown the function.
+/// More scalars than this are no statements of their own, which would drown the function.
 const ELEMENT_LIMIT: u64 = 64;
+
+/// What makes larger ones zero.
+const CLEARS: &str = "memset";
 
 impl<'u> Body<'_, 'u> {
     /// Lowers `= { … }` of an object; elements without a value become zero, as in C.
@@ -19,10 +23,16 @@ impl<'u> Body<'_, 'u> {
         ty: &Type,
     ) -> Lowered<()> {
         let at = self.span(list);
-        if self.scalars(ty).is_none_or(|count| count > ELEMENT_LIMIT) {
-            return Err(unsupported("a first value with this many elements", at));
-        }
         let children = list.children();
+        let is_few = |count: Option<u64>| count.is_some_and(|count| count <= ELEMENT_LIMIT);
+        if !is_few(self.scalars(ty)) {
+            let listed = children.iter().map(|child| listed(*child)).sum();
+            if !is_few(Some(listed)) || !is_few(rows(ty)) {
+                return Err(unsupported("a first value with this many elements", at));
+            }
+            self.cleared(place, ty, at);
+            return self.listed(&children, place, ty);
+        }
         if let (Type::Scalar(_) | Type::Pointer { .. }, [value]) = (ty, children.as_slice()) {
             return self.initial(*value, place, ty);
         }
@@ -46,6 +56,73 @@ impl<'u> Body<'_, 'u> {
             match value {
                 Some(value) => self.initial(value, &inner, part)?,
                 None => self.zero(&inner, part, at)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Lowers zeros in an array of scalars, of one or more dimensions: a call of `memset` for each row.
+    fn cleared(&mut self, place: &Place, ty: &Type, at: Span) {
+        let Type::Array {
+            of,
+            length: Extent::Fixed(length),
+        } = ty
+        else {
+            return;
+        };
+        let inner = |body: &mut Self, index: u64| {
+            let mut inner = place.clone();
+            let step = body.projection(&Part::Element(index));
+            inner.path.push(step);
+            inner
+        };
+        let Type::Scalar(scalar) = **of else {
+            for index in 0..*length {
+                let row = inner(self, index);
+                self.cleared(&row, of, at);
+            }
+            return;
+        };
+        let first = ExprKind::Address(inner(self, 0));
+        let first = self
+            .function
+            .expr(first, Type::Scalar(scalar).pointer(false));
+        let first = self
+            .function
+            .expr(ExprKind::Cast(first), Type::Void.pointer(false));
+        let bytes = i128::from(*length) * i128::from(scalar.size_bytes());
+        self.shared.library.insert(CLEARS.to_owned());
+        let call = Call {
+            target: None,
+            callee: CLEARS.to_owned(),
+            arguments: vec![
+                first,
+                self.int(0, Scalar::I32),
+                self.int(bytes, Scalar::U64),
+            ],
+            span: at,
+        };
+        self.out.push(Stmt::Call(call));
+    }
+
+    /// Lowers the values that a list begins with, of an array that is zero.
+    fn listed(&mut self, children: &[Cursor<'u>], place: &Place, ty: &Type) -> Lowered<()> {
+        let Type::Array { of, .. } = ty else {
+            return Ok(());
+        };
+        let is_zero = |child: &Cursor<'u>| {
+            child.kind() == k::CXCursor_IntegerLiteral && child.evaluate() == Some(Constant::Int(0))
+        };
+        let all = children.iter().enumerate();
+        for (index, child) in all.filter(|(_, child)| !is_zero(child)) {
+            let mut inner = place.clone();
+            let step = self.projection(&Part::Element(index as u64));
+            inner.path.push(step);
+            match **of {
+                Type::Array { .. } if child.kind() == k::CXCursor_InitListExpr => {
+                    self.listed(&child.children(), &inner, of)?;
+                }
+                _ => self.initial(*child, &inner, of)?,
             }
         }
         Ok(())
@@ -180,6 +257,30 @@ impl<'u> Body<'_, 'u> {
             | Type::Void
             | Type::Opaque(_) => None,
         }
+    }
+}
+
+/// Returns how many values a list has.
+fn listed(list: Cursor<'_>) -> u64 {
+    if list.kind() == k::CXCursor_InitListExpr {
+        list.children().into_iter().map(listed).sum()
+    } else {
+        1
+    }
+}
+
+/// Returns how many rows an array of scalars has; `None` where it is none.
+fn rows(ty: &Type) -> Option<u64> {
+    let Type::Array {
+        of,
+        length: Extent::Fixed(length),
+    } = ty
+    else {
+        return None;
+    };
+    match **of {
+        Type::Scalar(_) => Some(1),
+        _ => rows(of)?.checked_mul(*length),
     }
 }
 

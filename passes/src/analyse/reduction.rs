@@ -66,29 +66,26 @@ fn scope(
     };
     let write = scan.accesses.iter().find(is_write)?;
     let site = &scan.sites[write.site];
-    let belongs = |access: &Access| {
-        joined.values().any(|other| {
-            is_part(scan, access, other)
-                && other.joining == each.joining
-                && is_same_place(
-                    scan.function,
-                    &other.compute.target,
-                    scan.function,
-                    &each.compute.target,
-                )
-        })
+    let function = scan.function;
+    let is_own = |other: &Joined<'_>| {
+        let targets = [&other.compute.target, &each.compute.target];
+        other.joining == each.joining && is_same_place(function, targets[0], function, targets[1])
     };
+    let belongs = |access: &Access| {
+        let mut others = joined.values();
+        others.any(|other| is_part(scan, access, other) && is_own(other))
+    };
+    // Another element, which may be the target of a reduction of its own.
+    let is_apart = |access: &Access| are_apart(&access.steps, &write.steps);
     let all = || {
         scan.accesses
             .iter()
             .filter(|access| access.var == var && counts(scan, access))
     };
-    let is_value = matches!(
-        scan.function.vars[var].ty,
-        Type::Scalar(_) | Type::Record(_)
-    );
+    let is_value = is_value(scan, var);
     // Memory that anything else touches has a copy on the device, which the host's part does not see.
-    if !is_value && !all().all(&belongs) {
+    let is_joined = |access: &Access| joined.values().any(|other| is_part(scan, access, other));
+    if !is_value && !all().all(|access| belongs(access) || is_apart(access) && is_joined(access)) {
         return None;
     }
     (0..site.loops.len()).find(|&depth| {
@@ -97,7 +94,19 @@ fn scope(
         let is_outlived = scan.declared.get(&var).is_none_or(|own| *own <= depth);
         is_outlived
             && is_fixed(write, &site.iterators[depth..])
-            && all().filter(is_inside).all(&belongs)
+            && (all().filter(is_inside)).all(|access| belongs(access) || is_apart(access))
+    })
+}
+
+/// Returns whether two accesses of one variable touch different elements or members, whatever the iterations.
+fn are_apart(a: &[Step], b: &[Step]) -> bool {
+    a.iter().zip(b).any(|steps| match steps {
+        (Step::Index(Some(a)), Step::Index(Some(b))) => {
+            let numbers = a.as_constant().zip(b.as_constant());
+            numbers.is_some_and(|(a, b)| a != b)
+        }
+        (Step::Field(a), Step::Field(b)) => a != b,
+        (Step::Index(_) | Step::Field(_), _) => false,
     })
 }
 
@@ -191,14 +200,27 @@ pub(crate) fn of_threads(
         .collect()
 }
 
-/// Takes reductions for ordinary statements again, and numbers the others anew.
+/// Returns whether a variable is no memory that arrays lie in, so that each thread may have it for itself.
+fn is_value(scan: &Scan<'_>, var: Handle<Var>) -> bool {
+    let ty = &scan.function.vars[var].ty;
+    matches!(ty, Type::Scalar(_) | Type::Record(_))
+}
+
+/// Takes reductions for ordinary statements again, with all others of the same memory, and numbers the rest anew.
 pub(crate) fn forget(
     scan: &mut Scan<'_>,
     reductions: &mut Vec<Reduction>,
     forgotten: &BTreeSet<usize>,
 ) {
-    let kept: Vec<usize> = (0..reductions.len())
-        .filter(|number| !forgotten.contains(number))
+    let is_forgotten = |each: &Reduction| {
+        let mut targets = forgotten
+            .iter()
+            .map(|number| reductions[*number].target.var);
+        !is_value(scan, each.target.var) && targets.any(|var| var == each.target.var)
+    };
+    let kept: Vec<usize> = (reductions.iter().enumerate())
+        .filter(|(number, each)| !forgotten.contains(number) && !is_forgotten(each))
+        .map(|(number, _)| number)
         .collect();
     for access in &mut scan.accesses {
         access.reduction = access.reduction.and_then(|tag| {

@@ -49,7 +49,9 @@ pub(crate) fn realise(
             let construct = "a greatest or least `bool` (an `int` helps)".to_owned();
             return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
         }
-        if sets_target(body, known) || !is_reached(context, function, &known.target) {
+        let others = &context.region.facts.reductions;
+        let is_set = sets_target(function, body, known, others);
+        if is_set || !is_reached(context, function, &known.target) {
             let construct = "a sum or its like that iterations have for themselves".to_owned();
             return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
         }
@@ -72,15 +74,26 @@ fn is_reached(context: &Context<'_>, function: &Function, target: &Place) -> boo
 }
 
 /// Returns whether the code of a thread does more to the target of a reduction than contribute: then it is the thread's own.
-fn sets_target(body: &Block, known: &facts::Reduction) -> bool {
+/// Other elements and members of the variable may be the targets of others.
+fn sets_target(
+    function: &Function,
+    body: &Block,
+    known: &facts::Reduction,
+    all: &[facts::Reduction],
+) -> bool {
     let target = known.target.var;
+    let contributes = |id: &StmtId| {
+        let is_apart = |other: &facts::Reduction| {
+            !is_same_place(function, &other.target, function, &known.target)
+        };
+        known.statements.contains(id)
+            || (all.iter()).any(|other| other.statements.contains(id) && is_apart(other))
+    };
     let mut found = false;
     region::each(body, &mut |stmt| {
         found |= match stmt {
             Stmt::Declare(var, _) => *var == target,
-            Stmt::Compute(compute) => {
-                compute.target.var == target && !known.statements.contains(&compute.id)
-            }
+            Stmt::Compute(compute) => compute.target.var == target && !contributes(&compute.id),
             Stmt::Let(..)
             | Stmt::For(_)
             | Stmt::If(_)

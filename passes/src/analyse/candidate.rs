@@ -19,7 +19,7 @@ use super::privatise::{Position, iterators_left_behind, needed_iterators, privat
 use super::promise::{Promised, promised};
 use super::scan::Scan;
 use super::table::Tables;
-use super::value::multiplies_sums;
+use super::value::{multiplies_sums, steps_by_constants};
 use super::{
     alias, domain, fetch, fronts, inside, inspection, overwrite, reduction, same, update, workspace,
 };
@@ -47,6 +47,7 @@ pub(crate) fn examine(
 ) -> Result<Facts, Vec<Refusal>> {
     let tables = Tables::of(module, function, position.statements);
     let read = |reading, tables| facts(module, function, isl, position, (reading, tables), order);
+    let no_tables = Tables::default();
     let mut found = read(Reading::ByWidth, &tables);
     let is_too_much = |found: &Result<_, _>| matches!(found, Err(Obstacle::Solver(_)));
     // More parameters, and more cases, take the solver longer, or are too much for it.
@@ -60,7 +61,20 @@ pub(crate) fn examine(
         found = read(Reading::Expanded, &tables);
     }
     if is_too_much(&found) && !tables.is_empty() {
-        found = read(Reading::ByWidth, &Tables::default());
+        found = read(Reading::ByWidth, &no_tables);
+    }
+    // How many loops are ordered; of a region that is refused all are.
+    let ordered = match &found {
+        Ok(facts) => facts.carried.len(),
+        Err(Obstacle::Refused(_)) => usize::MAX,
+        Err(Obstacle::Solver(_)) => 0,
+    };
+    if ordered > 0
+        && steps_by_constants(function, position.statements)
+        && let Ok(other) = read(Reading::ByConstants, &tables)
+        && other.carried.len() < ordered
+    {
+        found = Ok(other);
     }
     found.map_err(|obstacle| match obstacle {
         Obstacle::Refused(refusals) => refusals,

@@ -8,6 +8,7 @@
 //! **Source**: Grosser, Ramanujam, Pouchet, Sadayappan, Pop, “Optimistic Delinearization of Parametrically Sized Arrays”,
 //! ICS 2015.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Handle, Var};
@@ -37,16 +38,27 @@ pub(super) fn delinearise(
     context: &mut Context,
     reading: Reading,
 ) -> Result<BTreeMap<Handle<Var>, Shape>, isl::Error> {
-    let arrays: BTreeSet<Handle<Var>> = scan
+    let flat: BTreeSet<Handle<Var>> = scan
         .accesses
         .iter()
         .filter(|access| access.flat.is_some())
         .map(|access| access.var)
         .collect();
     let mut shapes = BTreeMap::new();
-    for array in arrays {
-        if let Some(found) = shape(scan, context, array, reading)? {
-            shapes.insert(array, found);
+    for array in &flat {
+        if let Some(found) = shape(scan, context, *array, reading)? {
+            shapes.insert(*array, found);
+        }
+    }
+    if reading == Reading::ByConstants {
+        let written: Vec<_> = scan.written.keys().copied().collect();
+        for array in written.into_iter().filter(|array| !flat.contains(array)) {
+            if let Some(guess) = guess(scan, array, reading)
+                && let Some(nest) = guess.constant()
+                && let Some(found) = ordered(scan, context, &guess, nest)?
+            {
+                shapes.insert(array, found);
+            }
         }
     }
     Ok(shapes)
@@ -59,8 +71,8 @@ fn shape(
     array: Handle<Var>,
     reading: Reading,
 ) -> Result<Option<Shape>, isl::Error> {
-    if reading == Reading::ByWidth
-        && let Some(guess) = guess(scan, array, reading)
+    if reading != Reading::Expanded
+        && let Some(guess) = guess(scan, array, Reading::ByWidth)
         && let Some(nest) = guess.nested(scan)
         && let Some(found) = ordered(scan, context, &guess, nest)?
     {
@@ -165,6 +177,9 @@ pub(super) enum Reading {
     ByWidth,
     /// As sums of products.
     Expanded,
+    /// By width, and constant distances are rows too where only loops could say that rows are no longer: `i * 280 + j` with
+    /// `j < m` is taken for the element of a row of 280 under the guard that `m <= 280`.
+    ByConstants,
 }
 
 /// The accesses of one array and the terms of their subscripts.
@@ -238,7 +253,7 @@ impl Guess {
             .into_iter()
             .map(|(symbol, factor)| Stride { factor, symbol })
             .collect();
-        strides.sort_by_key(|stride| std::cmp::Reverse(stride.symbol.factors().len()));
+        strides.sort_by_key(|stride| Reverse(stride.symbol.factors().len()));
         strides
     }
 
@@ -257,6 +272,26 @@ impl Guess {
             lengths: lengths.collect::<Option<_>>()?,
             fits: Formula::Constant(true),
             ..self.started(strides)
+        })
+    }
+
+    /// Returns the constants by which subscripts move, longest first, where there are several.
+    fn constant(&self) -> Option<Nest> {
+        let terms = self.accesses.iter().flat_map(|(_, terms)| terms);
+        let moving = terms.filter(|term| term.varying.is_some());
+        let factors: BTreeSet<i128> = moving.map(|term| term.coefficient.abs()).collect();
+        let strides = factors.into_iter().rev().map(|factor| Stride {
+            factor,
+            symbol: Symbol::default(),
+        });
+        let strides: Vec<Stride> = strides.collect();
+        let is_one = strides.last() == Some(&Stride::one());
+        let length = |pair: &[Stride]| Affine::constant(pair[0].factor / pair[1].factor);
+        (is_one && strides.len() > 1).then(|| Nest {
+            lengths: strides.windows(2).map(length).collect(),
+            starts: 0,
+            strides,
+            fits: Formula::Constant(true),
         })
     }
 
@@ -295,7 +330,20 @@ impl Guess {
 
 fn split(terms: &[Term], strides: &[Stride]) -> Option<Vec<Affine>> {
     let mut subscripts = vec![Affine::default(); strides.len()];
+    let by_constants = terms.iter().filter(|term| term.varying.is_some());
+    let by_constants = by_constants.filter(|term| term.stride.factors().is_empty());
+    let least = by_constants.map(|term| term.coefficient.abs()).min();
     for term in terms {
+        if term.varying.is_none() && term.stride.factors().is_empty() {
+            for (subscript, part) in subscripts.iter_mut().zip(Stride::shares(
+                strides,
+                term.coefficient,
+                least.unwrap_or(i128::MAX),
+            )) {
+                *subscript = subscript.plus(&Affine::constant(part))?;
+            }
+            continue;
+        }
         // What varies has a stride of its own; what does not goes to the longest that divides it.
         let (at, rest) = strides.iter().enumerate().find_map(|(at, stride)| {
             let rest = term.stride.divided_by(&stride.symbol)?;

@@ -47,6 +47,16 @@ impl Scan<'_> {
         is_part.then(|| self.lies_between(Affine::constant(0), greatest))
     }
 
+    /// What is left by a mask that nothing changes is no greater than it, whatever the other side is.
+    pub(super) fn masked(&mut self, a: Handle<Expr>, b: Handle<Expr>) -> Option<Affine> {
+        [a, b].into_iter().find_map(|mask| {
+            let mask = self.affine(mask)?;
+            let is_any = mask.as_constant().is_none() && self.is_of_parameters(&mask);
+            let is_part = is_any && self.not_negative(&mask);
+            is_part.then(|| self.lies_between(Affine::constant(0), mask))
+        })
+    }
+
     /// Returns `(x % b + b) % b`, where that is what is divided: what is left of `x` toward minus infinity, whatever its sign.
     pub(super) fn wrapped(&mut self, a: Handle<Expr>, b: Handle<Expr>) -> Option<Affine> {
         let x = self.shifted(a, b)?;

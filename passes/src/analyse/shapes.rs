@@ -180,3 +180,31 @@ condition!(
     }",
     "[v2] -> { : v2 = 0 }"
 );
+condition!(
+    rows_of_a_constant_length_are_no_longer_than_that,
+    "fn fill(n: i32, m: i32, a: *f32) {
+        for i: i32 in 0..n { for j: i32 in 0..m { S0: a[i * 280i32 + j] = a[i * 280i32 + j] + 1.0f32 } }
+    }",
+    "[v1] -> { : v1 <= 280 }"
+);
+case!(
+    neighbours_in_rows_of_a_constant_length_depend_on_each_other,
+    "fn down(n: i32, m: i32, a: *f32) {
+        for i: i32 in 1..n { for j: i32 in 1..m { S0: a[i * 280i32 + j] = a[(i - 1i32) * 280i32 + j - 1i32] } }
+    }",
+    "i region sequential; MUPA101: i = 2 reads a[281], which i = 1 wrote\nj region parallel"
+);
+case!(
+    members_of_groups_are_apart,
+    "fn turn(n: i32, k: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[3i32 * i] = a[3i32 * i + 2i32] for d: i32 in 0..k { S1: a[3i32 * i + d] = 1.0f32 } }
+    }",
+    "i region parallel\nd region parallel"
+);
+condition!(
+    members_of_groups_are_no_more_than_a_group_has,
+    "fn turn(n: i32, k: i32, a: *f32) {
+        for i: i32 in 0..n { S0: a[3i32 * i] = a[3i32 * i + 2i32] for d: i32 in 0..k { S1: a[3i32 * i + d] = 1.0f32 } }
+    }",
+    "[v1] -> { : v1 <= 3 }"
+);

@@ -411,6 +411,11 @@ impl Scan<'_> {
         {
             return Some(rest.into());
         }
+        if let ExprKind::Binary(BinaryOp::BitAnd, a, b) = function.exprs[expr].kind
+            && let Some(rest) = self.masked(a, b)
+        {
+            return Some(rest.into());
+        }
         let (mut low, mut high) = scalar.integer_range()?;
         if let ExprKind::Cast(a) = function.exprs[expr].kind
             && let Some(from) = function.exprs[a].ty.scalar()
@@ -461,6 +466,29 @@ pub(super) fn multiplies_sums(function: &Function, statements: &[Stmt]) -> bool 
             .flat_map(crate::build::indices);
         let mut all = region::expressions(stmt).into_iter().chain(targets);
         found |= all.any(|expr| multiplies_sum(function, expr));
+    });
+    found
+}
+
+/// Returns whether statements write elements by subscripts with a constant factor.
+pub(super) fn steps_by_constants(function: &Function, statements: &[Stmt]) -> bool {
+    let mut found = false;
+    region::each(statements, &mut |stmt| {
+        let mut indices = region::target(stmt)
+            .into_iter()
+            .flat_map(crate::build::indices);
+        found |= indices.any(|index| multiplies_by_constant(function, index));
+    });
+    found
+}
+
+fn multiplies_by_constant(function: &Function, expr: Handle<Expr>) -> bool {
+    let mut found = false;
+    crate::build::visit(function, expr, &mut |_, node| {
+        if let ExprKind::Binary(BinaryOp::Multiply, a, b) = node.kind {
+            let mut sides = [a, b].into_iter();
+            found |= sides.any(|side| crate::build::constant(function, side).is_some());
+        }
     });
     found
 }

@@ -155,27 +155,57 @@ fn product(a: &Flat, b: &Flat) -> Option<Flat> {
     Some(parts)
 }
 
-/// Divides by the strides; what does not move goes to the longest that divides it, as analysis has it.
+/// Divides by the strides; what does not move goes to the longest that divides it, and a constant is shared out, as analysis
+/// has it.
 fn split(scope: &mut Scope<'_>, value: &Flat, strides: &[Stride]) -> Option<Vec<Linear>> {
     let mut subscripts = vec![Linear::default(); strides.len()];
     for (symbol, part) in value {
-        if *part == Linear::default() {
-            continue;
+        let is_constant = symbol.factors().is_empty();
+        let mut moving = part.clone();
+        if is_constant {
+            moving.constant = 0;
+            let least = part.terms.values().map(|factor| factor.abs()).min();
+            let shares = Stride::shares(strides, part.constant, least.unwrap_or(i128::MAX));
+            for (subscript, share) in subscripts.iter_mut().zip(shares) {
+                *subscript = subscript.plus(&Linear::constant(share))?;
+            }
         }
-        let (at, rest) = strides.iter().enumerate().find_map(|(at, stride)| {
-            let rest = symbol.divided_by(&stride.symbol)?;
-            let is_own = rest.factors().is_empty() || part.as_constant().is_some();
-            (is_own && is_divisible(part, stride.factor)).then_some((at, rest))
-        })?;
-        let part = divided(part, strides[at].factor);
-        let part = if rest.factors().is_empty() {
-            part
-        } else {
-            scope.symbol(rest)?.times(part.as_constant()?)?
+        let parts = match is_constant {
+            true => (moving.terms.iter())
+                .map(|(term, factor)| Linear::term(term.clone()).times(*factor))
+                .collect(),
+            false => Some(vec![moving]),
         };
-        subscripts[at] = subscripts[at].plus(&part)?;
+        for part in parts? {
+            share(scope, &mut subscripts, (symbol, &part), strides)?;
+        }
     }
     Some(subscripts)
+}
+
+/// Adds a part of a value, times a symbol, to one of its subscripts.
+fn share(
+    scope: &mut Scope<'_>,
+    subscripts: &mut [Linear],
+    (symbol, part): (&Symbol, &Linear),
+    strides: &[Stride],
+) -> Option<()> {
+    if *part == Linear::default() {
+        return Some(());
+    }
+    let (at, rest) = strides.iter().enumerate().find_map(|(at, stride)| {
+        let rest = symbol.divided_by(&stride.symbol)?;
+        let is_own = rest.factors().is_empty() || part.as_constant().is_some();
+        (is_own && is_divisible(part, stride.factor)).then_some((at, rest))
+    })?;
+    let part = divided(part, strides[at].factor);
+    let part = if rest.factors().is_empty() {
+        part
+    } else {
+        scope.symbol(rest)?.times(part.as_constant()?)?
+    };
+    subscripts[at] = subscripts[at].plus(&part)?;
+    Some(())
 }
 
 fn is_divisible(value: &Linear, by: i128) -> bool {

@@ -54,4 +54,25 @@ impl Stride {
         };
         value.times(self.factor / inner.factor)
     }
+
+    /// Returns how much of a constant each stride takes, of those that are constants and the longest first. Where a subscript
+    /// moves by less, by `least`, that is what is nearest, so that what lies on either side of an element is its neighbour:
+    /// `3 * i + 2` is the third of a row, and `280 * i + j + 279` lies in the next one.
+    pub(crate) fn shares(strides: &[Self], constant: i128, least: i128) -> Vec<i128> {
+        let mut left = constant;
+        let share = |stride: &Self| {
+            if !stride.symbol.factors().is_empty() {
+                return 0;
+            }
+            let half = if least < stride.factor {
+                stride.factor / 2
+            } else {
+                0
+            };
+            let share = (left + half).div_euclid(stride.factor);
+            left -= share * stride.factor;
+            share
+        };
+        strides.iter().map(share).collect()
+    }
 }

@@ -47,7 +47,14 @@ impl Scan<'_> {
         self.here.control.extend(leaving);
         self.forget(&branch.then);
         self.forget(&branch.otherwise);
-        match [&branch.then, &branch.otherwise].map(|block| names::ends_loop(block)) {
+        let blocks = [&branch.then, &branch.otherwise];
+        let goes_on = blocks.map(|block| !names::never_ends(block));
+        match goes_on {
+            [false, true] => self.here.passed.push(truth.fails.clone()),
+            [true, false] => self.here.passed.push(truth.holds.clone()),
+            [true, true] | [false, false] => {}
+        }
+        match blocks.map(|block| names::ends_loop(block)) {
             [true, false] => self.go_on_with(&ends[1]),
             [false, true] => self.go_on_with(&ends[0]),
             [false, false] if !may_leave => self.merge(&truth, &ends),

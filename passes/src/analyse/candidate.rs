@@ -6,6 +6,7 @@ use mupac_ir::{
     Function, Handle, LoopName, Module, Move, Reason, Refusal, Stmt, StmtId, Type, Var,
 };
 
+use super::allocated;
 use super::context::{Context, symbols};
 use super::delinearise::{Reading, Shape, delinearise};
 use super::dependence::{Conflicts, conflicts, named};
@@ -145,7 +146,8 @@ fn facts(
     }
     let whole = inside::whole(&mut scan);
     let promised = promised(&mut scan, position);
-    let symbols = symbols(&scan, &promised);
+    let allocated = allocated::counts(&mut scan);
+    let symbols = symbols(&scan, promised.values().chain(allocated.values()));
     let mut context = Context::new(&scan, &symbols)?;
     let shapes = delinearise(&mut scan, &mut context, reading)?;
     let parameters = parameters(function, &symbols);
@@ -177,6 +179,7 @@ fn facts(
     let read = Read {
         position,
         promised,
+        allocated,
         context,
         shapes,
         parameters,
@@ -208,6 +211,7 @@ fn facts(
 struct Read<'a> {
     position: Position<'a>,
     promised: Promised,
+    allocated: allocated::Counts,
     context: Context,
     shapes: BTreeMap<Handle<Var>, Shape>,
     parameters: BTreeSet<Handle<Var>>,
@@ -246,6 +250,7 @@ impl Read<'_> {
             apart: &self.apart,
             whole: &self.whole,
             promised: &self.promised,
+            allocated: &self.allocated,
         };
         let footprints = touched(&finder, layout, &self.shapes)?;
         if self.reductions.is_empty() && !footprints.iter().any(|each| each.is_written) {

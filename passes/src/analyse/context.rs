@@ -6,7 +6,6 @@ use mupac_ir::{Handle, Var};
 
 use super::access::Access;
 use super::domain;
-use super::promise::Promised;
 use super::scan::Scan;
 use super::value::{DIVISOR, LOOP_RUNS};
 use crate::affine::{Affine, Atom, Atoms, Formula, Sign, WIDE};
@@ -222,9 +221,12 @@ fn branches(scan: &Scan<'_>, array: Handle<Var>) -> Result<Option<isl::Set>, isl
 
 /// Returns the values that nothing changes and that domains and subscripts are written in, and the variables that they
 /// depend on.
-pub(super) fn symbols(scan: &Scan<'_>, promised: &Promised) -> BTreeSet<Symbol> {
+pub(super) fn symbols<'a>(
+    scan: &Scan<'_>,
+    counts: impl Iterator<Item = &'a Affine>,
+) -> BTreeSet<Symbol> {
     let atoms = domain::atoms(&scan.iterators(), |atoms| {
-        for count in promised.values() {
+        for count in counts {
             count.collect(atoms);
         }
         for access in &scan.accesses {

@@ -19,7 +19,8 @@ use super::privatise::Position;
 use super::promise::{self, Promised};
 use super::reduction::is_target;
 use super::scan::Scan;
-use super::{inspection, liveness, overwrite};
+use super::{allocated, inspection, liveness, overwrite};
+use crate::affine::Affine;
 use crate::facts::{Footprint, Initial, Noted};
 use crate::inspect::{Allowed, Asked};
 use crate::isl;
@@ -87,6 +88,31 @@ impl Footprint {
             ..self
         }
     }
+
+    /// Returns the footprint without what lies outside of the object; both may be more than the region touches.
+    fn clipped(mut self, all: isl::Set) -> Result<Self, Failure> {
+        if self.strides.len() == 1 {
+            self.touched = self.touched.intersect(&all)?;
+            return Ok(self);
+        }
+        for at in 0..self.touched.dimensions()? {
+            if reaches_before(&self.touched, at)? {
+                return Ok(Self {
+                    is_inside: false,
+                    ..self.within(all)
+                });
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Returns whether a subscript may be negative.
+fn reaches_before(touched: &isl::Set, at: usize) -> Result<bool, isl::Error> {
+    let behind = touched.dimensions()? - at - 1;
+    let own = touched.project_out(at + 1, behind)?.project_out(0, at)?;
+    let before = isl::Set::parse(touched.context(), "{ [x] : x < 0 }")?;
+    Ok(!own.intersect(&before)?.is_empty()?)
 }
 
 /// What footprints are found from.
@@ -101,6 +127,8 @@ pub(crate) struct Finder<'a> {
     pub(crate) whole: &'a BTreeSet<Handle<Var>>,
     /// What the user promises of arrays.
     pub(crate) promised: &'a Promised,
+    /// How large arrays are that the function allocates.
+    pub(crate) allocated: &'a allocated::Counts,
 }
 
 impl Finder<'_> {
@@ -142,10 +170,14 @@ impl Finder<'_> {
         }
         let is_apart = self.apart.contains(&array);
         let is_whole = self.whole.contains(&array);
-        let promised = match self.promised.get(&array) {
-            Some(count) => Some(promise::range(&scan.isl, count)?.intersect_params(context)?),
-            None => None,
+        let range = |count: Option<&Affine>| match count {
+            Some(count) => promise::range(&scan.isl, count)?
+                .intersect_params(context)
+                .map(Some),
+            None => Ok(None),
         };
+        let promised = range(self.promised.get(&array))?;
+        let allocated = range(self.allocated.get(&array).filter(|_| !is_apart))?;
         match (touched, declared) {
             // What lies outside a declared array is never touched.
             (Some(touched), Some(declared)) if count == 1 && !is_apart && !is_whole => {
@@ -186,6 +218,11 @@ impl Finder<'_> {
                     Some(promised) if !footprint.is_inside => {
                         return Ok(footprint.within(promised));
                     }
+                    None if !footprint.is_inside
+                        && let Some(all) = allocated =>
+                    {
+                        return footprint.clipped(all);
+                    }
                     None if !footprint.is_inside && !is_exact && self.depends_on_data(array) => {
                         return self.inspected(footprint);
                     }
@@ -193,9 +230,13 @@ impl Finder<'_> {
                 }
             }
             (_, None) => {
-                return match promised {
-                    Some(promised) => Ok(footprint.within(promised)),
-                    None => self.inspected(footprint),
+                return match (promised, allocated) {
+                    (Some(promised), _) => Ok(footprint.within(promised)),
+                    (None, Some(all)) => Ok(Footprint {
+                        is_inside: false,
+                        ..footprint.within(all)
+                    }),
+                    (None, None) => self.inspected(footprint),
                 };
             }
         }

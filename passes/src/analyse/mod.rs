@@ -6,6 +6,7 @@
 
 mod access;
 mod alias;
+pub(crate) mod allocated;
 mod apart;
 mod asserted;
 mod assigned;
@@ -74,7 +75,6 @@ pub(crate) use counting::{counted_up, counts_down_to_zero};
 pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
 pub(crate) use filled::stays_within;
-pub(crate) use fresh::size_asked_for;
 pub(crate) use layout::is_of_host;
 pub(crate) use liveness::{is_live_after, is_read_first};
 pub(crate) use names::{changed, may_leave};

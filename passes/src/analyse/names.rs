@@ -187,6 +187,11 @@ pub(crate) fn ends_loop(block: &[Stmt]) -> bool {
     matches!(block.last(), Some(Stmt::Return(..) | Stmt::Break(_)))
 }
 
+/// Returns whether control never comes to the end of a block.
+pub(crate) fn never_ends(block: &[Stmt]) -> bool {
+    ends_loop(block) || matches!(block.last(), Some(Stmt::Continue(_)))
+}
+
 /// Returns the conditions that decide whether control leaves a block other than at its end.
 pub(crate) fn leaving_conditions(block: &[Stmt]) -> Vec<Handle<Expr>> {
     let mut found = Vec::new();

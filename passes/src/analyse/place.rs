@@ -203,7 +203,7 @@ impl Scan<'_> {
             reduction: None,
             update: None,
             is_control: false,
-            domain: domain.to_vec(),
+            domain: [&self.here.passed, domain].concat(),
             span,
         });
     }

@@ -119,6 +119,8 @@ pub(super) struct Here {
     pub(super) iterators: Vec<Handle<Var>>,
     pub(super) loops: Vec<(LoopName, bool)>,
     pub(super) domain: Vec<Formula>,
+    /// What holds behind branches that do not go on; instances are all those that may come to their conditions.
+    pub(super) passed: Vec<Formula>,
     /// Something that is not affine decides whether this point is reached.
     pub(super) is_uncertain: bool,
     /// Number of uncounted loops around.

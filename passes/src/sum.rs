@@ -1,14 +1,16 @@
-//! Values as a base and a constant added to it: what of bounds and subscripts can be compared without a solver.
+//! Values as a multiple of a base and a constant added to it: what of bounds and subscripts can be compared without a solver.
 
 use mupac_ir::structure::is_same_expr;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Var};
 
 use crate::build;
 
-/// A value and a constant added to it.
+/// A value times a constant and another one added to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sum {
     pub(crate) base: Option<Handle<Expr>>,
+    /// Not 0; 1 where there is no base.
+    pub(crate) factor: i128,
     pub(crate) offset: i128,
 }
 
@@ -16,12 +18,9 @@ impl Sum {
     /// Reads an integer expression that does not wrap.
     pub(crate) fn of(function: &Function, expr: Handle<Expr>) -> Self {
         let node = &function.exprs[expr];
-        let other = Self {
-            base: Some(expr),
-            offset: 0,
-        };
+        let other = Self::whole(expr);
         if let ExprKind::Int(offset) = node.kind {
-            return Self { base: None, offset };
+            return Self::constant(offset);
         }
         if let ExprKind::Cast(inner) = node.kind {
             let from = function.exprs[inner].ty.scalar();
@@ -34,10 +33,18 @@ impl Sum {
                 other
             };
         }
+        let is_signed = node.ty.scalar().is_some_and(Scalar::is_signed);
+        if let ExprKind::Binary(BinaryOp::Multiply, a, b) = node.kind
+            && is_signed
+        {
+            let factor = |a, b| Some((a, build::constant(function, b)?));
+            let product = factor(a, b).or_else(|| factor(b, a));
+            let product = product.and_then(|(a, by)| Self::of(function, a).times(by));
+            return product.unwrap_or(other);
+        }
         let ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) = node.kind else {
             return other;
         };
-        let is_signed = node.ty.scalar().is_some_and(Scalar::is_signed);
         let Some(number) = build::constant(function, b).filter(|_| is_signed) else {
             return other;
         };
@@ -45,8 +52,42 @@ impl Sum {
         Self::of(function, a).plus(number).unwrap_or(other)
     }
 
+    /// Returns the value of an expression.
+    pub(crate) fn whole(expr: Handle<Expr>) -> Self {
+        Self {
+            base: Some(expr),
+            factor: 1,
+            offset: 0,
+        }
+    }
+
+    pub(crate) fn constant(offset: i128) -> Self {
+        Self {
+            base: None,
+            factor: 1,
+            offset,
+        }
+    }
+
+    /// Returns the product with a constant.
+    pub(crate) fn times(self, by: i128) -> Option<Self> {
+        let offset = self.offset.checked_mul(by)?;
+        if by == 0 || self.base.is_none() {
+            return Some(Self::constant(offset));
+        }
+        let factor = self.factor.checked_mul(by)?;
+        Some(Self {
+            factor,
+            offset,
+            ..self
+        })
+    }
+
     /// Returns the variable whose value a constant is added to.
     pub(crate) fn var(self, function: &Function) -> Option<Handle<Var>> {
+        if self.factor != 1 {
+            return None;
+        }
         let ExprKind::Load(place) = &function.exprs[self.base?].kind else {
             return None;
         };
@@ -64,10 +105,9 @@ impl Sum {
             (_, None, true) => self.plus(other.offset),
             (_, None, false) => self.plus(other.offset.checked_neg()?),
             (None, Some(_), true) => other.plus(self.offset),
-            (Some(a), Some(b), false) if is_same_expr(function, a, function, b) => Some(Self {
-                base: None,
-                offset: self.offset.checked_sub(other.offset)?,
-            }),
+            (Some(_), Some(_), false) if self.has_base_of(other, function) => {
+                Some(Self::constant(self.offset.checked_sub(other.offset)?))
+            }
             (None, Some(_), false) | (Some(_), Some(_), _) => None,
         }
     }
@@ -76,7 +116,9 @@ impl Sum {
     pub(crate) fn has_base_of(self, other: Self, function: &Function) -> bool {
         match (self.base, other.base) {
             (None, None) => true,
-            (Some(a), Some(b)) => is_same_expr(function, a, function, b),
+            (Some(a), Some(b)) => {
+                self.factor == other.factor && is_same_expr(function, a, function, b)
+            }
             (None, Some(_)) | (Some(_), None) => false,
         }
     }
@@ -87,7 +129,11 @@ impl Sum {
         let Some(base) = self.base else {
             return build::int(function, self.offset, Scalar::I64);
         };
-        let base = build::convert(function, base, Scalar::I64);
+        let mut base = build::convert(function, base, Scalar::I64);
+        if self.factor != 1 {
+            let factor = build::int(function, self.factor, Scalar::I64);
+            base = build::binary(function, BinaryOp::Multiply, factor, base);
+        }
         let op = if self.offset < 0 {
             BinaryOp::Subtract
         } else {

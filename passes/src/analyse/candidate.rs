@@ -136,6 +136,7 @@ fn facts(
         &requirements,
     );
     scan.planes = fetch::planes(function, position.fetched);
+    note_rows(&mut scan, position);
     if !scan.counts_are_conditions() {
         let refusal = Refusal::new(Reason::NonAffineBound, header(position));
         return Err(Obstacle::Refused(vec![refusal]));
@@ -203,6 +204,20 @@ fn facts(
                     .map_err(|_| Obstacle::Refused(refusals)),
                 None => Err(Obstacle::Refused(refusals)),
             }
+        }
+    }
+}
+
+/// Notes which arrays stand for rows, and how many of these the host has looked at where the region may reach others.
+fn note_rows(scan: &mut Scan<'_>, position: Position<'_>) {
+    for each in position.fetched.iter().filter(|each| each.is_joined) {
+        let array = each.fetched.variable;
+        scan.joined.insert(array);
+        let ends = each.among.iter();
+        let counts = ends.map(|[first, end]| scan.affine(*end)?.minus(&scan.affine(*first)?));
+        let counts: Option<Vec<_>> = counts.collect();
+        if !each.among.is_empty() {
+            scan.among.insert(array, counts.unwrap_or_default());
         }
     }
 }

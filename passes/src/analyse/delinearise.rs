@@ -184,6 +184,8 @@ pub(super) enum Reading {
 
 /// The accesses of one array and the terms of their subscripts.
 pub(super) struct Guess {
+    /// Whether the array stands for rows, which lie anywhere.
+    is_joined: bool,
     pub(super) accesses: Vec<(usize, Vec<Term>)>,
 }
 
@@ -234,7 +236,10 @@ fn guess(scan: &Scan<'_>, array: Handle<Var>, reading: Reading) -> Option<Guess>
         let iterators = &scan.sites[access.site].iterators;
         accesses.push((at, value.terms(iterators)?));
     }
-    Some(Guess { accesses })
+    Some(Guess {
+        is_joined: scan.joined.contains(&array),
+        accesses,
+    })
 }
 
 impl Guess {
@@ -244,7 +249,12 @@ impl Guess {
         for (_, terms) in &self.accesses {
             let has_stride = |term: &&Term| of == Terms::All || term.varying.is_some();
             for term in terms.iter().filter(has_stride) {
-                let factor = factors.entry(term.stride.clone()).or_default();
+                factors.insert(term.stride.clone(), i128::from(self.is_joined));
+            }
+        }
+        // What does not move says where rows lie, too: `(2 * i + 1) * m`.
+        for term in self.accesses.iter().flat_map(|(_, terms)| terms) {
+            if let Some(factor) = factors.get_mut(&term.stride) {
                 *factor = greatest_divisor(*factor, term.coefficient);
             }
         }

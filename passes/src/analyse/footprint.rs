@@ -178,6 +178,11 @@ impl Finder<'_> {
         };
         let promised = range(self.promised.get(&array))?;
         let allocated = range(self.allocated.get(&array).filter(|_| !is_apart))?;
+        if let (Some(touched), Some(among)) = (&touched, scan.among.get(&array))
+            && !(footprint.is_joined && are_among(touched, among)?)
+        {
+            return Err(Failure::Refused(self.unbounded(array)));
+        }
         match (touched, declared) {
             // What lies outside a declared array is never touched.
             (Some(touched), Some(declared)) if count == 1 && !is_apart && !is_whole => {
@@ -333,6 +338,30 @@ impl Finder<'_> {
             ))),
         }
     }
+}
+
+/// Returns whether the first subscripts of elements lie between 0 and some lengths.
+fn are_among(touched: &isl::Set, lengths: &[Affine]) -> Result<bool, isl::Error> {
+    let atoms = domain::atoms(&[], |atoms| {
+        for length in lengths {
+            length.collect(atoms);
+        }
+    });
+    let names: Vec<String> = (0..touched.dimensions()?)
+        .map(|at| format!("x{at}"))
+        .collect();
+    let within = lengths.iter().zip(&names);
+    let within: Vec<String> = within
+        .map(|(length, name)| format!("0 <= {name} < {length}"))
+        .collect();
+    let header = domain::header(&atoms.symbols);
+    let text = format!(
+        "{header}{{ [{}] : {} }}",
+        names.join(", "),
+        within.join(" and ")
+    );
+    let all = isl::Set::parse(touched.context(), &text)?;
+    Ok(!lengths.is_empty() && touched.is_subset(&all)?)
 }
 
 /// Returns how many numbers from 0 on hold all of a set, whatever the parameters; `None` where that is not known, or where

@@ -56,6 +56,10 @@ pub(crate) struct Scan<'a> {
     pub(super) keeps_widths: bool,
     /// How many rows fit into a plane, by how far planes and rows lie apart.
     pub(super) planes: BTreeMap<[Handle<Var>; 2], Handle<Var>>,
+    /// Arrays that stand for rows.
+    pub(super) joined: BTreeSet<Handle<Var>>,
+    /// How many rows, or planes and rows, the host has looked at of an array that may reach no others.
+    pub(super) among: BTreeMap<Handle<Var>, Vec<Affine>>,
     /// Variables whose own storage some statement of the region changes, iterators included.
     pub(crate) modified: BTreeSet<Handle<Var>>,
     /// Whether some of the region's text is not modelled, which says more than what follows from it.
@@ -148,6 +152,8 @@ impl<'a> Scan<'a> {
             widths: BTreeMap::new(),
             keeps_widths: false,
             planes: BTreeMap::new(),
+            joined: BTreeSet::new(),
+            among: BTreeMap::new(),
             module,
             function,
             isl: isl.clone(),

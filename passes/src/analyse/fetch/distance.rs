@@ -72,6 +72,7 @@ fn value(function: &mut Function, distance: Distance) -> InMemory {
         pointers: 0,
         needs: Vec::new(),
         is_joined: false,
+        among: Vec::new(),
     }
 }
 

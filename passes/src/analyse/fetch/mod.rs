@@ -56,6 +56,9 @@ pub(crate) struct InMemory {
     pub(crate) needs: Vec<Requirement>,
     /// Whether it is a pointer to rows that are no one object.
     pub(crate) is_joined: bool,
+    /// Of rows, or planes and rows: the first one and the end of those that the host looks at, where it is for analysis to show
+    /// that there are no others.
+    pub(crate) among: Vec<[Handle<Expr>; 2]>,
 }
 
 /// More values of one array than this are an array.
@@ -238,6 +241,7 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
         pointers,
         needs: Vec::new(),
         is_joined: false,
+        among: Vec::new(),
     }
 }
 

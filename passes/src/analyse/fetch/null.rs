@@ -84,6 +84,7 @@ fn is_there(function: &mut Function, pointer: Handle<Var>) -> InMemory {
         pointers: 0,
         needs: Vec::new(),
         is_joined: false,
+        among: Vec::new(),
     }
 }
 

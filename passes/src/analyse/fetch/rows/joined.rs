@@ -24,6 +24,8 @@ pub(super) struct Rows<'a> {
     pub(super) loops: Option<Vec<&'a Loop>>,
     /// Whether the region then reaches each row of each plane, so that all are there.
     pub(super) is_full: bool,
+    /// Whether other rows are reached of which only analysis can say that they are among these.
+    pub(super) is_open: bool,
 }
 
 /// An array in the place of rows.
@@ -154,6 +156,7 @@ impl Rows<'_> {
         spacings.push(InMemory {
             needs,
             is_joined: true,
+            among: if self.is_open { ends } else { Vec::new() },
             ..array
         });
         Some((joined, spacings))
@@ -226,6 +229,7 @@ impl Rows<'_> {
             pointers: 1,
             needs: Vec::new(),
             is_joined: false,
+            among: Vec::new(),
         }
     }
 

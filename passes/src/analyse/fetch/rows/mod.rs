@@ -197,16 +197,21 @@ impl<'a> Tables<'a> {
         let mut levels: Vec<Level> = (0..count).map(|_| Level::default()).collect();
         let mut loops: Vec<&Loop> = Vec::new();
         let mut boxes = Boxes::default();
+        let mut is_open = false;
         for each in self.uses.iter().filter(|each| each.table == table) {
-            let is_certain = each.is_certain && each.loops.iter().all(|each| each.step.abs() == 1);
-            let mut ends = Vec::new();
-            for (level, row) in levels.iter_mut().zip(each.row.as_ref()?) {
-                let row = Sum::of(self.function, *row);
-                let low = self.end(row, &each.loops, false)?;
-                let high = self.end(row, &each.loops, true)?.plus(1)?;
-                level.first.add(self.function, low, is_certain, Ord::min);
-                level.end.add(self.function, high, is_certain, Ord::max);
-                ends.push((low, high));
+            let rows = each.row.as_ref()?;
+            let Some(ends) = self.ends(rows, &each.loops) else {
+                is_open = true;
+                continue;
+            };
+            let is_each = rows
+                .iter()
+                .all(|row| Sum::of(self.function, *row).factor.abs() == 1);
+            let is_each = is_each && each.loops.iter().all(|each| each.step.abs() == 1);
+            let is_certain = each.is_certain && is_each;
+            for (level, (low, high)) in levels.iter_mut().zip(&ends) {
+                level.first.add(self.function, *low, is_certain, Ord::min);
+                level.end.add(self.function, *high, is_certain, Ord::max);
             }
             if is_certain {
                 let is_new = |around: &&&Loop| !loops.iter().any(|known| known.name == around.name);
@@ -224,8 +229,9 @@ impl<'a> Tables<'a> {
             return None;
         }
         let are_certain = levels.iter().all(Level::is_certain);
-        if !are_certain && !loops.is_empty() {
-            // A condition keeps the rest inside of what is there, and only it says how.
+        // A condition keeps the rest inside of what is there, and only it says how.
+        let is_guess = !are_certain && !loops.is_empty();
+        if is_guess || is_open && (!are_certain || loops.is_empty()) {
             return None;
         }
         let is_full = levels.len() == 1 || boxes.fill(self.function, &levels);
@@ -234,7 +240,18 @@ impl<'a> Tables<'a> {
             levels,
             loops: are_certain.then_some(loops),
             is_full,
+            is_open,
         })
+    }
+
+    /// Returns the least row that a use reaches and the one behind the greatest, on each level.
+    fn ends(&self, rows: &[Handle<Expr>], loops: &[&Loop]) -> Option<Vec<(Sum, Sum)>> {
+        let ends = rows.iter().map(|row| {
+            let row = Sum::of(self.function, *row);
+            let low = self.end(row, loops, false)?;
+            Some((low, self.end(row, loops, true)?.plus(1)?))
+        });
+        ends.collect()
     }
 
     /// Returns whether a use reaches the same rows of each plane: no subscript varies with what another one does.
@@ -273,6 +290,11 @@ impl<'a> Tables<'a> {
         let Some(base) = sum.base else {
             return Some(sum);
         };
+        if sum.factor != 1 {
+            let is_greatest = is_greatest == (sum.factor > 0);
+            let end = self.end(Sum::whole(base), loops, is_greatest)?;
+            return end.times(sum.factor)?.plus(sum.offset);
+        }
         if let Some((op, sides)) = self.varying_sum(base) {
             let is_sum = op == BinaryOp::Add;
             let [a, b] = sides.map(|side| Sum::of(self.function, side));

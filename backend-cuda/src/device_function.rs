@@ -64,7 +64,7 @@ impl DeviceFunctions {
         self.names
             .get(name)
             .cloned()
-            .unwrap_or_else(|| name.to_owned())
+            .unwrap_or_else(|| library::on_device(name).to_owned())
     }
 
     /// Returns the twins, each with the function it stands before.

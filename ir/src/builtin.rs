@@ -57,12 +57,20 @@ pub enum Operation {
     F64OfBits,
     /// `long f(long)`; `None` where the result does not fit, which is undefined.
     I64(fn(i64) -> Option<i64>),
+    /// `long f(double)`; `None` where the result does not fit, which is unspecified.
+    I64OfF64(fn(f64) -> Option<i64>),
+    /// `long f(float)`; the same.
+    I64OfF32(fn(f32) -> Option<i64>),
+    /// `int f(unsigned)`; `None` where the result is undefined.
+    I32OfU32(fn(u32) -> Option<u32>),
+    /// `int f(unsigned long)`; the same.
+    I32OfU64(fn(u64) -> Option<u32>),
 }
 
 impl Builtin {
     /// Returns the function of this name.
     pub fn find(name: &str) -> Option<&'static Self> {
-        let all = ALL.iter().chain(BITS);
+        let all = ALL.iter().chain(BITS).chain(COMPILER);
         all.into_iter().find(|builtin| builtin.name == name)
     }
 
@@ -82,6 +90,10 @@ impl Builtin {
             Operation::F32Triple(_) => &[Scalar::F32; 3],
             Operation::I32(_) => &[Scalar::I32],
             Operation::I64(_) => &[Scalar::I64],
+            Operation::I64OfF64(_) => &[Scalar::F64],
+            Operation::I64OfF32(_) => &[Scalar::F32],
+            Operation::I32OfU32(_) => &[Scalar::U32],
+            Operation::I32OfU64(_) => &[Scalar::U64],
             Operation::F32OfBits => &[Scalar::U32],
             Operation::F64OfBits => &[Scalar::U64],
         }
@@ -98,13 +110,43 @@ impl Builtin {
             | Operation::F32Pair(_)
             | Operation::F32Triple(_)
             | Operation::F32OfBits => Scalar::F32,
-            Operation::I32(_) => Scalar::I32,
-            Operation::I64(_) => Scalar::I64,
+            Operation::I32(_) | Operation::I32OfU32(_) | Operation::I32OfU64(_) => Scalar::I32,
+            Operation::I64(_) | Operation::I64OfF64(_) | Operation::I64OfF32(_) => Scalar::I64,
             Operation::BitsOfF32 => Scalar::U32,
             Operation::BitsOfF64 => Scalar::U64,
         }
     }
 }
+
+/// Functions that gcc and clang have of their own (GCC manual, “Bit Operation Builtins”), which a device has by other names.
+const COMPILER: &[Builtin] = &[
+    row(
+        "__builtin_popcount",
+        Operation::I32OfU32(ones),
+        Accuracy::Exact,
+    ),
+    row(
+        "__builtin_popcountl",
+        Operation::I32OfU64(ones_u64),
+        Accuracy::Exact,
+    ),
+    row(
+        "__builtin_popcountll",
+        Operation::I32OfU64(ones_u64),
+        Accuracy::Exact,
+    ),
+    row("__builtin_clz", Operation::I32OfU32(zeros), Accuracy::Exact),
+    row(
+        "__builtin_clzl",
+        Operation::I32OfU64(zeros_u64),
+        Accuracy::Exact,
+    ),
+    row(
+        "__builtin_clzll",
+        Operation::I32OfU64(zeros_u64),
+        Accuracy::Exact,
+    ),
+];
 
 /// What takes bits for another number ([`crate::bits`]).
 const BITS: &[Builtin] = &[
@@ -185,6 +227,26 @@ const ALL: &[Builtin] = &[
     row("abs", Operation::I32(i32::checked_abs), Accuracy::Exact),
     row("labs", Operation::I64(i64::checked_abs), Accuracy::Exact),
     row("llabs", Operation::I64(i64::checked_abs), Accuracy::Exact),
+    row("fdim", Operation::F64Pair(libm::fdim), Accuracy::Exact),
+    row("fdimf", Operation::F32Pair(libm::fdimf), Accuracy::Exact),
+    row(
+        "remainder",
+        Operation::F64Pair(libm::remainder),
+        Accuracy::Exact,
+    ),
+    row(
+        "remainderf",
+        Operation::F32Pair(libm::remainderf),
+        Accuracy::Exact,
+    ),
+    row("lrint", Operation::I64OfF64(to_even), Accuracy::Exact),
+    row("llrint", Operation::I64OfF64(to_even), Accuracy::Exact),
+    row("lround", Operation::I64OfF64(away), Accuracy::Exact),
+    row("llround", Operation::I64OfF64(away), Accuracy::Exact),
+    row("lrintf", Operation::I64OfF32(to_even_f32), Accuracy::Exact),
+    row("llrintf", Operation::I64OfF32(to_even_f32), Accuracy::Exact),
+    row("lroundf", Operation::I64OfF32(away_f32), Accuracy::Exact),
+    row("llroundf", Operation::I64OfF32(away_f32), Accuracy::Exact),
     row("exp", Operation::F64(f64::exp), Accuracy::Library),
     row("expf", Operation::F32(f32::exp), Accuracy::Library),
     row("exp2", Operation::F64(f64::exp2), Accuracy::Library),
@@ -217,6 +279,16 @@ const ALL: &[Builtin] = &[
     row("coshf", Operation::F32(f32::cosh), Accuracy::Library),
     row("tanh", Operation::F64(f64::tanh), Accuracy::Library),
     row("tanhf", Operation::F32(f32::tanh), Accuracy::Library),
+    row("asinh", Operation::F64(libm::asinh), Accuracy::Library),
+    row("asinhf", Operation::F32(libm::asinhf), Accuracy::Library),
+    row("acosh", Operation::F64(libm::acosh), Accuracy::Library),
+    row("acoshf", Operation::F32(libm::acoshf), Accuracy::Library),
+    row("atanh", Operation::F64(libm::atanh), Accuracy::Library),
+    row("atanhf", Operation::F32(libm::atanhf), Accuracy::Library),
+    row("erf", Operation::F64(libm::erf), Accuracy::Library),
+    row("erff", Operation::F32(libm::erff), Accuracy::Library),
+    row("erfc", Operation::F64(libm::erfc), Accuracy::Library),
+    row("erfcf", Operation::F32(libm::erfcf), Accuracy::Library),
     row("cbrt", Operation::F64(f64::cbrt), Accuracy::Library),
     row("cbrtf", Operation::F32(f32::cbrt), Accuracy::Library),
     row("pow", Operation::F64Pair(f64::powf), Accuracy::Library),
@@ -233,6 +305,44 @@ const fn row(name: &'static str, operation: Operation, accuracy: Accuracy) -> Bu
         operation,
         accuracy,
     }
+}
+
+fn to_even(a: f64) -> Option<i64> {
+    in_64_bits(a.round_ties_even())
+}
+
+fn to_even_f32(a: f32) -> Option<i64> {
+    to_even(a.into())
+}
+
+fn away(a: f64) -> Option<i64> {
+    in_64_bits(a.round())
+}
+
+fn away_f32(a: f32) -> Option<i64> {
+    away(a.into())
+}
+
+/// Returns an integer that is a `long`; the bounds are powers of two.
+fn in_64_bits(whole: f64) -> Option<i64> {
+    let limit = -(i64::MIN as f64);
+    (-limit..limit).contains(&whole).then_some(whole as i64)
+}
+
+fn ones(a: u32) -> Option<u32> {
+    Some(a.count_ones())
+}
+
+fn ones_u64(a: u64) -> Option<u32> {
+    Some(a.count_ones())
+}
+
+fn zeros(a: u32) -> Option<u32> {
+    (a != 0).then(|| a.leading_zeros())
+}
+
+fn zeros_u64(a: u64) -> Option<u32> {
+    (a != 0).then(|| a.leading_zeros())
 }
 
 /// `fmin` and `fmax`: a NaN loses against a number, and of two equal operands the first comes back, as in glibc

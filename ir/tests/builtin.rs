@@ -55,6 +55,10 @@ fn bits(builtin: &Builtin, a: f64, b: f64, c: f64) -> u64 {
         Operation::F32Triple(function) => function(single_a, single_b, single_c).to_bits().into(),
         Operation::I32(function) => u64::from(function(a as i32).unwrap() as u32),
         Operation::I64(function) => function(a as i64).unwrap() as u64,
+        Operation::I64OfF64(function) => function(a).unwrap() as u64,
+        Operation::I64OfF32(function) => function(single_a).unwrap() as u64,
+        Operation::I32OfU32(function) => function(a as u32).unwrap().into(),
+        Operation::I32OfU64(function) => function(a as u64).unwrap().into(),
         Operation::BitsOfF32 => single_a.to_bits().into(),
         Operation::BitsOfF64 => a.to_bits(),
         // Bits are what they are.
@@ -73,6 +77,10 @@ fn same(builtin: &Builtin, a: u64, b: u64) -> bool {
         }
         Operation::I32(_)
         | Operation::I64(_)
+        | Operation::I64OfF64(_)
+        | Operation::I64OfF32(_)
+        | Operation::I32OfU32(_)
+        | Operation::I32OfU64(_)
         | Operation::BitsOfF32
         | Operation::BitsOfF64
         | Operation::F32OfBits

@@ -91,6 +91,14 @@ pub(super) fn call(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
         (Operation::I64(function), [Value::Integer(a)]) => {
             domain(function(*a as i64).map(i128::from))
         }
+        (Operation::I64OfF64(function), [Value::F64(a)]) => domain(function(*a).map(i128::from)),
+        (Operation::I64OfF32(function), [Value::F32(a)]) => domain(function(*a).map(i128::from)),
+        (Operation::I32OfU32(function), [Value::Integer(a)]) => {
+            domain(function(*a as u32).map(i128::from))
+        }
+        (Operation::I32OfU64(function), [Value::Integer(a)]) => {
+            domain(function(*a as u64).map(i128::from))
+        }
         (Operation::BitsOfF32, [Value::F32(a)]) => Ok(Value::Integer(a.to_bits().into())),
         (Operation::BitsOfF64, [Value::F64(a)]) => Ok(Value::Integer(a.to_bits().into())),
         (Operation::F32OfBits, [Value::Integer(a)]) => Ok(Value::F32(f32::from_bits(*a as u32))),
@@ -104,6 +112,10 @@ pub(super) fn call(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
             | Operation::F32Triple(_)
             | Operation::I32(_)
             | Operation::I64(_)
+            | Operation::I64OfF64(_)
+            | Operation::I64OfF32(_)
+            | Operation::I32OfU32(_)
+            | Operation::I32OfU64(_)
             | Operation::BitsOfF32
             | Operation::BitsOfF64
             | Operation::F32OfBits

@@ -1,13 +1,14 @@
 //! `memcpy` and `memset` of whole elements, as the loops that they are (C17 7.24.2.1, 7.24.6.1).
 //!
 //! `memcpy(a + i * m, b + i * m, m * sizeof *a)` becomes `for (k = 0; k < m; k++) a[i * m + k] = b[i * m + k];`.
+//! `memset` of a structure or of rows sets members and elements one by one.
 //! What the arguments of such a call read before it, the loop reads in every iteration; so what is not made of the
 //! function's own numbers is kept in a variable. `memmove` stays a call: its ranges may overlap.
 
 use mupac_ir::stmt::Call;
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Loop, LoopName, Mapping, Module,
-    Place, Projection, Scalar, Stmt, Type, Var,
+    BinaryOp, Block, Compute, Expr, ExprKind, Extent, Function, Handle, Loop, LoopName, Mapping,
+    Module, Place, Projection, Scalar, Stmt, Type, Var,
 };
 
 use super::expand::Fresh;
@@ -41,20 +42,20 @@ pub(super) fn element_by_element(
     let ty = memory.function.place_type(&module.records, &to)?;
     let count = memory.count(bytes, size_bytes(module, &ty)?)?;
     let is_one = build::constant(memory.function, count) == Some(1);
-    is_plain(&ty).then_some(())?;
     let (counter, at) = if is_one {
         (None, None)
     } else {
-        let name = memory.function.fresh_name("element");
-        let counter = memory.function.vars.push(Var::local(name, Scalar::I64));
+        let counter = memory.counter();
         (Some(counter), Some(memory.function.load(counter)))
     };
-    let value = if call.callee == "memset" {
-        memory.filled(second, &ty)?
+    let body = if call.callee == "memset" {
+        let target = memory.moved(to, at)?;
+        memory.set(target, &ty, second)?
     } else {
+        is_plain(&ty).then_some(())?;
         let from = memory.first(second)?;
         let found = memory.function.place_type(&module.records, &from)?;
-        if found == ty {
+        let value = if found == ty {
             let from = memory.moved(from, at)?;
             memory.function.expr(ExprKind::Load(from), ty)
         } else {
@@ -62,22 +63,16 @@ pub(super) fn element_by_element(
             let to = ty.scalar().filter(|_| is_one)?;
             let value = memory.function.expr(ExprKind::Load(from), found);
             reinterpreted(memory.function, value, to)?
-        }
+        };
+        let target = memory.moved(to, at)?;
+        vec![memory.assigned(target, value)]
     };
-    let target = memory.moved(to, at)?;
-    let copy = Stmt::Compute(Compute {
-        id: memory.fresh.statement(),
-        target,
-        value,
-        span: call.span,
-        target_span: call.span,
-    });
     let whole = match counter {
-        Some(counter) => memory.counting(counter, count, copy),
-        None => copy,
+        Some(counter) => vec![memory.counting(counter, count, body)],
+        None => body,
     };
     let mut out = memory.before;
-    out.push(whole);
+    out.extend(whole);
     Some(out)
 }
 
@@ -240,7 +235,61 @@ impl Memory<'_> {
         Some(build::convert(self.function, byte, scalar))
     }
 
-    fn counting(&mut self, counter: Handle<Var>, count: Handle<Expr>, copy: Stmt) -> Stmt {
+    /// Returns the statements by which every byte of an object becomes one value: of rows and members one by one, where no byte
+    /// lies between them.
+    fn set(&mut self, place: Place, ty: &Type, byte: Handle<Expr>) -> Option<Block> {
+        match ty {
+            Type::Scalar(_) => {
+                let value = self.filled(byte, ty)?;
+                Some(vec![self.assigned(place, value)])
+            }
+            Type::Array {
+                of,
+                length: Extent::Fixed(length),
+            } => {
+                let counter = self.counter();
+                let mut element = place;
+                let at = self.function.load(counter);
+                element.path.push(Projection::Index(at));
+                let body = self.set(element, of, byte)?;
+                let count = build::int(self.function, i128::from(*length), Scalar::I64);
+                Some(vec![self.counting(counter, count, body)])
+            }
+            Type::Record(record) => {
+                let record = &self.module.records[*record];
+                let sizes = record
+                    .fields
+                    .iter()
+                    .map(|field| size_bytes(self.module, &field.ty));
+                let is_full = sizes.sum::<Option<u64>>() == Some(record.size_bytes);
+                let mut block = Block::new();
+                for (number, field) in (0..).zip(record.fields.iter().filter(|_| is_full)) {
+                    let mut member = place.clone();
+                    member.path.push(Projection::Field(number));
+                    block.extend(self.set(member, &field.ty, byte)?);
+                }
+                is_full.then_some(block)
+            }
+            Type::Array { .. } | Type::Pointer { .. } | Type::Void | Type::Opaque(_) => None,
+        }
+    }
+
+    fn assigned(&mut self, target: Place, value: Handle<Expr>) -> Stmt {
+        Stmt::Compute(Compute {
+            id: self.fresh.statement(),
+            target,
+            value,
+            span: self.call.span,
+            target_span: self.call.span,
+        })
+    }
+
+    fn counter(&mut self) -> Handle<Var> {
+        let name = self.function.fresh_name("element");
+        self.function.vars.push(Var::local(name, Scalar::I64))
+    }
+
+    fn counting(&mut self, counter: Handle<Var>, count: Handle<Expr>, body: Block) -> Stmt {
         Stmt::For(Loop {
             name: self.fresh.loop_name(&LoopName(self.call.callee.clone())),
             iterator: counter,
@@ -249,7 +298,7 @@ impl Memory<'_> {
             end: count,
             step: 1,
             mapping: Mapping::Sequential,
-            body: vec![copy],
+            body,
             span: self.call.span,
             header_span: self.call.span,
         })

@@ -42,6 +42,9 @@ pub(crate) fn cast<'u>(
             }
             // Parentheses of the macro's around an argument: the argument is converted inside of them.
             MacroUse::Other => {
+                if let Some((at, ty)) = assigned_in_body(text, operand) {
+                    return Some(vec![insert(at, format!("({ty})"))]);
+                }
                 let parentheses = written(operand);
                 let inside = parentheses.children().pop();
                 let is_pair = parentheses.kind() == k::CXCursor_ParenExpr;
@@ -175,6 +178,63 @@ fn names_callee(text: &Text<'_>, call: Cursor<'_>, definition: &Definition) -> b
         .expansion_end(start.offset)
         .is_some_and(|used| used < end.offset);
     call.kind() == k::CXCursor_CallExpr && is_name && is_behind && !end.is_macro
+}
+
+/// Returns where a macro of the file calls a function whose result it assigns, and C++'s words for the type of what is assigned
+/// to: `(p) = malloc(n)` may be of another type wherever the macro is used. Unary `+` makes a pointer of a reference to it.
+fn assigned_in_body(text: &Text<'_>, call: Cursor<'_>) -> Option<(usize, String)> {
+    let start = call.start();
+    let is_own = call.kind() == k::CXCursor_CallExpr && start.is_spelled_in_main;
+    let name = text.word(text.at(start.offset).filter(|_| is_own)?);
+    let definition = text.only_definition(name)?;
+    let [_, body] = definition.parts();
+    let at = (body.iter()).position(|(_, _, offset)| *offset == start.spelled)?;
+    let words: Vec<&str> = body[..at]
+        .iter()
+        .map(|(_, word, _)| word.as_str())
+        .collect();
+    let (equals, left) = words.split_last()?;
+    let first = left.len() - last_object(left).filter(|_| *equals == "=")?;
+    Some((
+        start.spelled,
+        format!("decltype(+({}))", left[first..].concat()),
+    ))
+}
+
+/// Returns how many of some words name the object that they end with: `(p)`, `s->p`, `*p`, or `p` of `int *p`.
+fn last_object(words: &[&str]) -> Option<usize> {
+    let is_name =
+        |word: &str| word.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    let mut left = words.len();
+    loop {
+        let last = words[..left].last()?;
+        if let Some(open) = [("(", ")"), ("[", "]")].iter().find(|pair| pair.1 == *last) {
+            let mut depth = 0;
+            left = (0..left).rev().find(|at| {
+                depth += i32::from(words[*at] == open.1) - i32::from(words[*at] == open.0);
+                depth == 0
+            })?;
+            if open.0 == "[" {
+                continue;
+            }
+        } else if is_name(last) {
+            left -= 1;
+        } else {
+            return None;
+        }
+        match words[..left].last() {
+            Some(&("." | "->")) => left -= 1,
+            _ => break,
+        }
+    }
+    let stars = words[..left]
+        .iter()
+        .rev()
+        .take_while(|word| **word == "*")
+        .count();
+    let is_declared = left > stars && is_name(words[left - stars - 1]);
+    let stars = if is_declared { 0 } else { stars };
+    Some(words.len() - left + stars)
 }
 
 /// How many macros deep arguments are followed.

@@ -11,8 +11,10 @@
 //! Applications”, ACM TECS 2(2), 2003.
 
 mod advance;
+mod chosen;
 mod exact;
 mod last;
+mod members;
 mod rewrite;
 mod value;
 mod walk;
@@ -21,6 +23,7 @@ mod walk;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{Expr, Function, Handle, Module, Stmt, Type, Var};
@@ -62,23 +65,97 @@ pub(crate) fn resolve(
     function: &Function,
     position: Position<'_>,
 ) -> Option<Resolved> {
+    if let Some((mut own, block)) = members::split(module, function, position.statements) {
+        let range = position.at..position.at + position.statements.len();
+        region::take(&mut own, position.path, &range);
+        let range = region::put(&mut own, position.path, position.at, block);
+        let statements = region::statements(&own, position.path, &range);
+        let split = Position {
+            statements,
+            ..position
+        };
+        return known(module, &own, split).filter(|resolved| resolved.count > 0);
+    }
+    known(module, function, position)
+}
+
+/// The same of variables alone.
+fn known(module: &Module, function: &Function, position: Position<'_>) -> Option<Resolved> {
     let candidates = candidates(function, position.statements)?;
+    let (resolved, kept) = followed(module, function, position, &candidates);
+    let (first, statements) = match &resolved {
+        Some(resolved) => {
+            let range = position.at..position.at + resolved.count;
+            let statements = region::statements(&resolved.function, position.path, &range);
+            (&*resolved.function, statements)
+        }
+        None => (function, position.statements),
+    };
+    let is_own =
+        |var: &&Handle<Var>| !is_live_after(function, position.path, position.last(), **var);
+    let own: BTreeSet<Handle<Var>> = kept.iter().filter(is_own).copied().collect();
+    let Some((mut chosen, block)) = chosen::rewritten(first, statements, &own) else {
+        return resolved;
+    };
+    let range = position.at..position.at + statements.len();
+    region::take(&mut chosen, position.path, &range);
+    let range = region::put(&mut chosen, position.path, position.at, block);
+    let function = Arc::new(chosen);
+    let mut rest = rest(module, &function, position, &range).unwrap_or_else(|| Resolved {
+        function: function.clone(),
+        count: range.len(),
+        requirements: Vec::new(),
+        tests: Vec::new(),
+        last_values: Vec::new(),
+    });
+    if let Some(resolved) = resolved {
+        rest.requirements.splice(0..0, resolved.requirements);
+        rest.tests.splice(0..0, resolved.tests);
+        rest.last_values.splice(0..0, resolved.last_values);
+    }
+    Some(rest)
+}
+
+/// Replaces the pointers that are known where others are chosen.
+fn rest(
+    module: &Module,
+    function: &Function,
+    position: Position<'_>,
+    range: &Range<usize>,
+) -> Option<Resolved> {
+    let statements = region::statements(function, position.path, range);
+    let position = Position {
+        statements,
+        ..position
+    };
+    let candidates = candidates(function, statements)?;
+    followed(module, function, position, &candidates).0
+}
+
+/// Replaces pointers whose values are known wherever they are used; returns the others, too.
+fn followed(
+    module: &Module,
+    function: &Function,
+    position: Position<'_>,
+    candidates: &BTreeSet<Handle<Var>>,
+) -> (Option<Resolved>, BTreeSet<Handle<Var>>) {
     let is_needed =
         |var: &&Handle<Var>| is_live_after(function, position.path, position.last(), **var);
     let needed: BTreeSet<Handle<Var>> = candidates.iter().filter(is_needed).copied().collect();
     let mut kept = BTreeSet::new();
     while kept.len() < candidates.len() {
         let known = kept.len();
-        let walk = Walk::new(module, function, &candidates, kept, position.statements);
+        let walk = Walk::new(module, function, candidates, kept, position.statements);
         let (mut walk, statements) = walk.run(position.statements);
         let last_values = walk.last_values(&needed, position.fetched, &statements);
         if walk.kept.len() > known {
             kept = walk.kept;
             continue;
         }
-        return Some(walk.finish(position, statements, last_values));
+        let kept = walk.kept.clone();
+        return (Some(walk.finish(position, statements, last_values)), kept);
     }
-    None
+    (None, kept)
 }
 
 /// Returns the pointers that statements assign; `None` where there are none, or where text may name any of them.

@@ -1,0 +1,472 @@
+//! Pointers that are set in several places, as subscripts: of `if (d < least) best = &a[i];` remains
+//! `if (d < least) best.at = i;`, and of `best->x` remains `a[best.at].x`. One that may be null has a truth value besides,
+//! `best.is`, which every test against null asks for; where it is null its subscript is 0, and nothing goes through it.
+//!
+//! All that such a pointer is set to leads into one array that the region leaves alone, or comes from another such pointer, and
+//! the region declares it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::structure::{expressions_mut, is_same_type};
+use mupac_ir::{
+    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Stmt,
+    StmtId, Type, UnaryOp, Var,
+};
+
+use crate::analyse::is_null;
+use crate::analyse::names::changed;
+use crate::{build, region};
+
+/// What a pointer is set to.
+enum Target {
+    /// Nothing.
+    Null,
+    /// An element of an array.
+    Into(Handle<Var>),
+    /// What another pointer leads to, or near it.
+    Of(Handle<Var>),
+}
+
+/// What takes the place of a pointer.
+#[derive(Clone, Copy)]
+struct Chosen {
+    array: Handle<Var>,
+    at: Handle<Var>,
+    /// Whether it is not null; `None`: it never is.
+    is: Option<Handle<Var>>,
+}
+
+/// Returns the function and the statements without those of some pointers that are chosen so; `None` where there is none.
+pub(super) fn rewritten(
+    function: &Function,
+    statements: &[Stmt],
+    kept: &BTreeSet<Handle<Var>>,
+) -> Option<(Function, Block)> {
+    let mut pointers = kept.clone();
+    loop {
+        let arrays = arrays(function, statements, &mut pointers);
+        if arrays.is_empty() {
+            return None;
+        }
+        let mut rewriter = Rewriter::new(function, &arrays);
+        let block = rewriter.block(statements);
+        if rewriter.failed.is_empty() {
+            return Some((rewriter.function, block));
+        }
+        pointers
+            .retain(|pointer| arrays.contains_key(pointer) && !rewriter.failed.contains(pointer));
+    }
+}
+
+/// The one array that each pointer leads into, and whether it may be null.
+type Arrays = BTreeMap<Handle<Var>, (Handle<Var>, bool)>;
+
+/// Finds the arrays of pointers; those that have none or several are no longer among these.
+fn arrays(
+    function: &Function,
+    statements: &[Stmt],
+    pointers: &mut BTreeSet<Handle<Var>>,
+) -> Arrays {
+    let changed = changed(function, statements);
+    loop {
+        let known = pointers.len();
+        let found = Finder {
+            function,
+            pointers,
+            changed: &changed,
+        }
+        .arrays(statements);
+        pointers.retain(|pointer| found.contains_key(pointer));
+        if pointers.len() == known {
+            return found;
+        }
+    }
+}
+
+struct Finder<'a> {
+    function: &'a Function,
+    pointers: &'a BTreeSet<Handle<Var>>,
+    changed: &'a BTreeSet<Handle<Var>>,
+}
+
+impl Finder<'_> {
+    fn arrays(&self, statements: &[Stmt]) -> Arrays {
+        let mut declared = BTreeSet::new();
+        let mut targets: BTreeMap<Handle<Var>, Vec<Option<Target>>> = BTreeMap::new();
+        region::each(statements, &mut |stmt| match stmt {
+            Stmt::Declare(var, _) => {
+                declared.insert(*var);
+            }
+            stmt => {
+                let place = region::target(stmt).filter(|place| place.path.is_empty());
+                if let Some(place) = place.filter(|place| self.pointers.contains(&place.var)) {
+                    let all = targets.entry(place.var).or_default();
+                    match stmt {
+                        Stmt::Compute(compute) => self.targets(compute.value, all),
+                        _ => all.push(None),
+                    }
+                }
+            }
+        });
+        targets
+            .retain(|pointer, all| declared.contains(pointer) && all.iter().all(Option::is_some));
+        let mut found = Arrays::new();
+        // What is known of one says something of those that are set to it.
+        for _ in 0..=targets.len() {
+            for (pointer, all) in &targets {
+                for target in all.iter().flatten() {
+                    let (array, is_nullable) = match target {
+                        Target::Null => (None, true),
+                        Target::Into(array) => (Some(*array), false),
+                        Target::Of(other) => match found.get(other) {
+                            Some((array, is_nullable)) => (Some(*array), *is_nullable),
+                            None => (None, false),
+                        },
+                    };
+                    let known = found.get(pointer).copied();
+                    let array = array.or(known.map(|(array, _)| array));
+                    if let Some(array) = array {
+                        let was = known.is_some_and(|(_, is_nullable)| is_nullable);
+                        found.insert(*pointer, (array, was || is_nullable));
+                    }
+                }
+            }
+        }
+        let is_one = |pointer: &Handle<Var>, array: Handle<Var>| {
+            targets[pointer]
+                .iter()
+                .flatten()
+                .all(|target| match target {
+                    Target::Null => true,
+                    Target::Into(other) => *other == array,
+                    Target::Of(other) => found.get(other).is_some_and(|(other, _)| *other == array),
+                })
+        };
+        let all = found
+            .iter()
+            .filter(|(pointer, (array, _))| is_one(pointer, *array));
+        all.map(|(pointer, array)| (*pointer, *array)).collect()
+    }
+
+    /// Adds all that a value may lead to; `None`: something else.
+    fn targets(&self, value: Handle<Expr>, found: &mut Vec<Option<Target>>) {
+        let node = &self.function.exprs[value];
+        if is_null(self.function, value) {
+            found.push(Some(Target::Null));
+            return;
+        }
+        match &node.kind {
+            ExprKind::Select {
+                then, otherwise, ..
+            } => {
+                self.targets(*then, found);
+                self.targets(*otherwise, found);
+            }
+            ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, base, _) => {
+                self.targets(*base, found);
+            }
+            ExprKind::Cast(inner) if self.has_one_element(*inner, node) => {
+                self.targets(*inner, found);
+            }
+            ExprKind::Load(place) if place.path.is_empty() => {
+                found.push(self.target(place.var, node))
+            }
+            ExprKind::Address(Place { var, path })
+                if matches!(path[..], [Projection::Index(_)]) =>
+            {
+                found.push(self.target(*var, node));
+            }
+            _ => found.push(None),
+        }
+    }
+
+    fn target(&self, var: Handle<Var>, node: &Expr) -> Option<Target> {
+        let own = &self.function.vars[var];
+        let is_element = own.ty.element().zip(node.ty.element());
+        let is_element =
+            is_element.is_some_and(|(a, b)| is_same_type(self.function, a, self.function, b));
+        let is_fixed = !self.changed.contains(&var) || matches!(own.ty, Type::Array { .. });
+        if !is_element || own.is_volatile {
+            return None;
+        }
+        if self.pointers.contains(&var) {
+            return Some(Target::Of(var));
+        }
+        is_fixed.then_some(Target::Into(var))
+    }
+
+    fn has_one_element(&self, inner: Handle<Expr>, node: &Expr) -> bool {
+        let types = self.function.exprs[inner]
+            .ty
+            .element()
+            .zip(node.ty.element());
+        types.is_some_and(|(a, b)| is_same_type(self.function, a, self.function, b))
+    }
+}
+
+struct Rewriter {
+    function: Function,
+    chosen: BTreeMap<Handle<Var>, Chosen>,
+    /// Pointers with which something else is done.
+    failed: BTreeSet<Handle<Var>>,
+    next: u32,
+}
+
+impl Rewriter {
+    fn new(function: &Function, arrays: &Arrays) -> Self {
+        let mut function = function.clone();
+        let numbers = region::numbers(&function.body);
+        let mut chosen = BTreeMap::new();
+        for (pointer, (array, is_nullable)) in arrays {
+            let base = function.vars[*pointer].name.clone();
+            let mut var = |suffix: &str, ty: Scalar| {
+                let name = function.fresh_name(&format!("{base}.{suffix}"));
+                function.vars.push(Var::local(name, ty))
+            };
+            let at = var("at", Scalar::I64);
+            let is = is_nullable.then(|| var("is", Scalar::I32));
+            chosen.insert(
+                *pointer,
+                Chosen {
+                    array: *array,
+                    at,
+                    is,
+                },
+            );
+        }
+        Self {
+            function,
+            chosen,
+            failed: BTreeSet::new(),
+            next: numbers.last().map_or(0, |last| last.0 + 1),
+        }
+    }
+
+    fn block(&mut self, statements: &[Stmt]) -> Block {
+        statements
+            .iter()
+            .flat_map(|stmt| self.statement(stmt))
+            .collect()
+    }
+
+    fn statement(&mut self, stmt: &Stmt) -> Block {
+        match stmt {
+            Stmt::Declare(var, span) => {
+                let Some(chosen) = self.chosen.get(var) else {
+                    return vec![stmt.clone()];
+                };
+                let own = [Some(chosen.at), chosen.is].into_iter().flatten();
+                return own.map(|var| Stmt::Declare(var, *span)).collect();
+            }
+            Stmt::Compute(compute) if compute.target.path.is_empty() => {
+                if let Some(chosen) = self.chosen.get(&compute.target.var).copied() {
+                    return self.set(compute, chosen);
+                }
+            }
+            _ => {}
+        }
+        let mut stmt = stmt.clone();
+        if let Stmt::If(branch) = &mut stmt {
+            branch.condition = self.condition(branch.condition);
+        }
+        if let Stmt::Compute(compute) = &mut stmt {
+            compute.target = self.place(&compute.target);
+        }
+        for expr in expressions_mut(&mut stmt) {
+            *expr = self.value(*expr);
+        }
+        for block in region::blocks_mut(&mut stmt) {
+            *block = self.block(&std::mem::take(block));
+        }
+        vec![stmt]
+    }
+
+    /// Sets the subscript and the truth value of a pointer.
+    fn set(&mut self, compute: &Compute, chosen: Chosen) -> Block {
+        let Some((at, is)) = self.element(compute.value) else {
+            self.failed.insert(compute.target.var);
+            return Block::new();
+        };
+        let values = [(Some(chosen.at), at), (chosen.is, is)];
+        let set = values.into_iter().filter_map(|(var, value)| {
+            let id = StmtId(self.next);
+            self.next += 1;
+            Some(Stmt::Compute(Compute {
+                id,
+                target: Place::var(var?),
+                value,
+                ..compute.clone()
+            }))
+        });
+        set.collect()
+    }
+
+    /// Returns the subscript of what a value leads to, and whether it is not null.
+    fn element(&mut self, value: Handle<Expr>) -> Option<(Handle<Expr>, Handle<Expr>)> {
+        let node = self.function.exprs[value].clone();
+        let zero = build::int(&mut self.function, 0, Scalar::I64);
+        let yes = build::int(&mut self.function, 1, Scalar::I32);
+        if is_null(&self.function, value) {
+            return Some((zero, build::int(&mut self.function, 0, Scalar::I32)));
+        }
+        match node.kind {
+            ExprKind::Load(place) if place.path.is_empty() => {
+                Some(self.start(place.var, zero, yes))
+            }
+            ExprKind::Address(Place { var, path }) => {
+                let [Projection::Index(index)] = path[..] else {
+                    return None;
+                };
+                let (start, is) = self.start(var, zero, yes);
+                Some((self.moved(BinaryOp::Add, start, index), is))
+            }
+            ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), base, by) => {
+                let (start, is) = self.element(base)?;
+                Some((self.moved(op, start, by), is))
+            }
+            ExprKind::Cast(inner) => self.element(inner),
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let condition = self.condition(condition);
+                let (then, otherwise) = (self.element(then)?, self.element(otherwise)?);
+                let mut select = |then, otherwise, ty| {
+                    let kind = ExprKind::Select {
+                        condition,
+                        then,
+                        otherwise,
+                    };
+                    self.function.expr(kind, ty)
+                };
+                let at = select(then.0, otherwise.0, Scalar::I64);
+                Some((at, select(then.1, otherwise.1, Scalar::I32)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns where a variable leads to: the first element of an array, or that of a pointer.
+    fn start(
+        &mut self,
+        var: Handle<Var>,
+        zero: Handle<Expr>,
+        yes: Handle<Expr>,
+    ) -> (Handle<Expr>, Handle<Expr>) {
+        match self.chosen.get(&var).copied() {
+            Some(other) => {
+                let at = self.function.load(other.at);
+                (at, other.is.map_or(yes, |is| self.function.load(is)))
+            }
+            None => (zero, yes),
+        }
+    }
+
+    fn moved(&mut self, op: BinaryOp, start: Handle<Expr>, by: Handle<Expr>) -> Handle<Expr> {
+        let by = self.value(by);
+        let by = build::convert(&mut self.function, by, Scalar::I64);
+        build::binary(&mut self.function, op, start, by)
+    }
+
+    fn place(&mut self, place: &Place) -> Place {
+        let path = place.path.iter().map(|step| match step {
+            Projection::Index(index) => Projection::Index(self.value(*index)),
+            Projection::Field(field) => Projection::Field(*field),
+        });
+        let mut path: Vec<Projection> = path.collect();
+        let Some(chosen) = self.chosen.get(&place.var).copied() else {
+            return Place {
+                var: place.var,
+                path,
+            };
+        };
+        if let Some(Projection::Index(index)) = path.first_mut() {
+            let at = self.function.load(chosen.at);
+            let by = build::convert(&mut self.function, *index, Scalar::I64);
+            *index = build::binary(&mut self.function, BinaryOp::Add, at, by);
+        } else {
+            self.failed.insert(place.var);
+        }
+        Place {
+            var: chosen.array,
+            path,
+        }
+    }
+
+    /// Returns what decides: of a pointer whether it is not null.
+    fn condition(&mut self, expr: Handle<Expr>) -> Handle<Expr> {
+        self.is_set(expr).unwrap_or_else(|| self.value(expr))
+    }
+
+    fn is_set(&mut self, expr: Handle<Expr>) -> Option<Handle<Expr>> {
+        self.pointer(expr)?;
+        self.element(expr).map(|(_, is)| is)
+    }
+
+    /// Returns the pointer that a value is made of, if it is one of these.
+    fn pointer(&self, expr: Handle<Expr>) -> Option<Handle<Var>> {
+        let node = &self.function.exprs[expr];
+        node.ty.element()?;
+        match &node.kind {
+            ExprKind::Load(place) if place.path.is_empty() => {
+                self.chosen.contains_key(&place.var).then_some(place.var)
+            }
+            ExprKind::Cast(inner) => self.pointer(*inner),
+            _ => None,
+        }
+    }
+
+    fn value(&mut self, expr: Handle<Expr>) -> Handle<Expr> {
+        let node = self.function.exprs[expr].clone();
+        let kind = match &node.kind {
+            ExprKind::Load(place) if place.path.is_empty() => {
+                let Some(chosen) = self.chosen.get(&place.var).copied() else {
+                    return expr;
+                };
+                if chosen.is.is_some() {
+                    self.failed.insert(place.var);
+                }
+                let at = self.function.load(chosen.at);
+                ExprKind::Address(Place {
+                    var: chosen.array,
+                    path: vec![Projection::Index(at)],
+                })
+            }
+            ExprKind::Load(place) => ExprKind::Load(self.place(place)),
+            ExprKind::Address(place) => ExprKind::Address(self.place(place)),
+            ExprKind::Unary(UnaryOp::Not, a) => ExprKind::Unary(UnaryOp::Not, self.condition(*a)),
+            ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
+                ExprKind::Binary(*op, self.condition(*a), self.condition(*b))
+            }
+            ExprKind::Binary(op @ (BinaryOp::Equal | BinaryOp::NotEqual), a, b)
+                if is_null(&self.function, *b) && self.pointer(*a).is_some() =>
+            {
+                let no = build::int(&mut self.function, 0, Scalar::I32);
+                ExprKind::Binary(*op, self.condition(*a), no)
+            }
+            ExprKind::Select {
+                condition,
+                then,
+                otherwise,
+            } => ExprKind::Select {
+                condition: self.condition(*condition),
+                then: self.value(*then),
+                otherwise: self.value(*otherwise),
+            },
+            _ => {
+                let mut kind = node.kind.clone();
+                mupac_ir::structure::each_operand_mut(&mut kind, &mut |operand| {
+                    *operand = self.value(*operand);
+                });
+                kind
+            }
+        };
+        if kind == node.kind {
+            return expr;
+        }
+        let mut rewritten = Expr::new(kind, node.ty);
+        rewritten.span = node.span;
+        self.function.exprs.push(rewritten)
+    }
+}

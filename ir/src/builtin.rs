@@ -82,20 +82,16 @@ impl Builtin {
     /// Returns the types of the parameters.
     pub fn parameters(&self) -> &'static [Scalar] {
         match self.operation {
-            Operation::F64(_) | Operation::BitsOfF64 => &[Scalar::F64],
+            Operation::F64(_) | Operation::BitsOfF64 | Operation::I64OfF64(_) => &[Scalar::F64],
             Operation::F64Pair(_) => &[Scalar::F64; 2],
             Operation::F64Triple(_) => &[Scalar::F64; 3],
-            Operation::F32(_) | Operation::BitsOfF32 => &[Scalar::F32],
+            Operation::F32(_) | Operation::BitsOfF32 | Operation::I64OfF32(_) => &[Scalar::F32],
             Operation::F32Pair(_) => &[Scalar::F32; 2],
             Operation::F32Triple(_) => &[Scalar::F32; 3],
             Operation::I32(_) => &[Scalar::I32],
             Operation::I64(_) => &[Scalar::I64],
-            Operation::I64OfF64(_) => &[Scalar::F64],
-            Operation::I64OfF32(_) => &[Scalar::F32],
-            Operation::I32OfU32(_) => &[Scalar::U32],
-            Operation::I32OfU64(_) => &[Scalar::U64],
-            Operation::F32OfBits => &[Scalar::U32],
-            Operation::F64OfBits => &[Scalar::U64],
+            Operation::F32OfBits | Operation::I32OfU32(_) => &[Scalar::U32],
+            Operation::F64OfBits | Operation::I32OfU64(_) => &[Scalar::U64],
         }
     }
 
@@ -122,17 +118,17 @@ impl Builtin {
 const COMPILER: &[Builtin] = &[
     row(
         "__builtin_popcount",
-        Operation::I32OfU32(ones),
+        Operation::I32OfU32(|a| Some(a.count_ones())),
         Accuracy::Exact,
     ),
     row(
         "__builtin_popcountl",
-        Operation::I32OfU64(ones_u64),
+        Operation::I32OfU64(|a| Some(a.count_ones())),
         Accuracy::Exact,
     ),
     row(
         "__builtin_popcountll",
-        Operation::I32OfU64(ones_u64),
+        Operation::I32OfU64(|a| Some(a.count_ones())),
         Accuracy::Exact,
     ),
     row("__builtin_clz", Operation::I32OfU32(zeros), Accuracy::Exact),
@@ -327,14 +323,6 @@ fn away_f32(a: f32) -> Option<i64> {
 fn in_64_bits(whole: f64) -> Option<i64> {
     let limit = -(i64::MIN as f64);
     (-limit..limit).contains(&whole).then_some(whole as i64)
-}
-
-fn ones(a: u32) -> Option<u32> {
-    Some(a.count_ones())
-}
-
-fn ones_u64(a: u64) -> Option<u32> {
-    Some(a.count_ones())
 }
 
 fn zeros(a: u32) -> Option<u32> {

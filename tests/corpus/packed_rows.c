@@ -1,5 +1,5 @@
 // mupac: --cpu-threshold 0
-// Rows that hold shorter ones, of which only loops say how many there are.
+// Rows that hold shorter ones, of which only loops say how many there are; rows that start anywhere, and rows of a constant length.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +54,25 @@ static void paint(unsigned char *to, const unsigned char *from, int w, int h, in
                 to[(h - 1 - y) * pitch + x * depth + p] = from[y * pitch + x * depth + p] + p;
 }
 
+// All subscripts start at one parameter.
+static void scale(float *a, const float *b, int start, int n, int m) {
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++) a[start + i * m + j] = b[start + i * m + j] * 2.0f;
+}
+
+// Rows of a constant length, of which loops say how much they use.
+#define WIDTH 40
+#define AT(a, i, j) a[(i) * WIDTH + (j)]
+static void smooth(const double *u, double *v, int n, int m) {
+    for (int i = 1; i < n - 1; i++)
+        for (int j = 1; j < m - 1; j++)
+            AT(v, i, j) = 0.25 * (AT(u, i - 1, j) + AT(u, i + 1, j) + AT(u, i, j - 1) + AT(u, i, j + 1));
+}
+static void push(float *p, const float *v, int n, int d) {
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < d; k++) p[3 * i + k] += v[3 * i + k] * 0.5f;
+}
+
 int main(void) {
     int times = 24, c = 38, heads = 5;
     float *out = calloc(times * c, sizeof(float)), *att = calloc(heads * times * times, sizeof(float));
@@ -69,6 +88,12 @@ int main(void) {
     paint(to, from, 9, 20, 25, 3);
     for (int i = 0; i < 700; i++) sum = sum * 31 + to[i];
     double all = 0;
+    scale(in, in, 3, 5, times), scale(in, in + 2, 7, 9, 8), scale(grad, in, 0, 4, c);
+    static double u[20 * WIDTH], v[20 * WIDTH];
+    for (int i = 0; i < 20 * WIDTH; i++) u[i] = i % 17, v[i] = i % 5;
+    smooth(u, v, 20, 31), smooth(v, u, 20, WIDTH), smooth(u, v, 10, 2 * WIDTH);
+    push(grad, in, 200, 2), push(grad, in, 200, 3), push(grad, in, 150, 5);
+    for (int i = 0; i < 20 * WIDTH; i++) all += u[i] * (i % 3) + v[i];
     for (int i = 0; i < times * c; i++) all += out[i] * (i % 3);
     for (int i = 0; i < 3 * times * c; i++) all += grad[i] * (i % 5);
     printf("%.3f %u\n", all, sum);

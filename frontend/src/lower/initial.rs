@@ -118,11 +118,11 @@ impl<'u> Body<'_, 'u> {
             let mut inner = place.clone();
             let step = self.projection(&Part::Element(index as u64));
             inner.path.push(step);
-            match **of {
-                Type::Array { .. } if child.kind() == k::CXCursor_InitListExpr => {
-                    self.listed(&child.children(), &inner, of)?;
-                }
-                _ => self.initial(*child, &inner, of)?,
+            let is_row = matches!(**of, Type::Array { .. });
+            if is_row && child.kind() == k::CXCursor_InitListExpr {
+                self.listed(&child.children(), &inner, of)?;
+            } else {
+                self.initial(*child, &inner, of)?;
             }
         }
         Ok(())
@@ -278,10 +278,10 @@ fn rows(ty: &Type) -> Option<u64> {
     else {
         return None;
     };
-    match **of {
-        Type::Scalar(_) => Some(1),
-        _ => rows(of)?.checked_mul(*length),
+    if matches!(**of, Type::Scalar(_)) {
+        return Some(1);
     }
+    rows(of)?.checked_mul(*length)
 }
 
 /// A step into an aggregate.

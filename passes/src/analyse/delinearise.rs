@@ -299,9 +299,7 @@ impl Guess {
         let length = |pair: &[Stride]| Affine::constant(pair[0].factor / pair[1].factor);
         (is_one && strides.len() > 1).then(|| Nest {
             lengths: strides.windows(2).map(length).collect(),
-            starts: 0,
-            strides,
-            fits: Formula::Constant(true),
+            ..self.started(strides)
         })
     }
 

@@ -170,19 +170,9 @@ impl Finder<'_> {
         }
         let is_apart = self.apart.contains(&array);
         let is_whole = self.whole.contains(&array);
-        let range = |count: Option<&Affine>| match count {
-            Some(count) => promise::range(&scan.isl, count)?
-                .intersect_params(context)
-                .map(Some),
-            None => Ok(None),
-        };
-        let promised = range(self.promised.get(&array))?;
-        let allocated = range(self.allocated.get(&array).filter(|_| !is_apart))?;
-        if let (Some(touched), Some(among)) = (&touched, scan.among.get(&array))
-            && !(footprint.is_joined && are_among(touched, among)?)
-        {
-            return Err(Failure::Refused(self.unbounded(array)));
-        }
+        let promised = self.range(self.promised.get(&array))?;
+        let allocated = self.range(self.allocated.get(&array).filter(|_| !is_apart))?;
+        self.check_rows(&footprint, touched.as_ref())?;
         match (touched, declared) {
             // What lies outside a declared array is never touched.
             (Some(touched), Some(declared)) if count == 1 && !is_apart && !is_whole => {
@@ -206,12 +196,9 @@ impl Finder<'_> {
                     Some(certain) => decided(has_ends(certain, &touched, shape.is_ordered))?,
                     None => false,
                 };
-                footprint.has_each_row = match &certain {
-                    Some(certain) if footprint.is_joined => {
-                        decided(has_each_row(certain, &touched))?
-                    }
-                    Some(_) | None => false,
-                };
+                let rows = certain.as_ref().filter(|_| footprint.is_joined);
+                let has_each = rows.map(|certain| decided(has_each_row(certain, &touched)));
+                footprint.has_each_row = has_each.transpose()?.unwrap_or(false);
                 footprint.touched = touched;
                 let is_exact = accesses.iter().all(|access| access.is_exact(count));
                 match promised {
@@ -254,6 +241,30 @@ impl Finder<'_> {
             footprint.initial = overwrite::initial(scan, &footprint, accesses, context)?;
         }
         Ok(footprint)
+    }
+
+    /// Returns so many elements.
+    fn range(&self, count: Option<&Affine>) -> Result<Option<isl::Set>, isl::Error> {
+        let range = count.map(|count| {
+            let all = promise::range(&self.scan.isl, count)?;
+            all.intersect_params(self.context)
+        });
+        range.transpose()
+    }
+
+    /// Refuses rows that may be others than those which the host looks at.
+    fn check_rows(&self, own: &Footprint, touched: Option<&isl::Set>) -> Result<(), Failure> {
+        let Some(among) = self.scan.among.get(&own.array) else {
+            return Ok(());
+        };
+        let is_among = match touched {
+            Some(touched) if own.is_joined => are_among(touched, among)?,
+            Some(_) | None => false,
+        };
+        if is_among {
+            return Ok(());
+        }
+        Err(Failure::Refused(self.unbounded(own.array)))
     }
 
     /// Refuses a region that certainly accesses an element which the user says it does not.

@@ -208,3 +208,10 @@ condition!(
     }",
     "[v1] -> { : v1 <= 3 }"
 );
+condition!(
+    rows_of_a_constant_length_may_start_anywhere,
+    "fn fill(n: i32, m: i32, start: i32, a: *f32) {
+        for i: i32 in 0..n { for j: i32 in 0..m { S0: a[start + i * 24i32 + j] = a[start + i * 24i32 + j] + 1.0f32 } }
+    }",
+    "[v1] -> { : v1 <= 24 }"
+);

@@ -170,11 +170,12 @@ fn split(scope: &mut Scope<'_>, value: &Flat, strides: &[Stride]) -> Option<Vec<
                 *subscript = subscript.plus(&Linear::constant(share))?;
             }
         }
-        let parts = match is_constant {
-            true => (moving.terms.iter())
-                .map(|(term, factor)| Linear::term(term.clone()).times(*factor))
-                .collect(),
-            false => Some(vec![moving]),
+        let parts = if is_constant {
+            let terms = moving.terms.iter();
+            let parts = terms.map(|(term, factor)| Linear::term(term.clone()).times(*factor));
+            parts.collect()
+        } else {
+            Some(vec![moving])
         };
         for part in parts? {
             share(scope, &mut subscripts, (symbol, &part), strides)?;

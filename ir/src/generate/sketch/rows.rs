@@ -73,4 +73,9 @@ pub(super) const ROWS: &[Template] = &[
         "static void $S_kept(int $1, int $2, $T *$3, const $T *$4) { $T $5[300], $6[300]; if ($2 > 300) return; for (int $7 = 0; $7 < $1; $7++) { for (int $8 = 0; $8 < $2; $8++) { $5[$8] = $mix{$4[$7 * $2 + $8], $7}; $6[$8] = $mix{$4[$7 * $2 + $8], $8}; } for (int $8 = 1; $8 < $2 - 1; $8++) $3[$7 * $2 + $8] = $mix{$5[$8 - 1], $6[$8 + 1]}; } }\n",
         "$S_kept(4, (int)n / 4, $y, $x); $S_kept(3, (int)n / 5, $y, $x); $S_kept(2, 1, $x, $y); $S_kept(2, (int)n / 3, $y, $y);",
     ),
+    // Around the edges, and every other one.
+    Template::new(
+        "static void $S_around(int h, int w, $T **from, $T **to) { for (int i = 0; i < h; i++) for (int j = 0; j < w; j++) to[i][j] = $mix{from[(i + h - 1) % h][j], from[i][(j + 1) % w]}; }\nstatic void $S_other(int h, int w, $T **from, $T **to) { for (int i = 0; i < h; i++) for (int j = 0; j < w; j++) to[i][j] = $mix{from[2 * i][j], from[2 * i + 1][j]}; }\n",
+        "int $k = (int)n / 6; $T *$w[6], *$s[6]; for (int $i = 0; $i < 6; $i++) { $w[$i] = $x + $i * $k; $s[$i] = $y + $i * $k; } $S_around(6, $k, $w, $s); $S_around(1, $k, $s, $w); $S_around(3, 2, $w + 2, $s); $S_other(3, $k, $w, $s); $w[1] = $w[4]; $S_around(5, $k, $s, $w); $S_other(2, $k, $s + 1, $w); $S_around(0, 4, 0, 0);",
+    ),
 ];

@@ -55,4 +55,13 @@ pub(super) const VIEWS: &[Template] = &[
         "static void $S_thirds(int rows, int m, int w, int c, int step, int pitch, $T *to) { for (int i = 0; i < rows; i++) for (int h = 0; h < m; h++) for (int j = 0; j < w; j++) { $T *part = to + i * pitch + h * step + c; part[j] = $mix{part[j], to[i * pitch + h * step + j]}; } }\n",
         "int $k = (int)n / 12; $S_thirds(2, 2, $k, 2 * $k, $k, 4 * $k, $x); $S_thirds(2, 2, $k, 2 * $k, $k + 1, 4 * $k, $x); $S_thirds(2, 2, $k, $k, $k, 4 * $k, $y); $S_thirds(2, 1, $k, 2 * $k, 0, 3 * $k, $y); $S_thirds(3, 2, $k, 0, $k, 2 * $k, $y); $S_thirds(2, 2, $k, 4 * $k, $k, 2 * $k, $x);",
     ),
+    // Pointers that are set in several places, and null.
+    Template::new(
+        "static void $S_nearest(int n, const $T *of, int m, $T *to) { for (int i = 0; i < n; i++) { const $T *best = 0; for (int k = 0; k < m; k++) if (of[k] > i && (!best || *best > of[k])) best = of + k; to[i] = best ? $mix{*best, i} : $mix{to[i], 3}; } }\n",
+        "$S_nearest(5, $x, (int)n / 2, $y); $S_nearest(4, $y, 0, $x); $S_nearest(3, $x + 1, 4, $x); $S_nearest(0, 0, 3, 0);",
+    ),
+    Template::new(
+        "static void $S_either(int n, int m, $T *a, $T *b) { for (int i = 0; i < n; i++) { $T *p = a + i, *q; if (i & 1) p = &a[n - 1 - i]; if (i < m) q = b + i; else q = b; q[0] = $mix{*p, q[i < m ? 0 : 1]}; if (i == m) p = q; if (p != q) a[i] = $mix{*p, i}; } }\n",
+        "int $k = (int)n / 2; $S_either($k, $k - 2, $x, $y); $S_either(5, 0, $y, $x); $S_either($k - 1, 3, $x, $x + $k);",
+    ),
 ];

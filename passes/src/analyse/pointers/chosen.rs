@@ -93,18 +93,17 @@ impl Finder<'_> {
     fn arrays(&self, statements: &[Stmt]) -> Arrays {
         let mut declared = BTreeSet::new();
         let mut targets: BTreeMap<Handle<Var>, Vec<Option<Target>>> = BTreeMap::new();
-        region::each(statements, &mut |stmt| match stmt {
-            Stmt::Declare(var, _) => {
+        region::each(statements, &mut |stmt| {
+            if let Stmt::Declare(var, _) = stmt {
                 declared.insert(*var);
             }
-            stmt => {
-                let place = region::target(stmt).filter(|place| place.path.is_empty());
-                if let Some(place) = place.filter(|place| self.pointers.contains(&place.var)) {
-                    let all = targets.entry(place.var).or_default();
-                    match stmt {
-                        Stmt::Compute(compute) => self.targets(compute.value, all),
-                        _ => all.push(None),
-                    }
+            let place = region::target(stmt).filter(|place| place.path.is_empty());
+            if let Some(place) = place.filter(|place| self.pointers.contains(&place.var)) {
+                let all = targets.entry(place.var).or_default();
+                if let Stmt::Compute(compute) = stmt {
+                    self.targets(compute.value, all);
+                } else {
+                    all.push(None);
                 }
             }
         });
@@ -169,14 +168,24 @@ impl Finder<'_> {
                 self.targets(*inner, found);
             }
             ExprKind::Load(place) if place.path.is_empty() => {
-                found.push(self.target(place.var, node))
+                found.push(self.target(place.var, node));
             }
             ExprKind::Address(Place { var, path })
                 if matches!(path[..], [Projection::Index(_)]) =>
             {
                 found.push(self.target(*var, node));
             }
-            _ => found.push(None),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => found.push(None),
         }
     }
 
@@ -250,20 +259,17 @@ impl Rewriter {
     }
 
     fn statement(&mut self, stmt: &Stmt) -> Block {
-        match stmt {
-            Stmt::Declare(var, span) => {
-                let Some(chosen) = self.chosen.get(var) else {
-                    return vec![stmt.clone()];
-                };
-                let own = [Some(chosen.at), chosen.is].into_iter().flatten();
-                return own.map(|var| Stmt::Declare(var, *span)).collect();
-            }
-            Stmt::Compute(compute) if compute.target.path.is_empty() => {
-                if let Some(chosen) = self.chosen.get(&compute.target.var).copied() {
-                    return self.set(compute, chosen);
-                }
-            }
-            _ => {}
+        if let Stmt::Declare(var, span) = stmt
+            && let Some(chosen) = self.chosen.get(var)
+        {
+            let own = [Some(chosen.at), chosen.is].into_iter().flatten();
+            return own.map(|var| Stmt::Declare(var, *span)).collect();
+        }
+        if let Stmt::Compute(compute) = stmt
+            && compute.target.path.is_empty()
+            && let Some(chosen) = self.chosen.get(&compute.target.var).copied()
+        {
+            return self.set(compute, chosen);
         }
         let mut stmt = stmt.clone();
         if let Stmt::If(branch) = &mut stmt {
@@ -343,7 +349,15 @@ impl Rewriter {
                 let at = select(then.0, otherwise.0, Scalar::I64);
                 Some((at, select(then.1, otherwise.1, Scalar::I32)))
             }
-            _ => None,
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
         }
     }
 
@@ -408,13 +422,11 @@ impl Rewriter {
     fn pointer(&self, expr: Handle<Expr>) -> Option<Handle<Var>> {
         let node = &self.function.exprs[expr];
         node.ty.element()?;
-        match &node.kind {
-            ExprKind::Load(place) if place.path.is_empty() => {
-                self.chosen.contains_key(&place.var).then_some(place.var)
-            }
-            ExprKind::Cast(inner) => self.pointer(*inner),
-            _ => None,
+        if let ExprKind::Cast(inner) = node.kind {
+            return self.pointer(inner);
         }
+        let var = build::read(&self.function, expr)?;
+        self.chosen.contains_key(&var).then_some(var)
     }
 
     fn value(&mut self, expr: Handle<Expr>) -> Handle<Expr> {
@@ -454,7 +466,15 @@ impl Rewriter {
                 then: self.value(*then),
                 otherwise: self.value(*otherwise),
             },
-            _ => {
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => {
                 let mut kind = node.kind.clone();
                 mupac_ir::structure::each_operand_mut(&mut kind, &mut |operand| {
                     *operand = self.value(*operand);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::structure::expressions_mut;
 use mupac_ir::{
-    Block, Expr, ExprKind, Function, Handle, Module, Place, Projection, Stmt, Type, Var,
+    Block, Expr, ExprKind, Field, Function, Handle, Module, Place, Projection, Stmt, Type, Var,
 };
 
 use crate::{build, region};
@@ -28,8 +28,16 @@ pub(super) fn split(
             && let Type::Record(record) = function.vars[*var].ty
             && function.vars[*var].is_plain_local()
         {
-            let fields = (0..).zip(&module.records[record].fields);
-            let pointers = fields.filter(|(_, field)| matches!(field.ty, Type::Pointer { .. }));
+            let all = &module.records[record].fields;
+            let is_alone = |field: &Field| {
+                let same = all
+                    .iter()
+                    .filter(|other| other.offset_bytes == field.offset_bytes);
+                same.count() == 1
+            };
+            let pointers = (0..)
+                .zip(all)
+                .filter(|(_, field)| matches!(field.ty, Type::Pointer { .. }) && is_alone(field));
             for (field, of) in pointers {
                 found.insert((*var, field), of);
             }
@@ -46,10 +54,10 @@ pub(super) fn split(
         }
         let indices = region::target(stmt).into_iter().flat_map(build::indices);
         for expr in region::expressions(stmt).into_iter().chain(indices) {
-            build::visit(function, expr, &mut |_, node| match &node.kind {
-                ExprKind::Load(place) => note(place, false),
-                ExprKind::Address(place) => note(place, true),
-                _ => {}
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                    note(place, matches!(node.kind, ExprKind::Address(_)));
+                }
             });
         }
     });
@@ -116,10 +124,14 @@ fn place(function: &mut Function, place: &Place, members: &Members) -> Place {
 
 fn value(function: &mut Function, expr: Handle<Expr>, members: &Members) -> Handle<Expr> {
     build::replaced(function, expr, &mut |function, node| {
-        let kind = match &node.kind {
-            ExprKind::Load(of) => ExprKind::Load(place(function, of, members)),
-            ExprKind::Address(of) => ExprKind::Address(place(function, of, members)),
-            _ => return None,
+        let (ExprKind::Load(of) | ExprKind::Address(of)) = &node.kind else {
+            return None;
+        };
+        let own = place(function, of, members);
+        let kind = if matches!(node.kind, ExprKind::Load(_)) {
+            ExprKind::Load(own)
+        } else {
+            ExprKind::Address(own)
         };
         (kind != node.kind).then(|| {
             function.exprs.push(Expr {

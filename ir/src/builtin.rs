@@ -70,13 +70,18 @@ pub enum Operation {
 impl Builtin {
     /// Returns the function of this name.
     pub fn find(name: &str) -> Option<&'static Self> {
-        let all = ALL.iter().chain(BITS).chain(COMPILER);
+        let all = ALL.iter().chain(LATER).chain(BITS).chain(COMPILER);
         all.into_iter().find(|builtin| builtin.name == name)
     }
 
-    /// Returns all functions of the C library.
-    pub fn all() -> &'static [Self] {
+    /// Returns the functions of the C library that the networks have words for.
+    pub fn with_words() -> &'static [Self] {
         ALL
+    }
+
+    /// Returns the other functions of the C library.
+    pub fn without_words() -> &'static [Self] {
+        LATER
     }
 
     /// Returns the types of the parameters.
@@ -113,6 +118,40 @@ impl Builtin {
         }
     }
 }
+
+/// Functions that came after the networks that propose plans were trained, which have no words for them.
+const LATER: &[Builtin] = &[
+    row("fdim", Operation::F64Pair(libm::fdim), Accuracy::Exact),
+    row("fdimf", Operation::F32Pair(libm::fdimf), Accuracy::Exact),
+    row(
+        "remainder",
+        Operation::F64Pair(libm::remainder),
+        Accuracy::Exact,
+    ),
+    row(
+        "remainderf",
+        Operation::F32Pair(libm::remainderf),
+        Accuracy::Exact,
+    ),
+    row("lrint", Operation::I64OfF64(to_even), Accuracy::Exact),
+    row("llrint", Operation::I64OfF64(to_even), Accuracy::Exact),
+    row("lround", Operation::I64OfF64(away), Accuracy::Exact),
+    row("llround", Operation::I64OfF64(away), Accuracy::Exact),
+    row("lrintf", Operation::I64OfF32(to_even_f32), Accuracy::Exact),
+    row("llrintf", Operation::I64OfF32(to_even_f32), Accuracy::Exact),
+    row("lroundf", Operation::I64OfF32(away_f32), Accuracy::Exact),
+    row("llroundf", Operation::I64OfF32(away_f32), Accuracy::Exact),
+    row("asinh", Operation::F64(libm::asinh), Accuracy::Library),
+    row("asinhf", Operation::F32(libm::asinhf), Accuracy::Library),
+    row("acosh", Operation::F64(libm::acosh), Accuracy::Library),
+    row("acoshf", Operation::F32(libm::acoshf), Accuracy::Library),
+    row("atanh", Operation::F64(libm::atanh), Accuracy::Library),
+    row("atanhf", Operation::F32(libm::atanhf), Accuracy::Library),
+    row("erf", Operation::F64(libm::erf), Accuracy::Library),
+    row("erff", Operation::F32(libm::erff), Accuracy::Library),
+    row("erfc", Operation::F64(libm::erfc), Accuracy::Library),
+    row("erfcf", Operation::F32(libm::erfcf), Accuracy::Library),
+];
 
 /// Functions that gcc and clang have of their own (GCC manual, “Bit Operation Builtins”), which a device has by other names.
 const COMPILER: &[Builtin] = &[
@@ -223,26 +262,6 @@ const ALL: &[Builtin] = &[
     row("abs", Operation::I32(i32::checked_abs), Accuracy::Exact),
     row("labs", Operation::I64(i64::checked_abs), Accuracy::Exact),
     row("llabs", Operation::I64(i64::checked_abs), Accuracy::Exact),
-    row("fdim", Operation::F64Pair(libm::fdim), Accuracy::Exact),
-    row("fdimf", Operation::F32Pair(libm::fdimf), Accuracy::Exact),
-    row(
-        "remainder",
-        Operation::F64Pair(libm::remainder),
-        Accuracy::Exact,
-    ),
-    row(
-        "remainderf",
-        Operation::F32Pair(libm::remainderf),
-        Accuracy::Exact,
-    ),
-    row("lrint", Operation::I64OfF64(to_even), Accuracy::Exact),
-    row("llrint", Operation::I64OfF64(to_even), Accuracy::Exact),
-    row("lround", Operation::I64OfF64(away), Accuracy::Exact),
-    row("llround", Operation::I64OfF64(away), Accuracy::Exact),
-    row("lrintf", Operation::I64OfF32(to_even_f32), Accuracy::Exact),
-    row("llrintf", Operation::I64OfF32(to_even_f32), Accuracy::Exact),
-    row("lroundf", Operation::I64OfF32(away_f32), Accuracy::Exact),
-    row("llroundf", Operation::I64OfF32(away_f32), Accuracy::Exact),
     row("exp", Operation::F64(f64::exp), Accuracy::Library),
     row("expf", Operation::F32(f32::exp), Accuracy::Library),
     row("exp2", Operation::F64(f64::exp2), Accuracy::Library),
@@ -275,16 +294,6 @@ const ALL: &[Builtin] = &[
     row("coshf", Operation::F32(f32::cosh), Accuracy::Library),
     row("tanh", Operation::F64(f64::tanh), Accuracy::Library),
     row("tanhf", Operation::F32(f32::tanh), Accuracy::Library),
-    row("asinh", Operation::F64(libm::asinh), Accuracy::Library),
-    row("asinhf", Operation::F32(libm::asinhf), Accuracy::Library),
-    row("acosh", Operation::F64(libm::acosh), Accuracy::Library),
-    row("acoshf", Operation::F32(libm::acoshf), Accuracy::Library),
-    row("atanh", Operation::F64(libm::atanh), Accuracy::Library),
-    row("atanhf", Operation::F32(libm::atanhf), Accuracy::Library),
-    row("erf", Operation::F64(libm::erf), Accuracy::Library),
-    row("erff", Operation::F32(libm::erff), Accuracy::Library),
-    row("erfc", Operation::F64(libm::erfc), Accuracy::Library),
-    row("erfcf", Operation::F32(libm::erfcf), Accuracy::Library),
     row("cbrt", Operation::F64(f64::cbrt), Accuracy::Library),
     row("cbrtf", Operation::F32(f32::cbrt), Accuracy::Library),
     row("pow", Operation::F64Pair(f64::powf), Accuracy::Library),
@@ -353,11 +362,15 @@ fn min_f32(a: f32, b: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, Builtin, Operation};
+    use super::{ALL, Builtin, LATER, Operation};
 
     #[test]
     fn names_are_unique() {
-        let mut names: Vec<&str> = ALL.iter().map(|builtin| builtin.name).collect();
+        let mut names: Vec<&str> = ALL
+            .iter()
+            .chain(LATER)
+            .map(|builtin| builtin.name)
+            .collect();
         names.sort_unstable();
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
     }

@@ -1,136 +1,50 @@
-// mupac: --cpu-threshold 0
-// Pointers that are set in several places, null among them, and such members of local structures.
-#include <stdio.h>
-#include <stdlib.h>
+/* A pointer that a condition chooses from two: what the loop reads and writes through it is chosen where it is used. */
+void either(int n, int all, double *a, double *b, const double *x) {
+    for (int i = 0; i < n; i++) {
+        double *row = all ? a : b;
+        row[i] = x[i] * 2;
+    }
+}
 
-typedef struct {
-    float x, y, r;
-    int id;
-} ball;
+void alternate(int n, double *a, double *b, const double *x) {
+    for (int i = 0; i < n; i++) {
+        double *row = i % 2 ? a : b + n;
+        row[i] += x[i] * 2;
+        row[i] *= 3;
+    }
+}
 
-typedef struct {
-    float t;
-    const ball *of;
+void of_three(int n, int m, int which, const double *a, const double *b, const double *c, double *x) {
+    for (int i = 0; i < n; i++) {
+        const double *row = which == 0 ? &a[i * m] : which == 1 ? &b[i * m] : c;
+        double sum = 0;
+        for (int j = 0; j < m; j++)
+            sum += row[j];
+        x[i] = sum;
+    }
+}
+
+struct state {
+    float *q, *k;
     int n;
-} hit;
+};
 
-// The nearest one, asked for in all spellings.
-static void nearest(float *out, int n, const ball *all, int m) {
-    for (int i = 0; i < n; i++) {
-        const ball *best = NULL;
-        float least = 30;
-        for (int k = 0; k < m; k++) {
-            float d = (all[k].x - i) * (all[k].x - i);
-            if (d < least) {
-                least = d;
-                best = &all[k];
-            }
-        }
-        out[i] = best ? best->r : -1;
-        if (!best)
-            out[i] -= 2;
-        else
-            out[i] += best[0].y;
-        if (best == NULL && i > 3) out[i] -= 4;
-        if (best != 0) out[i] += best->id;
-    }
-}
-
-// Neighbours of a place in a table.
-static void between(double *out, int n, const double *grid, int m, const double *x) {
-    for (int i = 0; i < n; i++) {
-        int k = (int)x[i];
-        if (k < 0) k = 0;
-        if (k > m - 1) k = m - 1;
-        const double *low;
-        if (k == m - 1)
-            low = &grid[k - 1];
-        else
-            low = &grid[k];
-        out[i] = low[0] + (x[i] - k) * (low[1] - low[0]);
-    }
-}
-
-// A member of a local structure, set by a function that is called.
-static void closest(const ball *all, int m, float x, hit *h) {
-    for (int k = 0; k < m; k++) {
-        float d = (all[k].x - x) * (all[k].x - x) + all[k].y;
-        if (d < h->t) {
-            h->t = d;
-            h->of = &all[k];
-            h->n++;
+void turn(struct state *s, int turned, float c, float d) {
+    for (int i = 0; i < s->n; i += 2) {
+        int turns = i < turned ? 2 : 1;
+        for (int v = 0; v < turns; v++) {
+            float *row = v == 0 ? s->q : s->k;
+            float first = row[i], second = row[i + 1];
+            row[i] = first * c - second * d;
+            row[i + 1] = first * d + second * c;
         }
     }
 }
-static void trace(float *out, int w, int h, const ball *all, int m) {
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            hit nearest = {y * 4.0f, NULL, 0};
-            closest(all, m, x, &nearest);
-            out[y * w + x] = nearest.of ? nearest.of->r + nearest.n : -nearest.n - 1;
-        }
-}
 
-// One that is written through; another one that is copied, and set back to null.
-static void mark(ball *all, int m) {
-    for (int i = 0; i < m; i++) {
-        ball *p;
-        if (i % 2)
-            p = all + i;
-        else
-            p = &all[i];
-        ball *q = p;
-        p->r += 1;
-        q->id = (int)p->r;
-    }
-}
-static void last_two(int *out, int n, const ball *all, int m) {
+/* Values in memory choose, of which the second lies behind a pointer that may be null. */
+void by_data(int n, const int *left, const int *up, double *a, double *b, double *c) {
     for (int i = 0; i < n; i++) {
-        const ball *a = NULL, *b = NULL;
-        for (int k = 0; k < m; k++) {
-            if (all[k].id % 5 == i % 7) {
-                b = a;
-                a = &all[k];
-            }
-            if (all[k].id == 3) a = NULL;
-        }
-        out[i] = (a ? a->id : -1) * 100 + (b ? b->id : -1);
+        double *row = left[i] ? a : up && up[i] > 2 ? b : c;
+        row[i] *= 2;
     }
-}
-
-// Of two arrays it is not said which one is meant.
-static void either(float *out, int n, const float *a, const float *b) {
-    for (int i = 0; i < n; i++) {
-        const float *p = a;
-        if (b[i] > 3) p = b;
-        out[i] = p[i] * 2;
-    }
-}
-
-int main(void) {
-    enum { N = 60, M = 30 };
-    static ball all[M];
-    static float out[N * 20];
-    static double grid[M], x[N], y[N];
-    static int id[N];
-    for (int i = 0; i < M; i++) {
-        all[i] = (ball){i * 7 % 90, i % 4, i * 0.5f, i * 3 % 11};
-        grid[i] = i * i;
-    }
-    for (int i = 0; i < N; i++) x[i] = i * 0.5 - 3;
-    double sum = 0;
-    for (int m = 0; m < 3; m++) {
-        nearest(out, N, all, m * 15);
-        for (int i = 0; i < N; i++) sum = sum * 0.75 + out[i];
-    }
-    between(y, N, grid, M, x);
-    for (int i = 0; i < N; i++) sum = sum * 0.75 + y[i];
-    trace(out, N, 20, all, M);
-    for (int i = 0; i < N * 20; i++) sum = sum * 0.75 + out[i];
-    mark(all, M);
-    last_two(id, N, all, M);
-    either(out, N, out + N, out + 3 * N);
-    for (int i = 0; i < N; i++) sum = sum * 0.75 + id[i] + out[i];
-    printf("%.9g\n", sum);
-    return 0;
 }

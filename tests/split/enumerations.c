@@ -1,4 +1,3 @@
-// mupac: --cpu-threshold 0
 // Members that are of an enumeration, which the part in CUDA C++ does not know.
 #include <stdio.h>
 

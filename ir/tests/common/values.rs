@@ -124,7 +124,7 @@ impl Builder {
     }
 
     fn call(&mut self, scalar: Scalar, depth: usize) -> Handle<Expr> {
-        let fitting: Vec<_> = Builtin::all()
+        let fitting: Vec<_> = Builtin::with_words()
             .iter()
             .filter(|builtin| builtin.result() == scalar)
             .collect();

@@ -109,7 +109,7 @@ pub fn vocabulary() -> Vec<String> {
         .chain(SIGNS.iter().copied())
         .chain(STEPS.iter().copied())
         .chain(Scalar::ALL.into_iter().map(Scalar::name))
-        .chain(Builtin::all().iter().map(|builtin| builtin.name))
+        .chain(Builtin::with_words().iter().map(|builtin| builtin.name))
         .map(str::to_owned)
         .collect();
     for axis in Axis::ALL {
@@ -259,7 +259,11 @@ fn next_word(text: &str) -> Option<(&str, &str)> {
 fn in_text(word: &str, names: &mut Names) -> Option<String> {
     let is_fixed = |fixed: &[&str]| fixed.contains(&word);
     let first = word.chars().next()?;
-    let is_function = || Builtin::all().iter().any(|builtin| builtin.name == word);
+    let is_function = || {
+        Builtin::with_words()
+            .iter()
+            .any(|builtin| builtin.name == word)
+    };
     let is_type = || Scalar::ALL.into_iter().any(|scalar| scalar.name() == word);
     if is_fixed(SILENT) || word == "in" {
         None

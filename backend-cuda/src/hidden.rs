@@ -72,22 +72,9 @@ pub(crate) fn spelled_out(plan: &Plan, macros: &BTreeSet<String>) -> Plan {
     without_spellings(plan, &|spelling| !named(spelling, macros).is_empty())
 }
 
-/// Returns a plan in which every constant, and every member that is of an enumeration, is a number, for text that stands where
-/// the user's names mean nothing.
+/// Returns a plan in which every constant is a number, for text that stands where the user's names mean nothing.
 pub(crate) fn in_numbers(plan: &Plan) -> Plan {
-    let mut plan = without_spellings(plan, &|_| true);
-    let records: Vec<_> = plan
-        .module
-        .records
-        .iter()
-        .map(|(record, _)| record)
-        .collect();
-    for record in records {
-        for field in &mut plan.module.records[record].fields {
-            field.enumeration = None;
-        }
-    }
-    plan
+    without_spellings(plan, &|_| true)
 }
 
 fn without_spellings(plan: &Plan, is_hidden: &dyn Fn(&str) -> bool) -> Plan {

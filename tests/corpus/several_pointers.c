@@ -98,6 +98,21 @@ static void last_two(int *out, int n, const ball *all, int m) {
     }
 }
 
+// What one is set to, and whether that is null, is computed of where it led before.
+static ball field[30];
+static void hop(int *out, int n) {
+    for (int i = 0; i < n; i++) {
+        const ball *p = &field[1 + i % 29];
+        int k = 0;
+        while (p && k < 29) {
+            k++;
+            p = p->id > 3 ? p - p->id % 2 : NULL;
+            if (p) p = p->id > 6 ? field + p->id : NULL;
+        }
+        out[i] = p ? k * 100 + p->id : k;
+    }
+}
+
 // Of two arrays it is not said which one is meant.
 static void either(float *out, int n, const float *a, const float *b) {
     for (int i = 0; i < n; i++) {
@@ -128,9 +143,13 @@ int main(void) {
     trace(out, N, 20, all, M);
     for (int i = 0; i < N * 20; i++) sum = sum * 0.75 + out[i];
     mark(all, M);
+    for (int i = 0; i < M; i++) field[i] = all[i];
+    hop(id, N);
+    int hops = 0;
+    for (int i = 0; i < N; i++) hops += id[i] * (i % 7);
     last_two(id, N, all, M);
     either(out, N, out + N, out + 3 * N);
     for (int i = 0; i < N; i++) sum = sum * 0.75 + id[i] + out[i];
-    printf("%.9g\n", sum);
+    printf("%.9g %d\n", sum, hops);
     return 0;
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use mupac_ir::{Block, Expr, Function, Handle, Module, Place, Stmt, Storage, Type, Var};
 
+use super::access::{Access, Step};
 use super::fresh::size_asked_for;
 use super::is_null;
 use super::scan::Scan;
@@ -41,14 +42,16 @@ pub(crate) fn is_own(var: &Var) -> bool {
     is_own && matches!(var.ty, Type::Pointer { .. })
 }
 
-/// Returns how many elements lie behind the pointers by which a region accesses what it does not certainly access, or does not
-/// know; the pointers may be null, or lead to nothing any more.
+/// Returns how many elements lie behind the pointers by which a region accesses elements that it does not know, or rows that it
+/// does not certainly access; the pointers may be null, or lead to nothing any more.
 pub(super) fn counts(scan: &mut Scan<'_>) -> Counts {
     let (module, function) = (scan.module, scan.function);
-    let unclear = scan
-        .accesses
-        .iter()
-        .filter(|access| !access.is_certain || !access.is_exact(1));
+    let is_unclear = |access: &&Access| match access.steps.first() {
+        Some(Step::Index(None)) => access.flat.is_none() || !access.is_certain,
+        Some(Step::Index(Some(form))) => !form.is_exact(),
+        Some(Step::Field(_)) | None => false,
+    };
+    let unclear = scan.accesses.iter().filter(is_unclear);
     let mut pointers: Vec<_> = unclear.map(|access| access.var).collect();
     pointers.retain(|var| is_own(&function.vars[*var]) && !scan.modified.contains(var));
     if pointers.is_empty() {
@@ -128,7 +131,11 @@ impl<'a> Values<'a> {
                 | Stmt::Continue(_)
                 | Stmt::Barrier => None,
             };
-            let is_nothing = matches!(value, Some(Value::Of(value, _)) if is_null(function, value));
+            // Of a pointer that may be null too, the object is what else it leads to.
+            let is_pointer =
+                |var: Handle<Var>| matches!(function.vars[var].ty, Type::Pointer { .. });
+            let is_nothing = matches!(value, Some(Value::Of(value, _)) if is_null(function, value))
+                && region::target(stmt).is_some_and(|place| is_pointer(place.var));
             let target = region::target(stmt).filter(|place| place.path.is_empty());
             if let (Some(Place { var, .. }), Some(value), false) = (target, value, is_nothing) {
                 self.all.entry(*var).or_default().push(value);

@@ -42,7 +42,7 @@ struct Launcher {
 ///
 /// A region that cannot be called from C keeps its text: [`refusals`] tells which these are.
 pub(super) fn texts(plan: &Plan, mutants: &[Mutant], stem: &str) -> Texts {
-    let numbers = hidden::in_numbers(plan);
+    let numbers = in_its_own_words(plan);
     let mutants = hidden::mistakes_in_numbers(mutants);
     let none = BTreeSet::new();
     let mut file = File::in_parts(&numbers, &none);
@@ -95,7 +95,7 @@ pub(super) fn texts(plan: &Plan, mutants: &[Mutant], stem: &str) -> Texts {
 
 /// Returns the regions of a plan, by their positions, that C cannot call, each with the reason.
 pub fn refusals(plan: &Plan) -> BTreeMap<usize, String> {
-    let numbers = hidden::in_numbers(plan);
+    let numbers = in_its_own_words(plan);
     let none = BTreeSet::new();
     let mut found = BTreeMap::new();
     for (index, region) in numbers.regions.iter().enumerate() {
@@ -129,6 +129,28 @@ pub fn can_stay(plan: &Plan) -> bool {
         );
         words.contains("goto") || words.contains("switch")
     })
+}
+
+/// How the type of an object is spelled that has no name, and what its name begins with where it needs one.
+const OF_OBJECT: &str = "__typeof__(";
+const NAMELESS: &str = "mupac_nameless_";
+
+/// Returns a plan for text that stands where the user's names mean nothing: constants and members that are of enumerations are
+/// numbers, and structures that are known by an object of the type have a name.
+fn in_its_own_words(plan: &Plan) -> Plan {
+    let mut plan = hidden::in_numbers(plan);
+    let records = plan.module.records.iter();
+    let all: Vec<_> = records.map(|(record, _)| record).collect();
+    for (number, record) in all.into_iter().enumerate() {
+        let record = &mut plan.module.records[record];
+        if record.name.starts_with(OF_OBJECT) {
+            record.name = format!("{NAMELESS}{number}");
+        }
+        for field in &mut record.fields {
+            field.enumeration = None;
+        }
+    }
+    plan
 }
 
 /// Returns how the header declares a launcher.
@@ -196,6 +218,9 @@ impl<'a> File<'a> {
             records::has_name(name) && known == [false, false]
         };
         match all.find(|(name, _)| is_local(name)) {
+            Some((name, _)) if name.starts_with(NAMELESS) => {
+                Err("its structure has no name (one helps: `struct name { … }`)".to_owned())
+            }
             Some((name, _)) => Err(format!("{name} is not a type of the whole file")),
             None => Ok(found),
         }

@@ -293,18 +293,38 @@ impl Rewriter {
             self.failed.insert(compute.target.var);
             return Block::new();
         };
-        let values = [(Some(chosen.at), at), (chosen.is, is)];
-        let set = values.into_iter().filter_map(|(var, value)| {
-            let id = StmtId(self.next);
-            self.next += 1;
-            Some(Stmt::Compute(Compute {
-                id,
-                target: Place::var(var?),
-                value,
-                ..compute.clone()
-            }))
-        });
-        set.collect()
+        let Some(own) = chosen.is else {
+            return vec![self.assigned(compute, chosen.at, at)];
+        };
+        // Both are computed of what the pointer was before.
+        let name = &self.function.vars[own].name;
+        let name = self.function.fresh_name(&format!("{name}.next"));
+        let next = self.function.vars.push(Var::local(name, Scalar::I32));
+        let is_fixed = build::constant(&self.function, is).is_some();
+        let value = if is_fixed {
+            is
+        } else {
+            self.function.load(next)
+        };
+        let before = [
+            Stmt::Declare(next, compute.span),
+            self.assigned(compute, next, is),
+        ];
+        let mut block: Block = before.into_iter().filter(|_| !is_fixed).collect();
+        block.push(self.assigned(compute, chosen.at, at));
+        block.push(self.assigned(compute, own, value));
+        block
+    }
+
+    fn assigned(&mut self, compute: &Compute, var: Handle<Var>, value: Handle<Expr>) -> Stmt {
+        let id = StmtId(self.next);
+        self.next += 1;
+        Stmt::Compute(Compute {
+            id,
+            target: Place::var(var),
+            value,
+            ..compute.clone()
+        })
     }
 
     /// Returns the subscript of what a value leads to, and whether it is not null.

@@ -304,14 +304,21 @@ impl Guess {
     }
 
     /// Returns a nest of strides behind those of the terms by which all subscripts begin: parameters of which no stride is a
-    /// factor.
+    /// factor, and that are no factors of others, as `p` of `(i - p) * m + j - p` is, which moves rows and columns.
     pub(super) fn started(&self, strides: Vec<Stride>) -> Nest {
+        let is_of = |whole: &Symbol, part: &Symbol| {
+            !part.factors().is_empty() && whole.divided_by(part).is_some()
+        };
         let starts = |term: &&Term| {
             let mut rows = strides.iter().map(|each| &each.symbol);
-            let is_of_rows =
-                rows.any(|row| !row.factors().is_empty() && term.stride.divided_by(row).is_some());
+            let mut others = self.accesses.iter().flat_map(|(_, terms)| terms);
+            let is_part = others
+                .any(|other| other.stride != term.stride && is_of(&other.stride, &term.stride));
             let is_fixed = term.varying.is_none() && !term.stride.factors().is_empty();
-            is_fixed && !is_of_rows && self.accesses.iter().all(|(_, own)| own.contains(term))
+            is_fixed
+                && !is_part
+                && !rows.any(|row| is_of(&term.stride, row))
+                && self.accesses.iter().all(|(_, own)| own.contains(term))
         };
         let first = self.accesses.first().map_or(&[][..], |(_, terms)| terms);
         let starts = first.iter().filter(starts).map(|term| Stride {

@@ -96,3 +96,51 @@ case!(
     "i host sequential; MUPA303: how far it reaches into a is not known in advance\n\
      j region parallel"
 );
+case!(
+    a_pointer_that_is_chosen_among_elements_is_a_subscript,
+    "fn marked(n: i32, a: *f32) {
+        for i: i32 in 0..n {
+            var p: *f32
+            S0: p = a + i64(i)
+            if i > 3 { S1: p = &a[i] }
+            S2: p[0] = 1.0f32
+        }
+    }",
+    "i region parallel"
+);
+case!(
+    what_a_pointer_leads_to_may_be_what_another_iteration_writes,
+    "fn near(n: i32, a: *f32, b: *f32) {
+        for i: i32 in 1..n {
+            var p: *f32
+            S0: p = &a[i]
+            if b[i] > 0.0f32 { S1: p = &a[i - 1] }
+            S2: a[i] = p[0]
+        }
+    }",
+    "i host sequential; MUPA305: a subscript of a is not a sum of variables times constants"
+);
+case!(
+    null_is_asked_for_and_no_element,
+    "fn found(n: i32, a: *f32, b: *f32) {
+        for i: i32 in 0..n {
+            var p: *f32
+            S0: p = (*f32)(0)
+            if a[i] > 0.0f32 { S1: p = &a[i] }
+            if p { S2: b[i] = p[0] }
+        }
+    }",
+    "i region parallel\nb if accessible"
+);
+case!(
+    a_pointer_into_two_arrays_stays,
+    "fn either(n: i32, a: *f32, b: *f32, c: *f32) {
+        for i: i32 in 0..n {
+            var p: *f32
+            S0: p = &a[i]
+            if c[i] > 0.0f32 { S1: p = &b[i] }
+            S2: c[i] = p[0]
+        }
+    }",
+    "i host sequential; MUPA401: the address of an object is not supported; MUPA401: setting a pointer is not supported"
+);

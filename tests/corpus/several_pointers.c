@@ -113,6 +113,24 @@ static void hop(int *out, int n) {
     }
 }
 
+// Members that change places.
+typedef struct {
+    const ball *a, *b;
+} pair;
+static void turn(int *out, int n) {
+    for (int i = 0; i < n; i++) {
+        pair p;
+        p.a = &field[i % 15];
+        p.b = &field[i % 7 * 2];
+        for (int k = 0; k < 3; k++) {
+            const ball *other = p.a;
+            p.a = p.b;
+            p.b = other;
+        }
+        out[i] += p.a->id * 100 + p.b->id;
+    }
+}
+
 // Of two arrays it is not said which one is meant.
 static void either(float *out, int n, const float *a, const float *b) {
     for (int i = 0; i < n; i++) {
@@ -144,7 +162,7 @@ int main(void) {
     for (int i = 0; i < N * 20; i++) sum = sum * 0.75 + out[i];
     mark(all, M);
     for (int i = 0; i < M; i++) field[i] = all[i];
-    hop(id, N);
+    hop(id, N), turn(id, N);
     int hops = 0;
     for (int i = 0; i < N; i++) hops += id[i] * (i % 7);
     last_two(id, N, all, M);

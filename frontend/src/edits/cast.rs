@@ -217,6 +217,9 @@ fn last_object(words: &[&str]) -> Option<usize> {
             if open.0 == "[" {
                 continue;
             }
+            // A macro that makes the object: `NAME(p, 1) = …`.
+            let is_use = |word: &&str| is_name(word) && !["do", "else"].contains(word);
+            left -= usize::from(words[..left].last().is_some_and(is_use));
         } else if is_name(last) {
             left -= 1;
         } else {

@@ -97,7 +97,7 @@ fn is_only_name(
                     .all(|index| build::is_of_variables(function, index, &|_| true));
                 let mut names = meaning.variables(function).into_iter();
                 let is_same = !names.any(|name| {
-                    is_assigned(rest, name) || changed_scalar(function, &changed, name)
+                    is_assigned(function, rest, name) || changed_scalar(function, &changed, name)
                 });
                 let all = region::mentions(function, statements, var);
                 is_only = is_fixed && is_same && all == region::mentions(function, rest, var) + 1;
@@ -116,11 +116,14 @@ fn changed_scalar(function: &Function, changed: &BTreeSet<Handle<Var>>, var: Han
     matches!(function.vars[var].ty, Type::Scalar(_)) && changed.contains(&var)
 }
 
-fn is_assigned(statements: &[Stmt], var: Handle<Var>) -> bool {
+/// Returns whether statements set a variable, or a member where it is a structure: pointers in those of a region's own are
+/// followed as variables are.
+fn is_assigned(function: &Function, statements: &[Stmt], var: Handle<Var>) -> bool {
+    let is_structure = matches!(function.vars[var].ty, Type::Record(_));
     let mut found = false;
     region::each(statements, &mut |stmt| {
-        let target = region::target(stmt);
-        found |= target.is_some_and(|place| place.var == var && place.path.is_empty());
+        let target = region::target(stmt).filter(|place| place.var == var);
+        found |= target.is_some_and(|place| place.path.is_empty() || is_structure);
     });
     found
 }

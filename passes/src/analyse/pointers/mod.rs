@@ -11,6 +11,7 @@
 //! Applications”, ACM TECS 2(2), 2003.
 
 mod advance;
+mod aims;
 mod chosen;
 mod exact;
 mod last;

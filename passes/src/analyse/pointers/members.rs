@@ -72,8 +72,22 @@ pub(super) fn split(
         ((var, field), own.vars.push(Var::local(name, of.ty.clone())))
     });
     let members: Members = members.collect();
-    let block = block(&mut own, statements, &members);
+    let mut block = block(&mut own, statements, &members);
+    let structures = members.keys().map(|(var, _)| *var);
+    let is_gone = |var: &Handle<Var>| region::mentions(&own, &block, *var) == 0;
+    let gone: BTreeSet<Handle<Var>> = structures.filter(is_gone).collect();
+    undeclare(&mut block, &gone);
     Some((own, block))
+}
+
+/// Takes the declarations of variables away that nothing names any more.
+fn undeclare(block: &mut Block, gone: &BTreeSet<Handle<Var>>) {
+    block.retain(|stmt| !matches!(stmt, Stmt::Declare(var, _) if gone.contains(var)));
+    for stmt in block {
+        for inner in region::blocks_mut(stmt) {
+            undeclare(inner, gone);
+        }
+    }
 }
 
 fn block(function: &mut Function, statements: &[Stmt], members: &Members) -> Block {

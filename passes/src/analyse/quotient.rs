@@ -40,21 +40,23 @@ impl Scan<'_> {
 
     /// The same of an unsigned dividend, whatever it is.
     pub(super) fn rest_of_any(&mut self, b: Handle<Expr>, scalar: Scalar) -> Option<Affine> {
-        let b = self.affine(b)?;
-        let greatest = b.minus(&Affine::constant(1))?;
-        let is_any = !scalar.is_signed() && b.as_constant().is_none() && self.is_of_parameters(&b);
-        let is_part = is_any && self.not_negative(&greatest);
-        is_part.then(|| self.lies_between(Affine::constant(0), greatest))
+        let b = self.affine(b).filter(|_| !scalar.is_signed())?;
+        self.up_to(b.minus(&Affine::constant(1))?)
     }
 
     /// What is left by a mask that nothing changes is no greater than it, whatever the other side is.
     pub(super) fn masked(&mut self, a: Handle<Expr>, b: Handle<Expr>) -> Option<Affine> {
         [a, b].into_iter().find_map(|mask| {
             let mask = self.affine(mask)?;
-            let is_any = mask.as_constant().is_none() && self.is_of_parameters(&mask);
-            let is_part = is_any && self.not_negative(&mask);
-            is_part.then(|| self.lies_between(Affine::constant(0), mask))
+            self.up_to(mask)
         })
+    }
+
+    /// Returns any value between 0 and a number that nothing changes and that is not negative.
+    fn up_to(&mut self, greatest: Affine) -> Option<Affine> {
+        let is_any = greatest.as_constant().is_none() && self.is_of_parameters(&greatest);
+        let is_part = is_any && self.not_negative(&greatest);
+        is_part.then(|| self.lies_between(Affine::constant(0), greatest))
     }
 
     /// Returns `(x % b + b) % b`, where that is what is divided: what is left of `x` toward minus infinity, whatever its sign.

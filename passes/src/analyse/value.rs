@@ -483,22 +483,26 @@ pub(super) fn steps_by_constants(function: &Function, statements: &[Stmt]) -> bo
 }
 
 fn multiplies_by_constant(function: &Function, expr: Handle<Expr>) -> bool {
-    let mut found = false;
-    crate::build::visit(function, expr, &mut |_, node| {
-        if let ExprKind::Binary(BinaryOp::Multiply, a, b) = node.kind {
-            let mut sides = [a, b].into_iter();
-            found |= sides.any(|side| crate::build::constant(function, side).is_some());
-        }
-    });
-    found
+    multiplies(function, expr, &|side| {
+        crate::build::constant(function, side).is_some()
+    })
 }
 
 /// Returns whether an expression multiplies a sum.
 fn multiplies_sum(function: &Function, expr: Handle<Expr>) -> bool {
+    multiplies(function, expr, &|side| is_sum(function, side))
+}
+
+/// Returns whether an expression has a product of which one side is such.
+fn multiplies(
+    function: &Function,
+    expr: Handle<Expr>,
+    is_such: &dyn Fn(Handle<Expr>) -> bool,
+) -> bool {
     let mut found = false;
     crate::build::visit(function, expr, &mut |_, node| {
         if let ExprKind::Binary(BinaryOp::Multiply, a, b) = node.kind {
-            found |= is_sum(function, a) || is_sum(function, b);
+            found |= is_such(a) || is_such(b);
         }
     });
     found

@@ -75,7 +75,7 @@ pub(crate) fn resolve(
             statements,
             ..position
         };
-        return known(module, &own, split).filter(|resolved| resolved.count > 0);
+        return known(module, &own, split);
     }
     known(module, function, position)
 }

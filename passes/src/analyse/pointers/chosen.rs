@@ -10,11 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::structure::{each_operand_mut, expressions_mut};
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Stmt,
-    StmtId, UnaryOp, Var,
+    UnaryOp, Var,
 };
 
 use super::aims::{Arrays, arrays};
 use crate::analyse::is_null;
+use crate::numbering::Numbering;
 use crate::{build, region};
 
 /// What takes the place of a pointer.
@@ -53,13 +54,13 @@ struct Rewriter {
     chosen: BTreeMap<Handle<Var>, Chosen>,
     /// Pointers with which something else is done.
     failed: BTreeSet<Handle<Var>>,
-    next: u32,
+    numbering: Numbering,
 }
 
 impl Rewriter {
     fn new(function: &Function, arrays: &Arrays) -> Self {
         let mut function = function.clone();
-        let numbers = region::numbers(&function.body);
+        let numbering = Numbering::after(&[&function.body]);
         let mut chosen = BTreeMap::new();
         for (pointer, (array, is_nullable)) in arrays {
             let base = function.vars[*pointer].name.clone();
@@ -82,7 +83,7 @@ impl Rewriter {
             function,
             chosen,
             failed: BTreeSet::new(),
-            next: numbers.last().map_or(0, |last| last.0 + 1),
+            numbering,
         }
     }
 
@@ -152,10 +153,8 @@ impl Rewriter {
     }
 
     fn assigned(&mut self, compute: &Compute, var: Handle<Var>, value: Handle<Expr>) -> Stmt {
-        let id = StmtId(self.next);
-        self.next += 1;
         Stmt::Compute(Compute {
-            id,
+            id: self.numbering.next(),
             target: Place::var(var),
             value,
             ..compute.clone()

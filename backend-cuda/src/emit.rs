@@ -312,7 +312,7 @@ impl<'a> File<'a> {
             };
             match stretch {
                 Stretch::All => {}
-                Stretch::Freed(_) => drop(self.support.uses.insert(Use::Freed)),
+                Stretch::Freed(_) => self.support.uses.extend([Use::Freed, Use::UsableBytes]),
                 Stretch::Between { .. } => self.support.uses.extend([range, between]),
                 Stretch::Place(_)
                 | Stretch::Object(_)

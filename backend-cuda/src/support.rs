@@ -19,6 +19,8 @@ const PAGES: &str = include_str!("support/pages.h");
 const SPARE: &str = include_str!("support/spare.h");
 const ALLOCATE: &str = include_str!("support/allocate.h");
 const FREED: &str = include_str!("support/freed.h");
+const USABLE_BYTES: &str = include_str!("support/usable_bytes.h");
+const BLOCK_LENGTH: &str = include_str!("support/block_length.h");
 const SYNCHRONIZE: &str = include_str!("support/synchronize.h");
 const MOVED: &str = include_str!("support/moved.h");
 const FETCH_RANGE: &str = include_str!("support/fetch_range.h");
@@ -138,6 +140,10 @@ pub(crate) enum Piece {
     PlaneSpacing,
     /// `mupac::row_spacing_if_there` of planes.
     PlaneSpacingIfThere,
+    /// `mupac::usable_bytes`.
+    UsableBytes,
+    /// `mupac::block_length`.
+    BlockLength,
     /// `mupac::assertion_failed`.
     AssertionFailed,
     /// `mupac::accessible`.
@@ -216,10 +222,10 @@ impl Support {
     /// Returns the lines that include what the parts need of the libraries.
     fn headers(&self) -> String {
         use Piece::{
-            Accessible, AssertionFailed, Changes, Constants, DifferentSubscripts, Disjoint,
-            DisjointOrSame, DisjointPlanes, DisjointRows, Elements, FetchRange, Freed, Held, Known,
-            Launchable, Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange, RowMirror,
-            RowSpacing, Subscripts,
+            Accessible, AssertionFailed, BlockLength, Changes, Constants, DifferentSubscripts,
+            Disjoint, DisjointOrSame, DisjointPlanes, DisjointRows, Elements, FetchRange, Held,
+            Known, Launchable, Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange,
+            RowMirror, RowSpacing, Subscripts, UsableBytes,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -227,7 +233,7 @@ impl Support {
             (any(&[DifferentSubscripts, Moved, Pages]), "algorithm"),
             (any(&[Pages]), "atomic"),
             (any(&[AssertionFailed]), "cerrno"),
-            (any(&[RowSpacing, Subscripts]), "climits"),
+            (any(&[BlockLength, RowSpacing, Subscripts]), "climits"),
             (
                 any(&[
                     Offset,
@@ -257,8 +263,8 @@ impl Support {
                 "initializer_list",
             ),
             (any(&[Accessible]), "link.h"),
-            (any(&[Freed]), "dlfcn.h"),
-            (any(&[Freed]), "malloc.h"),
+            (any(&[UsableBytes]), "dlfcn.h"),
+            (any(&[UsableBytes]), "malloc.h"),
             (any(&[Held, FetchRange]), "map"),
             (any(&[Pages]), "sys/syscall.h"),
             (spare || any(&[ReleaseRange, RowMirror]), "utility"),
@@ -329,6 +335,7 @@ impl Support {
             (self.has(Piece::ReleaseRange), RELEASE_RANGE),
             (self.has(Piece::Moved), MOVED),
             (self.has(Piece::Synchronize), SYNCHRONIZE),
+            (self.has(Piece::UsableBytes), USABLE_BYTES),
             (self.has(Piece::Freed), FREED),
             (self.has(Piece::Constants), CONSTANTS),
             (self.has(Piece::Disjoint), DISJOINT),
@@ -354,6 +361,7 @@ impl Support {
             (self.has(Piece::AssertionFailed), ASSERTION_FAILED),
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
+            (self.has(Piece::BlockLength), BLOCK_LENGTH),
             (self.has(Piece::RowSpacingIfThere), ROW_SPACING_IF_THERE),
             (self.has(Piece::PlaneSpacingIfThere), PLANE_SPACING_IF_THERE),
             (self.has(Piece::Unseen), UNSEEN),

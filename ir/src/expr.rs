@@ -50,6 +50,11 @@ pub const ROW_SPACING_IF_THERE: &str = "mupac::row_spacing_if_there";
 /// (`int` of `T ***`, the number of planes and the row, both `long`), as [`ROW_SPACING`] says it of rows.
 pub const PLANE_SPACING: &str = "mupac::plane_spacing";
 
+/// The name of the function that says how many elements fit into the block that a pointer leads to the start of (`int` of
+/// `T *`): 0 where it is null, leads to nothing any more and that can be told, or to more than an `int` can count.
+/// The host calls it before a region; no source can spell its name.
+pub const BLOCK_LENGTH: &str = "mupac::block_length";
+
 /// The name of the function that ends the program, as an assertion of it does that failed in a kernel, and says its condition,
 /// the file, the line and the function; the host calls it behind a region.
 pub const ASSERTION_FAILED: &str = "mupac::assertion_failed";
@@ -86,7 +91,7 @@ pub enum ExprKind {
         otherwise: Handle<Expr>,
     },
     /// A call, by its name, of a pure function of numbers: of the module, or else of the C library (`sqrt`, `abs`); or of
-    /// [`ROW_SPACING`], [`ROW_SPACING_IF_THERE`] or [`ASSERTION_FAILED`].
+    /// [`ROW_SPACING`], [`ROW_SPACING_IF_THERE`], [`PLANE_SPACING`], [`BLOCK_LENGTH`] or [`ASSERTION_FAILED`].
     Call(String, Vec<Handle<Expr>>),
     /// Inside a kernel: the index of the running block in the grid.
     BlockIndex(Axis),

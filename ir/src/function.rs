@@ -142,6 +142,8 @@ pub struct Var {
     pub is_restrict: bool,
     /// Whether the program takes its address, or may through another file.
     pub is_address_taken: bool,
+    /// For a pointer: whether all that it ever holds is null or what an allocator returned; not part of the text form.
+    pub leads_to_block: bool,
     /// The statements of text that is not modelled which name it, by whatever macro; a jump, or a label, counts as naming
     /// every variable of the function. Not part of the text form.
     pub texts: Vec<Span>,
@@ -162,6 +164,7 @@ impl Var {
             is_volatile: false,
             is_restrict: false,
             is_address_taken: false,
+            leads_to_block: false,
             texts: Vec::new(),
             span: Span::default(),
         }

@@ -324,4 +324,6 @@ pub struct Field {
     /// The enumeration that its values, or those of its elements, are of in C, where it has a name: C++ converts no number to
     /// one by itself; not part of the text form.
     pub enumeration: Option<String>,
+    /// For a pointer: whether all that it ever holds is null or what an allocator returned; not part of the text form.
+    pub leads_to_block: bool,
 }

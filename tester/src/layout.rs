@@ -240,6 +240,7 @@ mod tests {
                 ty,
                 offset_bytes: 0,
                 enumeration: None,
+                leads_to_block: false,
             }],
             size_bytes,
             align_bytes: 8,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::{conjuncts, visit};
 use mupac_ir::{
-    Expr, ExprKind, Fetched, Function, Handle, PLANE_SPACING, ROW_SPACING, RegionPlan, Var,
+    BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, Handle, PLANE_SPACING, ROW_SPACING,
+    RegionPlan, Var,
 };
 
 use crate::lexer::words;
@@ -134,6 +135,7 @@ fn pieces(function: &Function, value: Handle<Expr>) -> &'static [Piece] {
     visit(function, value, &mut |_, node| {
         if let ExprKind::Call(name, arguments) = &node.kind {
             found = match (name.as_str(), arguments.len()) {
+                (BLOCK_LENGTH, _) => &[Piece::Accessible, Piece::UsableBytes, Piece::BlockLength],
                 (ROW_SPACING, 2) => &[Piece::RowSpacing],
                 (ROW_SPACING | PLANE_SPACING, _) => &[Piece::RowSpacing, Piece::PlaneSpacing],
                 (_, 2) => &[

@@ -1,6 +1,6 @@
 //! Types of clang's tree.
 
-use clang_sys::{CXType, CXTypeKind};
+use clang_sys::{CXType, CXType_Invalid, CXTypeKind};
 
 use super::{Cursor, Unit};
 
@@ -32,6 +32,10 @@ impl<'u> Type<'u> {
 
     /// Returns the canonical type without qualifiers at the outermost level.
     pub(crate) fn unqualified(self) -> Self {
+        // libclang ends the process there.
+        if self.kind() == CXType_Invalid {
+            return self;
+        }
         let canonical = self.canonical();
         // SAFETY: the type belongs to a live unit; a type without a declaration or name is valid here too.
         Self::new(

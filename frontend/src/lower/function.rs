@@ -163,6 +163,7 @@ impl<'u> Body<'_, 'u> {
             is_volatile: types::is_volatile(cursor.ty()) && !is_adjusted,
             is_restrict: cursor.ty().canonical().is_restrict(),
             is_address_taken: is_reachable,
+            leads_to_block: self.shared.types.allocated.hold(cursor),
             texts: Vec::new(),
             span: self.shared.text.span(cursor).unwrap_or_default(),
         });

@@ -4,6 +4,7 @@
 //! Types that mupac computes by C's rules are compared with clang's wherever clang shows one, and a difference refuses
 //! the statement.
 
+mod allocated;
 mod assign;
 mod block_value;
 mod bound;
@@ -49,6 +50,7 @@ use crate::clang::{Cursor, Home, Unit};
 use crate::error::FrontendError;
 use crate::pragma::{self, Malformed, Pragma};
 use crate::text::Text;
+use allocated::Allocated;
 pub(crate) use expr::initial_bytes;
 pub(crate) use stmt::is_loop;
 use types::Types;
@@ -121,9 +123,11 @@ pub(crate) fn module<'u>(
         return Err(FrontendError::Target { bits });
     }
     let escapes = effects::escapes(unit, text);
+    let is_whole = whole::is_whole(unit, &escapes.named);
+    let allocated = is_whole.then(|| Allocated::find(unit));
     let mut shared = Shared {
         text,
-        types: Types::default(),
+        types: Types::knowing(allocated.unwrap_or_default()),
         address_taken: escapes.address_taken,
         pragmas,
         heard: HashSet::new(),
@@ -136,7 +140,7 @@ pub(crate) fn module<'u>(
         in_text: BTreeSet::new(),
         library: BTreeSet::new(),
         targets: targets::find(unit),
-        is_whole: whole::is_whole(unit, &escapes.named),
+        is_whole,
     };
     if !pragmas.is_empty() {
         shared.globals = promise::globals(unit.root());

@@ -8,6 +8,7 @@ use mupac_ir::{Arena, Extent, Field, Handle, Record, Scalar, Type};
 
 use crate::clang::{self, Cursor};
 use crate::edits::keyword::is_reserved;
+use crate::lower::allocated::Allocated;
 
 /// The structure types met so far.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(super) struct Types<'u> {
     known: HashMap<Cursor<'u>, Option<Handle<Record>>>,
     /// How deep structures hold one another.
     nesting: HashMap<Cursor<'u>, usize>,
+    /// Which pointers lead to blocks of allocators alone.
+    pub(super) allocated: Allocated<'u>,
 }
 
 /// Returns the arithmetic type, if it is one the IR has; an enumeration is its integer type.
@@ -97,6 +100,14 @@ pub(crate) fn is_volatile(ty: clang::Type<'_>) -> bool {
 }
 
 impl<'u> Types<'u> {
+    /// Returns an empty table.
+    pub(super) fn knowing(allocated: Allocated<'u>) -> Self {
+        Self {
+            allocated,
+            ..Self::default()
+        }
+    }
+
     /// Returns the structure types, in order of first use.
     pub(super) fn into_records(self) -> Arena<Record> {
         self.records
@@ -298,6 +309,7 @@ impl<'u> Types<'u> {
                 ty,
                 offset_bytes,
                 enumeration: enumeration(field.ty()),
+                leads_to_block: self.allocated.hold(field),
             });
         }
         lowered

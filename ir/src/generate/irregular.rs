@@ -115,6 +115,7 @@ pub(super) fn structures(random: Random, prefix: String) -> (Draft, Block) {
                 ty: Type::Scalar(*scalar),
                 offset_bytes,
                 enumeration: None,
+                leads_to_block: false,
             };
             offset_bytes += scalar.size_bytes();
             field

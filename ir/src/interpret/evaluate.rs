@@ -3,7 +3,8 @@
 use crate::arena::Handle;
 use crate::builtin::{Accuracy, Builtin};
 use crate::expr::{
-    BinaryOp, Expr, ExprKind, PLANE_SPACING, Place, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
+    BLOCK_LENGTH, BinaryOp, Expr, ExprKind, PLANE_SPACING, Place, ROW_SPACING,
+    ROW_SPACING_IF_THERE, UnaryOp,
 };
 use crate::function::Function;
 use crate::stmt::Axis;
@@ -299,6 +300,20 @@ impl<'m> Activation<'_, 'm> {
         })
     }
 
+    /// Returns how many elements there are from a pointer to the end of its object.
+    fn block_length(&mut self, block: Handle<Expr>) -> Outcome<Value> {
+        let size = self.size(self.pointee(block)?)?.max(1);
+        let Value::Pointer(start) = self.evaluate(block)? else {
+            return malformed("the length of something that is no block");
+        };
+        let bytes = start.and_then(|start| {
+            let all = self.machine.memory.bytes(start).ok()?.data.len();
+            u64::try_from(i64::try_from(all).ok()? - start.offset).ok()
+        });
+        let count = i32::try_from(bytes.unwrap_or(0) / size).unwrap_or(0);
+        Ok(Value::Integer(count.into()))
+    }
+
     /// Evaluates what is passed to a function, with the doubts about each value.
     pub(super) fn passed_values(
         &mut self,
@@ -322,6 +337,7 @@ impl<'m> Activation<'_, 'm> {
         }
         match (name, arguments) {
             (PLANE_SPACING, _) => return self.plane_spacing(arguments),
+            (BLOCK_LENGTH, [block]) => return self.block_length(*block),
             (ROW_SPACING, _) => return self.row_spacing_in_planes(arguments),
             (ROW_SPACING_IF_THERE, _) => return self.row_spacing_in_planes_if_there(arguments),
             _ => {}

@@ -66,6 +66,7 @@ impl Parser {
                 ty,
                 offset_bytes,
                 enumeration: None,
+                leads_to_block: false,
             });
         }
         let handle = self.module.records.iter().nth(position);

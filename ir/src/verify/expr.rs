@@ -3,8 +3,8 @@
 use crate::arena::Handle;
 use crate::builtin::Builtin;
 use crate::expr::{
-    ASSERTION_FAILED, BinaryOp, Expr, ExprKind, PLANE_SPACING, ROW_SPACING, ROW_SPACING_IF_THERE,
-    UnaryOp,
+    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, PLANE_SPACING, ROW_SPACING,
+    ROW_SPACING_IF_THERE, UnaryOp,
 };
 use crate::structure::is_same_type;
 use crate::types::{Precision, Scalar, Type};
@@ -162,6 +162,11 @@ impl Checker<'_> {
                 fits,
                 "rows are pointers to pointers and a count, planes pointers to such and three numbers",
             );
+        }
+        if name == BLOCK_LENGTH {
+            let fits = matches!(arguments, [block] if self.has_elements(*block));
+            let fits = fits && ty.scalar() == Some(Scalar::I32);
+            return unless(fits, "a block is a pointer to elements");
         }
         if name == ASSERTION_FAILED {
             let given: Vec<&Type> = arguments.iter().map(|each| self.ty(*each)).collect();

@@ -347,6 +347,7 @@ fn field(name: &str, ty: Type, offset_bytes: u64) -> Field {
         ty,
         offset_bytes,
         enumeration: None,
+        leads_to_block: false,
     }
 }
 

@@ -4,7 +4,7 @@
 //! asked for, and a subscript that nobody knows is one of its elements (C17 6.5.6 §8). The size has a name where its variables
 //! have one value each, from before the call on, and are seen in all of the function.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{Block, Expr, Function, Handle, Module, Place, Stmt, Storage, Type, Var};
 
@@ -43,8 +43,12 @@ pub(crate) fn is_own(var: &Var) -> bool {
 }
 
 /// Returns how many elements lie behind the pointers by which a region accesses elements that it does not know, or rows that it
-/// does not certainly access; the pointers may be null, or lead to nothing any more.
-pub(super) fn counts(scan: &mut Scan<'_>) -> Counts {
+/// does not certainly access, as the function says it or, of some, the host finds it; the pointers may be null, or lead to
+/// nothing any more.
+pub(super) fn counts(
+    scan: &mut Scan<'_>,
+    found: impl Iterator<Item = (Handle<Var>, Handle<Var>)>,
+) -> Counts {
     let (module, function) = (scan.module, scan.function);
     let is_unclear = |access: &&Access| match access.steps.first() {
         Some(Step::Index(None)) => access.flat.is_none() || !access.is_certain,
@@ -52,12 +56,17 @@ pub(super) fn counts(scan: &mut Scan<'_>) -> Counts {
         Some(Step::Field(_)) | None => false,
     };
     let unclear = scan.accesses.iter().filter(is_unclear);
-    let mut pointers: Vec<_> = unclear.map(|access| access.var).collect();
-    pointers.retain(|var| is_own(&function.vars[*var]) && !scan.modified.contains(var));
-    if pointers.is_empty() {
-        return Counts::new();
-    }
-    let known = sizes(module, function, pointers.into_iter());
+    let pointers = unclear.map(|access| access.var);
+    let mut pointers: BTreeSet<_> = pointers.collect();
+    pointers.retain(|var| !scan.modified.contains(var));
+    let found = found.filter(|(pointer, _)| pointers.contains(pointer));
+    let found: Vec<_> = found
+        .map(|(pointer, length)| (pointer, Affine::var(length)))
+        .collect();
+    let own = pointers
+        .into_iter()
+        .filter(|var| is_own(&function.vars[*var]));
+    let known = sizes(module, function, own);
     let counts = known.into_iter().filter_map(|(pointer, factors)| {
         let element = function.vars[pointer].ty.element()?;
         let bytes = size_bytes(module, element)?;
@@ -68,7 +77,7 @@ pub(super) fn counts(scan: &mut Scan<'_>) -> Counts {
         let count = all.affine(&[])?.floor(i128::from(bytes))?;
         Some((pointer, count))
     });
-    counts.collect()
+    found.into_iter().chain(counts).collect()
 }
 
 /// Where a variable has a value from.

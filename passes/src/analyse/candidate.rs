@@ -147,7 +147,9 @@ fn facts(
     }
     let whole = inside::whole(&mut scan);
     let promised = promised(&mut scan, position);
-    let allocated = allocated::counts(&mut scan);
+    let found = position.fetched.iter();
+    let found = found.filter_map(|each| Some((each.length_of?, each.fetched.variable)));
+    let allocated = allocated::counts(&mut scan, found);
     let symbols = symbols(&scan, promised.values().chain(allocated.values()));
     let mut context = Context::new(&scan, &symbols)?;
     let shapes = delinearise(&mut scan, &mut context, reading)?;

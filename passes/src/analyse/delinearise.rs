@@ -54,8 +54,8 @@ pub(super) fn delinearise(
         let written: Vec<_> = scan.written.keys().copied().collect();
         for array in written.into_iter().filter(|array| !flat.contains(array)) {
             if let Some(guess) = guess(scan, array, reading)
-                && let Some(nest) = guess.constant()
-                && let Some(found) = ordered(scan, context, &guess, nest)?
+                && let Some(found) =
+                    ordered(scan, context, &guess, |_, starts| guess.constant(starts))?
             {
                 shapes.insert(array, found);
             }
@@ -73,24 +73,24 @@ fn shape(
 ) -> Result<Option<Shape>, isl::Error> {
     if reading != Reading::Expanded
         && let Some(guess) = guess(scan, array, Reading::ByWidth)
-        && let Some(nest) = guess.nested(scan)
-        && let Some(found) = ordered(scan, context, &guess, nest)?
+        && let Some(found) = ordered(scan, context, &guess, |scan, starts| {
+            guess.nested(scan, starts)
+        })?
     {
         return Ok(Some(found));
     }
     let Some(guess) = guess(scan, array, Reading::Expanded) else {
         return Ok(None);
     };
-    if let Some(nest) = guess.nested(scan)
-        && let Some(found) = ordered(scan, context, &guess, nest)?
-    {
+    if let Some(found) = ordered(scan, context, &guess, |scan, starts| {
+        guess.nested(scan, starts)
+    })? {
         return Ok(Some(found));
     }
     if scan.written.contains_key(&array) {
         for terms in [Terms::Varying, Terms::All] {
-            if let Some(nest) = guess.packed(scan, terms)
-                && let Some(found) = ordered(scan, context, &guess, nest)?
-            {
+            let packed = |scan: &Scan<'_>, starts| guess.packed(scan, terms, starts);
+            if let Some(found) = ordered(scan, context, &guess, packed)? {
                 return Ok(Some(found));
             }
         }
@@ -110,14 +110,64 @@ fn shape(
     Ok(None)
 }
 
-/// Gives subscripts to the accesses of an array in which elements lie in the order of their subscripts; `None` where that
-/// is not proved.
+/// Gives subscripts to the accesses of an array in which elements lie in the order of their subscripts, by the nest that
+/// leaves the terms by which all subscripts begin where they are, or by the one that takes them out, whichever asks for less;
+/// `None` where neither is proved.
 fn ordered(
     scan: &mut Scan<'_>,
     context: &mut Context,
     guess: &Guess,
-    nest: Nest,
+    nest: impl Fn(&Scan<'_>, Starts) -> Option<Nest>,
 ) -> Result<Option<Shape>, isl::Error> {
+    let within = match nest(scan, Starts::Within) {
+        Some(nest) => fitted(scan, context, guess, nest)?,
+        None => None,
+    };
+    let apart = match nest(scan, Starts::Apart).filter(|nest| nest.starts > 0) {
+        Some(nest) => fitted(scan, context, guess, nest)?,
+        None => None,
+    };
+    let best = match (within, apart) {
+        (Some(within), Some(apart)) if apart.asks_for_no_less(&within)? => within,
+        (within, apart) => match apart.or(within) {
+            Some(best) => best,
+            None => return Ok(None),
+        },
+    };
+    *context = best.context;
+    context.add_symbols(scan, &best.symbols)?;
+    context.require(SHAPE, &best.condition)?;
+    apply(scan, guess, best.subscripts);
+    Ok(Some(Shape {
+        strides: best.strides,
+        is_ordered: true,
+    }))
+}
+
+/// Subscripts that lie in order under a condition.
+struct Fitted {
+    context: Context,
+    symbols: BTreeSet<Symbol>,
+    condition: isl::Set,
+    subscripts: Vec<Vec<Affine>>,
+    strides: Vec<Stride>,
+}
+
+impl Fitted {
+    /// Returns whether the other one holds wherever this one does.
+    fn asks_for_no_less(&self, other: &Self) -> Result<bool, isl::Error> {
+        let [own, others] = [self, other].map(|each| each.context.holds.intersect(&each.condition));
+        own?.is_subset(&others?)
+    }
+}
+
+/// Returns the subscripts along the dimensions of a nest, where it may be proved that they lie in order.
+fn fitted(
+    scan: &Scan<'_>,
+    context: &Context,
+    guess: &Guess,
+    nest: Nest,
+) -> Result<Option<Fitted>, isl::Error> {
     let Some(subscripts) = guess.split(&nest.strides) else {
         return Ok(None);
     };
@@ -127,18 +177,15 @@ fn ordered(
     }
     let symbols = symbols(scan, &subscripts, Some(&nest));
     let widths = scan.widths.iter();
-    let mut wider = context.clone();
-    wider.define(scan, widths.filter(|(symbol, _)| symbols.contains(symbol)))?;
-    let Some(condition) = in_shape(scan, &wider, guess, &subscripts, &nest)? else {
-        return Ok(None);
-    };
-    *context = wider;
-    context.add_symbols(scan, &symbols)?;
-    context.require(SHAPE, &condition)?;
-    apply(scan, guess, subscripts);
-    Ok(Some(Shape {
+    let mut context = context.clone();
+    context.define(scan, widths.filter(|(symbol, _)| symbols.contains(symbol)))?;
+    let condition = in_shape(scan, &context, guess, &subscripts, &nest)?;
+    Ok(condition.map(|condition| Fitted {
+        context,
+        symbols,
+        condition,
+        subscripts,
         strides: nest.strides,
-        is_ordered: true,
     }))
 }
 
@@ -147,8 +194,8 @@ pub(super) fn bound(scan: &mut Scan<'_>) -> BTreeMap<Handle<Var>, Shape> {
     let arrays: BTreeSet<Handle<Var>> = scan.accesses.iter().map(|access| access.var).collect();
     let mut shapes = BTreeMap::new();
     for array in arrays {
-        let by_width =
-            guess(scan, array, Reading::ByWidth).filter(|guess| guess.nested(scan).is_some());
+        let by_width = guess(scan, array, Reading::ByWidth)
+            .filter(|guess| guess.nested(scan, Starts::Within).is_some());
         let guesses = by_width
             .into_iter()
             .chain(guess(scan, array, Reading::Expanded));
@@ -196,6 +243,15 @@ pub(super) enum Terms {
     Varying,
     /// Those too that are the same in all iterations: `c` of `a[i * m + c + j]`.
     All,
+}
+
+/// Where the terms go by which all subscripts of an array begin: `start` of `a[start + i * m + j]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Starts {
+    /// Into the dimensions.
+    Within,
+    /// Before them, so that what is left counts from there.
+    Apart,
 }
 
 /// Dimensions inside of each other.
@@ -268,7 +324,7 @@ impl Guess {
     }
 
     /// Returns the strides if it is known how many of each fit into the one before.
-    fn nested(&self, scan: &Scan<'_>) -> Option<Nest> {
+    fn nested(&self, scan: &Scan<'_>, starts: Starts) -> Option<Nest> {
         let mut strides = self.strides(Terms::Varying);
         for at in 1..strides.len() {
             if rows(scan, &strides[at], &strides[at - 1]).is_some() {
@@ -281,12 +337,12 @@ impl Guess {
         Some(Nest {
             lengths: lengths.collect::<Option<_>>()?,
             fits: Formula::Constant(true),
-            ..self.started(strides)
+            ..self.started(strides, starts)
         })
     }
 
     /// Returns the constants by which subscripts move, longest first, where there are several.
-    fn constant(&self) -> Option<Nest> {
+    fn constant(&self, starts: Starts) -> Option<Nest> {
         let terms = self.accesses.iter().flat_map(|(_, terms)| terms);
         let moving = terms.filter(|term| term.varying.is_some());
         let factors: BTreeSet<i128> = moving.map(|term| term.coefficient.abs()).collect();
@@ -299,29 +355,30 @@ impl Guess {
         let length = |pair: &[Stride]| Affine::constant(pair[0].factor / pair[1].factor);
         (is_one && strides.len() > 1).then(|| Nest {
             lengths: strides.windows(2).map(length).collect(),
-            ..self.started(strides)
+            ..self.started(strides, starts)
         })
     }
 
     /// Returns a nest of strides behind those of the terms by which all subscripts begin: parameters of which no stride is a
     /// factor, and that are no factors of others, as `p` of `(i - p) * m + j - p` is, which moves rows and columns.
-    pub(super) fn started(&self, strides: Vec<Stride>) -> Nest {
+    pub(super) fn started(&self, strides: Vec<Stride>, starts: Starts) -> Nest {
         let is_of = |whole: &Symbol, part: &Symbol| {
             !part.factors().is_empty() && whole.divided_by(part).is_some()
         };
-        let starts = |term: &&Term| {
+        let is_start = |term: &&Term| {
             let mut rows = strides.iter().map(|each| &each.symbol);
             let mut others = self.accesses.iter().flat_map(|(_, terms)| terms);
             let is_part = others
                 .any(|other| other.stride != term.stride && is_of(&other.stride, &term.stride));
             let is_fixed = term.varying.is_none() && !term.stride.factors().is_empty();
-            is_fixed
+            starts == Starts::Apart
+                && is_fixed
                 && !is_part
                 && !rows.any(|row| is_of(&term.stride, row))
                 && self.accesses.iter().all(|(_, own)| own.contains(term))
         };
         let first = self.accesses.first().map_or(&[][..], |(_, terms)| terms);
-        let starts = first.iter().filter(starts).map(|term| Stride {
+        let starts = first.iter().filter(is_start).map(|term| Stride {
             factor: 1,
             symbol: term.stride.clone(),
         });

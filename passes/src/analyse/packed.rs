@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use super::delinearise::{Guess, Nest, Terms, length};
+use super::delinearise::{Guess, Nest, Starts, Terms, length};
 use super::scan::Scan;
 use crate::affine::{Affine, Atoms, Formula, Sign};
 use crate::polynomial::{Polynomial, Term};
@@ -13,9 +13,9 @@ use crate::symbol::{Stride, Symbol};
 
 impl Guess {
     /// Returns strides that are no multiples of each other, with the lengths that loops say.
-    pub(super) fn packed(&self, scan: &Scan<'_>, terms: Terms) -> Option<Nest> {
+    pub(super) fn packed(&self, scan: &Scan<'_>, terms: Terms, starts: Starts) -> Option<Nest> {
         let strides = self.chain(scan, terms)?;
-        let mut nest = self.started(strides);
+        let mut nest = self.started(strides, starts);
         let subscripts = self.split(&nest.strides)?;
         for (at, pair) in nest.strides[nest.starts..].windows(2).enumerate() {
             let own = subscripts.iter().map(|each| &each[nest.starts + at + 1]);

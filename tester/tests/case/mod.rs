@@ -302,6 +302,7 @@ fn record(text: &str) -> Record {
             ty,
             offset_bytes: offset.parse().unwrap(),
             enumeration: None,
+            leads_to_block: false,
         }
     });
     Record {

@@ -73,6 +73,7 @@ fn value(function: &mut Function, distance: Distance) -> InMemory {
         needs: Vec::new(),
         is_joined: false,
         among: Vec::new(),
+        length_of: None,
     }
 }
 

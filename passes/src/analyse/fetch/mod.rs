@@ -11,6 +11,7 @@ mod bases;
 mod casts;
 mod distance;
 mod frees;
+mod lengths;
 mod meaning;
 mod null;
 mod row_pointers;
@@ -59,6 +60,8 @@ pub(crate) struct InMemory {
     /// Of rows, or planes and rows: the first one and the end of those that the host looks at, where it is for analysis to show
     /// that there are no others.
     pub(crate) among: Vec<[Handle<Expr>; 2]>,
+    /// The pointer to a block of which it is the length.
+    pub(crate) length_of: Option<Handle<Var>>,
 }
 
 /// More values of one array than this are an array.
@@ -91,7 +94,14 @@ pub(crate) fn forms(
     };
     let joined = rows::join(module, plain, path, range, known);
     let fetching = joined.into_iter().chain(fetched);
-    fetching.chain(without_names).collect()
+    let mut forms: Vec<_> = fetching.chain(without_names).collect();
+    let nothing_else = (Arc::clone(function), Vec::new());
+    let of_blocks = |(own, known): &(Arc<Function>, Vec<InMemory>)| {
+        lengths::of_blocks(module, own, (path, range), known)
+    };
+    let lengths = of_blocks(forms.first().unwrap_or(&nothing_else));
+    forms.extend(lengths);
+    forms
 }
 
 /// Returns the function with a variable for every value in memory that a region reads and the host can read before it;
@@ -242,6 +252,7 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
         needs: Vec::new(),
         is_joined: false,
         among: Vec::new(),
+        length_of: None,
     }
 }
 

@@ -85,6 +85,7 @@ fn is_there(function: &mut Function, pointer: Handle<Var>) -> InMemory {
         needs: Vec::new(),
         is_joined: false,
         among: Vec::new(),
+        length_of: None,
     }
 }
 

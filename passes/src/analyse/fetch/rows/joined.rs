@@ -230,6 +230,7 @@ impl Rows<'_> {
             needs: Vec::new(),
             is_joined: false,
             among: Vec::new(),
+            length_of: None,
         }
     }
 
@@ -270,7 +271,10 @@ pub(in crate::analyse) fn planes(
 }
 
 /// Appends that all of some needs hold, each said once; `None`: they always do.
-fn all(function: &mut Function, needs: &[Requirement]) -> Option<Handle<Expr>> {
+pub(in crate::analyse::fetch) fn all(
+    function: &mut Function,
+    needs: &[Requirement],
+) -> Option<Handle<Expr>> {
     let mut all: Vec<Handle<Expr>> = Vec::new();
     for need in needs {
         let condition = as_said(function, need.condition);

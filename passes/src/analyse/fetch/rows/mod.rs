@@ -10,6 +10,8 @@ mod boxes;
 mod ends;
 mod joined;
 
+pub(super) use joined::all;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;

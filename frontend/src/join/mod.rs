@@ -2,7 +2,8 @@
 //!
 //! The texts stand one behind the other, each as it was written but for names that only its own file knows and that another
 //! one uses too, which get the file's name behind them, quoted includes, which are found from the first file's folder, and
-//! `#undef` lines behind a file for the macros that it defines.
+//! `#undef` lines behind a file for the macros that it defines. Where that cannot be compiled, headers that may be read only once
+//! (they have no guard) are read for the first file alone.
 //! That each text means the same as by itself is shown, not assumed: the preprocessor takes the same lines and replaces the
 //! same macros by the same words ([`outline`]), and every function has the tree that it has in its own file ([`trees`]).
 
@@ -58,14 +59,29 @@ pub fn join(files: &[Input], options: &Options) -> Result<Parsed, JoinError> {
         outlines.push(Outline::of(file, options).map_err(alone)?);
     }
     let renamed = renamed(files, &outlines)?;
-    let joined = text(files, &outlines, &renamed)?;
-    compare_outlines(&joined, &outlines, &renamed, options)?;
-    let (whole, found) = parse_and_look(&joined, options).map_err(|error| refused(&error))?;
-    for (module, renamed) in modules.iter().zip(&renamed) {
-        trees::compare(module, &whole, renamed)?;
-    }
-    let whole = included::with_included(whole, found, &joined, options);
+    let read = |headers| {
+        let joined = text((files, headers), &outlines, &renamed)?;
+        compare_outlines(&joined, &outlines, &renamed, options)?;
+        let (whole, found) = parse_and_look(&joined, options).map_err(|error| refused(&error))?;
+        for (module, renamed) in modules.iter().zip(&renamed) {
+            trees::compare(module, &whole, renamed)?;
+        }
+        Ok(included::with_included(whole, found, &joined, options))
+    };
+    let whole = match read(Headers::Each) {
+        Ok(whole) => whole,
+        Err(why) => read(Headers::Once).map_err(|_: JoinError| why)?,
+    };
     Ok(unfolded(whole, options))
+}
+
+/// For which files the headers are read that they include.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Headers {
+    /// For each.
+    Each,
+    /// For the first one that includes them.
+    Once,
 }
 
 fn refused(error: &FrontendError) -> JoinError {
@@ -73,12 +89,17 @@ fn refused(error: &FrontendError) -> JoinError {
 }
 
 /// Returns the texts one behind the other.
-fn text(files: &[Input], outlines: &[Outline], renamed: &[Renamed]) -> Result<Input, JoinError> {
+fn text(
+    (files, headers): (&[Input], Headers),
+    outlines: &[Outline],
+    renamed: &[Renamed],
+) -> Result<Input, JoinError> {
     let Some(first) = files.first() else {
         return Err(together("there is no file"));
     };
     let mut text = String::new();
     let mut parts = Vec::new();
+    let mut seen = BTreeSet::new();
     for (index, (file, outline)) in files.iter().zip(outlines).enumerate() {
         if index > 0 {
             text = text + "\n#line 1 " + &file_literal(&file.name) + "\n";
@@ -92,7 +113,12 @@ fn text(files: &[Input], outlines: &[Outline], renamed: &[Renamed]) -> Result<In
         for (at, name) in outline.places_of(&renamed[index]) {
             edits.insert(at.start, (at.end, name));
         }
-        for (at, header) in outline.quoted_includes() {
+        for (line, at, header) in outline.quoted_includes() {
+            let place = Path::new(&file.name).with_file_name(&header);
+            let is_new = seen.insert(place.canonicalize().unwrap_or(place));
+            if !is_new && headers == Headers::Once {
+                edits.insert(line, (line, "// ".to_owned()));
+            }
             if let Some(other) = seen_from(&first.name, &file.name, &header) {
                 edits.insert(at.start, (at.end, format!("\"{other}\"")));
             }

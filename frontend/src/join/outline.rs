@@ -102,14 +102,18 @@ impl Outline {
         places
     }
 
-    /// Returns the quoted headers that the text includes, and where their names stand.
-    pub(super) fn quoted_includes(&self) -> Vec<(Range<usize>, String)> {
-        let pairs = self.tokens.windows(2);
+    /// Returns the quoted headers that the text includes, where the directives begin, and where their names stand.
+    pub(super) fn quoted_includes(&self) -> Vec<(usize, Range<usize>, String)> {
+        let words = self.tokens.windows(3);
         let includes =
-            pairs.filter(|pair| pair[1].is_directive && self.word(&pair[0]) == "include");
-        let quoted = includes.filter_map(|pair| {
-            let name = self.word(&pair[1]).strip_prefix('"')?.strip_suffix('"')?;
-            Some((pair[1].start..pair[1].end, name.to_owned()))
+            words.filter(|words| words[2].is_directive && self.word(&words[1]) == "include");
+        let quoted = includes.filter_map(|words| {
+            let name = self.word(&words[2]).strip_prefix('"')?.strip_suffix('"')?;
+            Some((
+                words[0].start,
+                words[2].start..words[2].end,
+                name.to_owned(),
+            ))
         });
         quoted.collect()
     }

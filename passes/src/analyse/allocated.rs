@@ -59,7 +59,12 @@ pub(super) fn counts(
     let pointers = unclear.map(|access| access.var);
     let mut pointers: BTreeSet<_> = pointers.collect();
     pointers.retain(|var| !scan.modified.contains(var));
-    let found = found.filter(|(pointer, _)| pointers.contains(pointer));
+    // Loops whose bounds data decide may not say it either.
+    let may_be_far = |pointer: Handle<Var>| {
+        let mut own = scan.accesses.iter().filter(|access| access.var == pointer);
+        own.any(|access| !access.is_certain || pointers.contains(&pointer))
+    };
+    let found = found.filter(|(pointer, _)| may_be_far(*pointer));
     let found: Vec<_> = found
         .map(|(pointer, length)| (pointer, Affine::var(length)))
         .collect();

@@ -1,5 +1,7 @@
 //! How many elements lie behind pointers that hold nothing but starts of blocks, as variables: where nothing else says how far
 //! a region reaches, the whole block is what it may reach.
+//!
+//! A length that the host cannot tell is 0, and a guard asks that all that a region touches has elements.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -103,12 +105,13 @@ fn length(function: &mut Function, pointer: Handle<Var>, needs: &[Requirement]) 
         value = function.expr(kind, Scalar::I32);
     }
     let name = format!("{}.length", function.vars[pointer].name);
+    let fetched = fetched(function, &name, Scalar::I32.into(), value);
     InMemory {
-        fetched: fetched(function, &name, Scalar::I32.into(), value),
+        fetched,
         root: pointer,
         reads: vec![Place::var(pointer).into()],
         pointers: 0,
-        needs: Vec::new(),
+        needs: needs.to_vec(),
         is_joined: false,
         among: Vec::new(),
         length_of: Some(pointer),

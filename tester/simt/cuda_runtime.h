@@ -20,9 +20,10 @@ extern "C" {
 void *memcpy(void *, const void *, size_t) noexcept __asm__("mupac_simt_memcpy");
 void *memmove(void *, const void *, size_t) noexcept __asm__("mupac_simt_memmove");
 void *memset(void *, int, size_t) noexcept __asm__("mupac_simt_memset");
-// What a test passes lies in blocks of its own, which the library does not know.
-size_t malloc_usable_size(void *) noexcept __asm__("mupac_simt_usable_size");
+size_t mupac_simt_block_bytes(const void *);
 }
+// What a test passes lies in blocks of its own, which the library does not know.
+#define MUPAC_BLOCK_BYTES mupac_simt_block_bytes
 
 #include "simt_keywords.h"
 #include "simt_types.h"

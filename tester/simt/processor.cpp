@@ -3,7 +3,6 @@
 //
 // It stands behind the same headers as the runtime of the checks (runtime.cpp), and defines what emitted code calls and no
 // more. Programs and libraries that hold kernels have one each; none of its names leaves the one that it is linked into.
-#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>

@@ -13,7 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <elf.h>
-#include <malloc.h>
 #include <link.h>
 #include <pthread.h>
 

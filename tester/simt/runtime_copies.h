@@ -283,10 +283,7 @@ TEST int mupac_test_copy(void *to, const void *from, size_t bytes, int is_to_dev
 }
 TEST int mupac_test_release(void *device) { return cudaFree(device) == cudaSuccess; }
 TEST size_t mupac_test_bytes_from(const void *) { return 0; }
-size_t mupac_simt_usable_size(void *block) {
-    size_t bytes = mupac_test_bytes_from(block);
-    return bytes ? bytes : malloc_usable_size(block);
-}
+size_t mupac_simt_block_bytes(const void *block) { return mupac_test_bytes_from(block); }
 cudaError_t cudaFreeHost(void *host) { return free_home(host, pinned_home, "cudaFreeHost"); }
 cudaError_t cudaFreeAsync(void *device, cudaStream_t handle) {
     Entry entry;

@@ -41,6 +41,8 @@ pub(crate) struct Callee {
     pub(crate) steps: BTreeSet<usize>,
     /// The parameters of which the user promises how far they reach.
     pub(crate) promised: Vec<usize>,
+    /// The buffers that pointers lead to the start of, so that nothing comes before.
+    pub(crate) blocks: BTreeSet<usize>,
     /// Numbers that the function names, as bits of doubles: what its conditions compare with is among them.
     pub(crate) keys: Vec<u64>,
     /// How long its arrays of fixed length are, the longest first.
@@ -107,6 +109,7 @@ impl Callee {
             global_names: Vec::new(),
             steps: BTreeSet::new(),
             promised: Vec::new(),
+            blocks: BTreeSet::new(),
             keys: Vec::new(),
             lengths: Vec::new(),
             converts_floats: false,
@@ -269,6 +272,7 @@ fn caller(
         global_names: Vec::new(),
         steps: steps(entry),
         promised: promised(entry),
+        blocks: blocks(entry),
         keys: numbers::keys(&function),
         lengths: numbers::lengths(&function, records),
         converts_floats: numbers::converts_floats(&function),
@@ -555,6 +559,15 @@ fn promised(entry: &Entry) -> Vec<usize> {
     let numbered = entry.parameters.iter().enumerate();
     numbered
         .filter(|(_, parameter)| promises(parameter.var))
+        .map(|(number, _)| number)
+        .collect()
+}
+
+/// Returns the numbers of the parameters that lead to the start of a block.
+fn blocks(entry: &Entry) -> BTreeSet<usize> {
+    let numbered = entry.parameters.iter().enumerate();
+    numbered
+        .filter(|(_, parameter)| entry.function.vars[parameter.var].leads_to_block)
         .map(|(number, _)| number)
         .collect()
 }

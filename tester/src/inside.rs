@@ -139,6 +139,9 @@ impl Context<'_> {
             });
             callee.slot_names.push(name.clone());
             callee.led_to.insert((holder, offset), number);
+            if leads_to_block(ty, offset, self.records) {
+                callee.blocks.insert(number);
+            }
             let leaves = format!("mupac_test_leaves_{}_{number}", self.number);
             table(&leaves, &layout, tables);
             let _ = writeln!(
@@ -188,4 +191,15 @@ fn longest(callee: &Callee, body: &mut String) {
         body,
         "    if (mupac_test_longest > {MOST_ELEMENTS}) mupac_test_longest = {MOST_ELEMENTS};\n    mupac_test_longest += {SPARE_ELEMENTS};"
     );
+}
+/// Returns whether the pointer so many bytes from the start of an object leads to the start of a block.
+fn leads_to_block(ty: &Type, offset: u64, records: &Arena<Record>) -> bool {
+    let Type::Record(record) = ty else {
+        return false;
+    };
+    let fields = records[*record].fields.iter();
+    let around = fields.rev().find(|field| field.offset_bytes <= offset);
+    around.is_some_and(|field| {
+        field.leads_to_block || leads_to_block(&field.ty, offset - field.offset_bytes, records)
+    })
 }

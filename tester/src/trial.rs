@@ -103,7 +103,7 @@ const MOST_GROWTHS: usize = 8;
 type Elements = (usize, i64, i64);
 
 /// Runs the original; while an access misses a buffer, it gets more elements, which are returned with the last run. What
-/// misses a promised one breaks the promise.
+/// misses a promised one breaks the promise, and there is nothing before the start of a block.
 fn grown(
     bench: &Bench<'_>,
     callee: &Callee,
@@ -114,7 +114,8 @@ fn grown(
     let mut plain = bench.original(&case.words(GuardSide::After))?;
     while let Some(missed) = plain.results.missed {
         let growths = grown.iter().filter(|(buffer, ..)| *buffer == missed.0);
-        if callee.promised.contains(&missed.0) || growths.count() == MOST_GROWTHS {
+        let is_before = callee.blocks.contains(&missed.0) && missed.1 < 0;
+        if callee.promised.contains(&missed.0) || is_before || growths.count() == MOST_GROWTHS {
             break;
         }
         case = case.within(&[missed]);

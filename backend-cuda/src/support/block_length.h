@@ -1,5 +1,16 @@
-template <class T> int block_length(T *block) {  // how many elements fit into the block that starts there; 0: not known
-    if (!block || !accessible((const char *)block - 16, 16)) return 0;  // where its size is noted
-    size_t count = usable_bytes(block) / sizeof(T);
+// How many bytes there are in the block that starts there, as glibc notes it before the block (malloc/malloc.c, malloc_chunk);
+// 0: not known. -DMUPAC_BLOCK_BYTES=f has f say it first, 0 of blocks that it does not know.
+#ifndef MUPAC_BLOCK_BYTES
+#define MUPAC_BLOCK_BYTES(block) 0
+#endif
+inline size_t block_bytes(const void *block) {
+    if (size_t bytes = block ? MUPAC_BLOCK_BYTES(block) : 0) return bytes;
+    auto chunk = (const size_t *)block - 2;  // two words: what is before, and its size with three bits of flags
+    static const bool is_noted = lies_beside("malloc", "gnu_get_libc_version");
+    if (!is_noted || (uintptr_t)block % 16 || !block || !accessible(chunk, 2)) return 0;
+    return accessible(chunk, chunk[1] / 8 + 2) ? usable_bytes(block) : 0;  // the next one says whether this is in use
+}
+template <class T> int block_length(T *block) {  // how many elements that is, if an int can count them
+    size_t count = block_bytes(block) / sizeof(T);
     return count <= INT_MAX ? count : 0;
 }

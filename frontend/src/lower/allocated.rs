@@ -2,8 +2,9 @@
 //!
 //! All that a variable, a parameter, a member or a function's result receives is looked at in the whole program, members by
 //! their names alone (field-based, flow-insensitive and by inclusion).
-//! What is copied as bytes between objects of one type keeps that; where members may be reached under another type, by a
-//! union, a cast, or a pointer to pointers that is made of another one, nothing is known of them, or of anything.
+//! What is copied as bytes between objects of one type keeps that; where members may be reached without their names, in a union
+//! or by a pointer to something else than their structure, nothing is known of them; where a pointer to pointers may lead
+//! anywhere, of none. What a file holds is no pointer that a program may follow.
 //!
 //! **Source**: Andersen, “Program Analysis and Specialization for the C Programming Language”, 1994; field-based as in Heintze,
 //! Tardieu, “Ultra-fast Aliasing Analysis using CLA”, PLDI 2001.
@@ -25,6 +26,9 @@ const ALLOCATORS: [&str; 7] = [
     "strdup",
     "strndup",
 ];
+
+/// Functions of the C library that leave structures behind a pointer as they are, move them as wholes, or fill them from files.
+const HARMLESS: [&str; 6] = ["bsearch", "fread", "free", "fwrite", "qsort", "realloc"];
 
 /// The canonical declarations of such variables, parameters and members.
 #[derive(Default)]
@@ -57,6 +61,10 @@ struct Flow<'u> {
     received: HashMap<Cursor<'u>, Vec<Received<'u>>>,
     /// What becomes a pointer to pointers, which is harmless where it leads to a block of nothing else.
     leads_to_pointers: Vec<Received<'u>>,
+    /// The structures that memory without a type of its own is taken for, and whether it may be changed by that.
+    views: Vec<(Type<'u>, bool)>,
+    /// What may be taken for something else, by a pointer without its type.
+    exposed: Vec<Type<'u>>,
     /// The function that the walk is in.
     function: Option<Cursor<'u>>,
 }
@@ -68,6 +76,7 @@ impl<'u> Allocated<'u> {
         for root in unit.declarations(&[Home::Main, Home::Header]) {
             flow.node(root);
         }
+        flow.lose_views();
         let mut held: HashSet<Cursor<'u>> = flow.received.keys().copied().collect();
         // The greatest set of pointers that receive blocks from the set alone.
         loop {
@@ -100,9 +109,11 @@ impl<'u> Flow<'u> {
     fn node(&mut self, cursor: Cursor<'u>) {
         let children = cursor.children();
         match (cursor.kind(), children.as_slice()) {
-            (k::CXCursor_FunctionDecl, _) => self.function = Some(cursor.canonical()),
+            (k::CXCursor_FunctionDecl, _) if cursor.is_definition() => {
+                self.function = Some(cursor.canonical());
+            }
             (k::CXCursor_VarDecl, _) => self.declaration(cursor),
-            (k::CXCursor_UnionDecl, _) => self.lose_members(cursor.ty()),
+            (k::CXCursor_UnionDecl, _) => self.union(cursor.ty()),
             (k::CXCursor_InitListExpr, values) => self.list(cursor, values),
             (k::CXCursor_ReturnStmt, [value]) => {
                 if let Some(function) = self.function {
@@ -171,26 +182,42 @@ impl<'u> Flow<'u> {
         }
     }
 
+    /// Members of a union, and what they lead to, are read as others were written.
+    fn union(&mut self, ty: Type<'u>) {
+        for member in members(ty) {
+            self.add(member, Received::Unknown);
+            if let Some(to) = led_to(member.ty()) {
+                self.lose_members(to);
+            }
+        }
+    }
+
     /// Each value of a list goes to the member that it names, or to any.
     fn list(&mut self, list: Cursor<'u>, values: &[Cursor<'u>]) {
         let all = members(list.ty());
+        let is_whole = |value: Cursor<'u>, ty: Type<'u>| {
+            value.kind() == k::CXCursor_InitListExpr
+                || types::scalar(ty).is_some()
+                || types::is_record(ty) && types::is_record(value.ty())
+        };
         for value in values {
             let parts = value.children();
             let mut names = parts.iter().rev();
             let named = names.find(|part| part.kind() == k::CXCursor_MemberRef);
-            match (named.map(|name| name.referenced()), parts.last()) {
-                (Some(Some(member)), Some(value)) => {
-                    if is_pointer(member) {
-                        self.receive(member.canonical(), *value);
-                    }
+            let named = named.and_then(|name| name.referenced());
+            match (named, parts.last()) {
+                (Some(member), Some(value)) if is_pointer(member) => {
+                    self.receive(member.canonical(), *value);
                 }
-                (Some(_), _) => self.lose_members(list.ty()),
-                (None, _) if !types::is_pointer(value.ty()) && !types::is_array(value.ty()) => {}
-                (None, _) => {
+                (Some(member), Some(value)) if is_whole(*value, member.ty()) => {}
+                (None, _) if is_whole(*value, value.ty()) => {}
+                (None, _) if types::is_pointer(value.ty()) => {
                     for member in &all {
                         self.receive(*member, *value);
                     }
                 }
+                // It may go on with the values behind it where braces are left out.
+                (Some(_) | None, _) => self.lose_members(list.ty()),
             }
         }
     }
@@ -210,24 +237,18 @@ impl<'u> Flow<'u> {
             }
             if let Some(parameter) = parameters.get(at).filter(|each| is_pointer(**each)) {
                 self.receive(parameter.canonical(), *argument);
+                // Without a prototype no conversion is written.
+                self.conversion(parameter.ty(), *argument);
             }
-            self.node(*argument);
+            let is_harmless = defined.is_none() && is_harmless(callee, arguments);
+            self.node(if is_harmless {
+                unconverted(*argument)
+            } else {
+                *argument
+            });
         }
         for left_out in parameters.iter().skip(arguments.len()) {
             self.add(left_out.canonical(), Received::Unknown);
-        }
-        let copied: Vec<_> = arguments
-            .iter()
-            .take(2)
-            .map(|each| pointee(*each))
-            .collect();
-        if let ([to, from], true) = (copied.as_slice(), defined.is_none())
-            && types::is_record(*to)
-            && types::is_record(*from)
-            && !to.is_same(*from)
-        {
-            self.lose_members(*to);
-            self.lose_members(*from);
         }
     }
 
@@ -243,17 +264,41 @@ impl<'u> Flow<'u> {
 
     /// Under another type, members may be set without their names; so may all that a pointer to pointers leads to.
     fn conversion(&mut self, ty: Type<'u>, operand: Cursor<'u>) {
-        let from = pointee(operand);
-        let to = ty.canonical().pointee().canonical().unqualified();
-        if !types::is_pointer(ty) || types::is_array(operand.ty()) || to.is_same(from) {
+        let (to, from) = (led_to(ty), led_to(walk::peel(operand).ty()));
+        let (Some(to), Some(from)) = (to, from) else {
             return;
+        };
+        if to.is_same(from) {
+            return;
+        }
+        self.lose_members(from);
+        if types::is_record(from) || types::is_pointer(from) {
+            self.exposed.push(from);
         }
         if types::is_pointer(to) && !types::is_pointer(from) {
             received(operand, &mut self.leads_to_pointers);
         }
-        if types::is_record(to) && types::is_record(from) {
+        if !is_raw(from) {
             self.lose_members(to);
-            self.lose_members(from);
+        } else if types::is_record(to) && unconverted(operand).kind() != k::CXCursor_CallExpr {
+            let is_const = types::is_const(ty.canonical().pointee());
+            self.views.push((to, !is_const));
+        }
+    }
+
+    /// Of memory that is taken for several things nothing is known.
+    fn lose_views(&mut self) {
+        let views = std::mem::take(&mut self.views);
+        let changing = views.iter().filter(|(_, may_change)| *may_change);
+        let mut others = changing.map(|(view, _)| view).chain(&self.exposed);
+        let first = others.next();
+        let is_one = |view: Type<'u>| first.is_none_or(|first| first.is_same(view));
+        let is_of_variable = |received: &Received<'_>| matches!(received, Received::From(from) if from.kind() != k::CXCursor_FunctionDecl);
+        let is_all = others.all(|other| is_one(*other))
+            && views.iter().all(|(view, _)| is_one(*view))
+            && !self.leads_to_pointers.iter().any(is_of_variable);
+        for (view, _) in views.iter().filter(|_| !is_all) {
+            self.lose_members(*view);
         }
     }
 
@@ -290,9 +335,7 @@ fn received<'u>(value: Cursor<'u>, found: &mut Vec<Received<'u>>) {
         (k::CXCursor_BinaryOperator, [_, last]) if hands_on(value) => {
             return received(*last, found);
         }
-        (k::CXCursor_IntegerLiteral, _) if value.evaluate() == Some(Constant::Int(0)) => {
-            Received::Null
-        }
+        (k::CXCursor_IntegerLiteral, _) if is_zero(value) => Received::Null,
         (k::CXCursor_CallExpr, [callee, ..]) => match called(*callee) {
             Some(function) if function.definition().is_some() => {
                 Received::From(function.canonical())
@@ -362,10 +405,52 @@ fn may_set(cursor: Cursor<'_>) -> bool {
     walk::is_step(cursor) || cursor.unary_operator() == k::CXUnaryOperator_AddrOf
 }
 
-/// Returns what a value leads to, as it was before it was converted.
-fn pointee(value: Cursor<'_>) -> Type<'_> {
-    let ty = walk::peel(value).ty().canonical();
-    ty.pointee().canonical().unqualified()
+/// Returns what a pointer of a type leads to, or an array is made of.
+fn led_to(ty: Type<'_>) -> Option<Type<'_>> {
+    let ty = ty.canonical();
+    let mut to = match (types::is_pointer(ty), types::is_array(ty)) {
+        (true, _) => ty.pointee().canonical(),
+        (false, true) => ty,
+        (false, false) => return None,
+    };
+    while types::is_array(to) {
+        to = to.element().canonical();
+    }
+    Some(to.unqualified())
+}
+
+/// Returns whether memory of a type is nothing but bytes.
+fn is_raw(ty: Type<'_>) -> bool {
+    let bytes = [
+        k::CXType_Void,
+        k::CXType_Char_S,
+        k::CXType_Char_U,
+        k::CXType_SChar,
+        k::CXType_UChar,
+    ];
+    bytes.contains(&ty.kind())
+}
+
+/// Returns whether a function of the C library keeps what is known of the structures that it is passed.
+fn is_harmless(callee: Cursor<'_>, arguments: &[Cursor<'_>]) -> bool {
+    let name = walk::peel(callee).spelling();
+    let name = name.strip_prefix("__builtin_").unwrap_or(&name);
+    let leads_to = |at: usize| led_to(unconverted(*arguments.get(at)?).ty());
+    match name {
+        "memset" => {
+            let value = arguments.get(1).map(|value| walk::peel(*value));
+            value.is_some_and(|value| is_zero(value))
+        }
+        "memcpy" | "memmove" => {
+            let [to, from] = [0, 1].map(leads_to);
+            to.zip(from).is_some_and(|(to, from)| to.is_same(from))
+        }
+        name => HARMLESS.contains(&name),
+    }
+}
+
+fn is_zero(value: Cursor<'_>) -> bool {
+    value.kind() == k::CXCursor_IntegerLiteral && value.evaluate() == Some(Constant::Int(0))
 }
 
 /// Returns the members of a structure, or of the elements of an array of some, that are pointers, and theirs.
@@ -378,10 +463,14 @@ fn members(ty: Type<'_>) -> Vec<Cursor<'_>> {
         return Vec::new();
     }
     let own = ty.declaration().children().into_iter();
-    let own = own.filter(|child| child.kind() == k::CXCursor_FieldDecl);
-    own.flat_map(|member| match is_pointer(member) {
-        true => vec![member.canonical()],
-        false => members(member.ty()),
+    own.flat_map(|member| match member.kind() {
+        k::CXCursor_FieldDecl if is_pointer(member) => vec![member.canonical()],
+        k::CXCursor_FieldDecl => members(member.ty()),
+        // What has no name is no member, and its members are.
+        k::CXCursor_StructDecl | k::CXCursor_UnionDecl if member.is_anonymous_record() => {
+            members(member.ty())
+        }
+        _ => Vec::new(),
     })
     .collect()
 }

@@ -4,7 +4,7 @@
 //! their names alone (field-based, flow-insensitive and by inclusion).
 //! What is copied as bytes between objects of one type keeps that; where members may be reached without their names, in a union
 //! or by a pointer to something else than their structure, nothing is known of them; where a pointer to pointers may lead
-//! anywhere, of none. What a file holds is no pointer that a program may follow.
+//! anywhere, of none.
 //!
 //! **Source**: Andersen, “Program Analysis and Specialization for the C Programming Language”, 1994; field-based as in Heintze,
 //! Tardieu, “Ultra-fast Aliasing Analysis using CLA”, PLDI 2001.
@@ -12,6 +12,7 @@
 use std::collections::{HashMap, HashSet};
 
 use clang_sys as k;
+use mupac_ir::Scalar;
 
 use crate::clang::{Constant, Cursor, Home, Type, Unit};
 use crate::lower::{order, types, walk};
@@ -27,8 +28,8 @@ const ALLOCATORS: [&str; 7] = [
     "strndup",
 ];
 
-/// Functions of the C library that leave structures behind a pointer as they are, move them as wholes, or fill them from files.
-const HARMLESS: [&str; 6] = ["bsearch", "fread", "free", "fwrite", "qsort", "realloc"];
+/// Functions of the C library that leave structures behind a pointer as they are.
+const HARMLESS: [&str; 4] = ["bsearch", "free", "fwrite", "realloc"];
 
 /// The canonical declarations of such variables, parameters and members.
 #[derive(Default)]
@@ -65,6 +66,12 @@ struct Flow<'u> {
     views: Vec<(Type<'u>, bool)>,
     /// What may be taken for something else, by a pointer without its type.
     exposed: Vec<Type<'u>>,
+    /// What is written to files.
+    written: Vec<Type<'u>>,
+    /// What is read from files.
+    read: Vec<Type<'u>>,
+    /// Whether pointers become numbers.
+    has_numbers: bool,
     /// The function that the walk is in.
     function: Option<Cursor<'u>>,
 }
@@ -73,11 +80,16 @@ impl<'u> Allocated<'u> {
     /// Looks through a whole program.
     pub(super) fn find(unit: &'u Unit) -> Self {
         let mut flow = Flow::default();
-        for root in unit.declarations(&[Home::Main, Home::Header]) {
+        let all = unit.declarations(&[Home::Main, Home::Header, Home::System]);
+        for root in all {
             flow.node(root);
         }
         flow.lose_views();
-        let mut held: HashSet<Cursor<'u>> = flow.received.keys().copied().collect();
+        flow.lose_read();
+        // Libraries set the members that they declare.
+        let own = flow.received.keys().copied();
+        let own = own.filter(|each| !each.is_in_system_header());
+        let mut held: HashSet<Cursor<'u>> = own.collect();
         // The greatest set of pointers that receive blocks from the set alone.
         loop {
             let before = held.len();
@@ -144,8 +156,10 @@ impl<'u> Flow<'u> {
             (k::CXCursor_UnaryOperator, [operand])
                 if cursor.unary_operator() == k::CXUnaryOperator_Deref =>
             {
-                // Nothing is stored by what is read so: `*(const char **)a`.
-                return self.node(unconverted(*operand));
+                // Nothing is stored by a pointer that is read so: `*(const char **)a`.
+                if types::is_pointer(cursor.ty()) {
+                    return self.node(unconverted(*operand));
+                }
             }
             (k::CXCursor_DeclRefExpr, _) => self.name(cursor),
             (k::CXCursor_CStyleCastExpr | k::CXCursor_UnexposedExpr, [.., operand]) => {
@@ -228,8 +242,20 @@ impl<'u> Flow<'u> {
             self.node(callee);
         }
         let defined = function.and_then(Cursor::definition);
-        let parameters: Vec<Cursor<'u>> = defined.into_iter().flat_map(parameters).collect();
-        let is_set = defined.is_none() && walk::peel(callee).spelling() == "posix_memalign";
+        let parameters: Vec<Cursor<'u>> = defined.into_iter().flat_map(walk::parameters).collect();
+        let name = walk::peel(callee).spelling();
+        let is_set = defined.is_none() && name == "posix_memalign";
+        let file = match name.as_str() {
+            "fread" => Some(&mut self.read),
+            "fwrite" => Some(&mut self.written),
+            _ => None,
+        };
+        let moved = arguments
+            .first()
+            .and_then(|first| led_to(unconverted(*first).ty()));
+        if let (Some(file), Some(moved)) = (file, moved) {
+            file.push(moved);
+        }
         for (at, argument) in arguments.iter().enumerate() {
             if let (0, true, Some(set)) = (at, is_set, addressed(*argument)) {
                 self.add(set, Received::Block);
@@ -240,7 +266,10 @@ impl<'u> Flow<'u> {
                 // Without a prototype no conversion is written.
                 self.conversion(parameter.ty(), *argument);
             }
-            let is_harmless = defined.is_none() && is_harmless(callee, arguments);
+            if defined.is_some() && at >= parameters.len() {
+                self.expose(*argument);
+            }
+            let is_harmless = defined.is_none() && is_harmless(&name, arguments);
             self.node(if is_harmless {
                 unconverted(*argument)
             } else {
@@ -257,24 +286,28 @@ impl<'u> Flow<'u> {
         let named = name.referenced();
         let function = named.filter(|each| each.kind() == k::CXCursor_FunctionDecl);
         let defined = function.and_then(Cursor::definition).into_iter();
-        for parameter in defined.flat_map(parameters) {
+        for parameter in defined.flat_map(walk::parameters) {
             self.add(parameter.canonical(), Received::Unknown);
         }
     }
 
     /// Under another type, members may be set without their names; so may all that a pointer to pointers leads to.
     fn conversion(&mut self, ty: Type<'u>, operand: Cursor<'u>) {
-        let (to, from) = (led_to(ty), led_to(walk::peel(operand).ty()));
-        let (Some(to), Some(from)) = (to, from) else {
+        let Some(from) = led_to(walk::peel(operand).ty()) else {
+            return;
+        };
+        let Some(to) = led_to(ty) else {
+            // A number may become a pointer to something else.
+            if types::scalar(ty).is_some_and(|scalar| scalar != Scalar::Bool) {
+                self.has_numbers = true;
+                self.expose(operand);
+            }
             return;
         };
         if to.is_same(from) {
             return;
         }
-        self.lose_members(from);
-        if types::is_record(from) || types::is_pointer(from) {
-            self.exposed.push(from);
-        }
+        self.expose(operand);
         if types::is_pointer(to) && !types::is_pointer(from) {
             received(operand, &mut self.leads_to_pointers);
         }
@@ -283,6 +316,42 @@ impl<'u> Flow<'u> {
         } else if types::is_record(to) && unconverted(operand).kind() != k::CXCursor_CallExpr {
             let is_const = types::is_const(ty.canonical().pointee());
             self.views.push((to, !is_const));
+        }
+    }
+
+    /// Takes what a pointer leads to for known under another type.
+    fn expose(&mut self, pointer: Cursor<'u>) {
+        let Some(to) = led_to(walk::peel(pointer).ty()) else {
+            return;
+        };
+        if types::is_record(to) || types::is_pointer(to) {
+            self.exposed.push(to);
+        }
+        let mut last = to;
+        while let Some(next) = led_to(last) {
+            last = next;
+        }
+        self.lose_members(last);
+    }
+
+    /// What is read from a file was written as the same thing, or holds no pointers.
+    fn lose_read(&mut self) {
+        let is_plain = |ty: Type<'u>| match types::is_record(ty) {
+            true => members(ty).is_empty(),
+            false => !types::is_pointer(ty) && (!is_raw(ty) || self.exposed.is_empty()),
+        };
+        let is_kept = |read: &Type<'u>| {
+            let mut written = self.written.iter();
+            !self.has_numbers && written.all(|each| each.is_same(*read) || is_plain(*each))
+        };
+        let lost: Vec<_> = self
+            .read
+            .iter()
+            .filter(|read| !is_kept(read))
+            .copied()
+            .collect();
+        for ty in lost {
+            self.lose_members(ty);
         }
     }
 
@@ -380,11 +449,6 @@ fn called(callee: Cursor<'_>) -> Option<Cursor<'_>> {
     (named.kind() == k::CXCursor_FunctionDecl).then_some(named)
 }
 
-fn parameters(function: Cursor<'_>) -> impl Iterator<Item = Cursor<'_>> {
-    let children = function.children().into_iter();
-    children.filter(|child| child.kind() == k::CXCursor_ParmDecl)
-}
-
 /// Returns the operand of conversions from pointers to pointers, and of null.
 fn unconverted(mut value: Cursor<'_>) -> Cursor<'_> {
     loop {
@@ -432,20 +496,33 @@ fn is_raw(ty: Type<'_>) -> bool {
 }
 
 /// Returns whether a function of the C library keeps what is known of the structures that it is passed.
-fn is_harmless(callee: Cursor<'_>, arguments: &[Cursor<'_>]) -> bool {
-    let name = walk::peel(callee).spelling();
-    let name = name.strip_prefix("__builtin_").unwrap_or(&name);
+fn is_harmless(name: &str, arguments: &[Cursor<'_>]) -> bool {
+    let name = name.strip_prefix("__builtin_").unwrap_or(name);
     let leads_to = |at: usize| led_to(unconverted(*arguments.get(at)?).ty());
+    let value = |at: usize| arguments.get(at).map(|each| walk::peel(*each));
     match name {
-        "memset" => {
-            let value = arguments.get(1).map(|value| walk::peel(*value));
-            value.is_some_and(|value| is_zero(value))
-        }
+        "memset" => value(1).is_some_and(is_zero),
         "memcpy" | "memmove" => {
             let [to, from] = [0, 1].map(leads_to);
             to.zip(from).is_some_and(|(to, from)| to.is_same(from))
         }
+        // What is exchanged are whole elements.
+        "qsort" => {
+            let size = leads_to(0).and_then(Type::size_bytes);
+            let given = value(2).and_then(sizeof);
+            size.is_some() && given == size
+        }
+        "fread" => true,
         name => HARMLESS.contains(&name),
+    }
+}
+
+/// Returns the value of a `sizeof`.
+fn sizeof(value: Cursor<'_>) -> Option<u64> {
+    let is_size = value.kind() == k::CXCursor_UnaryExpr;
+    match value.evaluate().filter(|_| is_size)? {
+        Constant::Int(size) => u64::try_from(size).ok(),
+        Constant::Float(_) => None,
     }
 }
 

@@ -91,6 +91,17 @@ pub(crate) fn named_variable(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
     is_variable.then(|| declaration.canonical())
 }
 
+/// Returns the parameters of a function; before them stand those of what it returns, if that is a pointer to functions.
+pub(crate) fn parameters(function: Cursor<'_>) -> Vec<Cursor<'_>> {
+    let mut children = function.children();
+    children.retain(|child| child.kind() == k::CXCursor_ParmDecl);
+    match function.ty().arguments().len() {
+        // Without a prototype the type has none.
+        0 => children,
+        count => children.split_off(children.len().saturating_sub(count)),
+    }
+}
+
 /// Returns whether an expression statement kind assigns: `=`, `op=`, `++`, `--`.
 pub(crate) fn assigned_operand(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
     let is_assignment = match cursor.kind() {

@@ -154,12 +154,23 @@ impl Analytic {
     /// Returns what a run of a region takes.
     ///
     /// Where it is known how long one core took, loops inside that read their bounds from memory run as often as that says.
+    /// Where it took less than they take at once, sizes are smaller of which nothing is known, and kernels take as much less.
     pub fn times_of(&self, draft: &Draft, plan: &RegionPlan, copies: Copies, run: Run) -> Times {
         let size = sizes(draft, plan, run.iterations);
-        let size = run
-            .seconds
-            .map_or(size, |seconds| self.fitted(draft, size, seconds));
-        self.times(draft, plan, copies, size)
+        let Some(seconds) = run.seconds else {
+            return self.times(draft, plan, copies, size);
+        };
+        let times = self.times(draft, plan, copies, self.fitted(draft, size, seconds));
+        let share = if seconds < times.host {
+            seconds / times.host
+        } else {
+            1.0
+        };
+        Times {
+            kernels: (times.kernels * share).max(times.kernels.min(self.hardware.launch_seconds)),
+            host: times.host * share,
+            ..times
+        }
     }
 
     /// Returns sizes where loops inside that read their bounds from memory run as often as one core takes so many seconds.

@@ -75,6 +75,7 @@ mod indirect;
 mod initial;
 mod invariants;
 mod reductions;
+mod starts;
 
 case!(
     a_map_is_parallel,

@@ -184,13 +184,16 @@ impl<'u> Flow<'u> {
 
     /// Libraries may set what they define, and anybody a volatile variable.
     fn declaration(&mut self, variable: Cursor<'u>) {
+        if order::has_cleanup(variable) {
+            // Some function is passed its address.
+            self.leads_to_pointers.push(Received::Unknown);
+        }
         if !is_pointer(variable) {
             return;
         }
         let own = variable.canonical();
         let is_elsewhere = variable.is_extern() && variable.definition().is_none();
-        let is_set = is_elsewhere || types::is_volatile(variable.ty());
-        if is_set || order::has_cleanup(variable) {
+        if is_elsewhere || types::is_volatile(variable.ty()) {
             self.add(own, Received::Unknown);
         }
         if let Some(value) = variable.initializer() {

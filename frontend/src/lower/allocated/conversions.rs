@@ -55,9 +55,9 @@ impl<'u> Flow<'u> {
 
     /// What is read from a file was written as the same thing, or holds no pointers.
     pub(super) fn lose_read(&mut self) {
-        let is_plain = |ty: Type<'u>| match types::is_record(ty) {
-            true => members(ty).is_empty(),
-            false => !types::is_pointer(ty) && (!is_raw(ty) || self.exposed.is_empty()),
+        let is_plain = |ty: Type<'u>| {
+            let may_hold = types::is_pointer(ty) || is_raw(ty) && !self.exposed.is_empty();
+            !may_hold && members(ty).is_empty()
         };
         let is_kept = |read: &Type<'u>| {
             let mut written = self.written.iter();

@@ -155,13 +155,12 @@ impl<'u> Flow<'u> {
                 self.lose(*operand);
                 return self.place(*operand);
             }
+            // Nothing is stored by a pointer that is read so: `*(const char **)a`.
             (k::CXCursor_UnaryOperator, [operand])
-                if cursor.unary_operator() == k::CXUnaryOperator_Deref =>
+                if cursor.unary_operator() == k::CXUnaryOperator_Deref
+                    && types::is_pointer(cursor.ty()) =>
             {
-                // Nothing is stored by a pointer that is read so: `*(const char **)a`.
-                if types::is_pointer(cursor.ty()) {
-                    return self.node(unconverted(*operand));
-                }
+                return self.node(unconverted(*operand));
             }
             (k::CXCursor_DeclRefExpr, _) => self.name(cursor),
             (k::CXCursor_CStyleCastExpr | k::CXCursor_UnexposedExpr, [.., operand]) => {
@@ -221,10 +220,9 @@ impl<'u> Flow<'u> {
         };
         for value in values {
             let parts = value.children();
-            let mut names = parts.iter().rev();
-            let named = names.find(|part| part.kind() == k::CXCursor_MemberRef);
-            let named = named.and_then(|name| name.referenced());
-            match (named, parts.last()) {
+            let mut backwards = parts.iter().rev();
+            let member = backwards.find(|part| part.kind() == k::CXCursor_MemberRef);
+            match (member.and_then(|name| name.referenced()), parts.last()) {
                 (Some(member), Some(value)) if is_pointer(member) => {
                     self.receive(member.canonical(), *value);
                 }

@@ -76,7 +76,6 @@ int mupac_test_keeps_globals(void);
 void mupac_test_extent(int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);
 void *mupac_test_pointer(int);
 void mupac_test_on_device(int);
-size_t mupac_test_bytes_from(const void *);
 /* A buffer of rows that pointers inside of memory lead to: its number, the buffer (or, as -1 - g, the global) that holds the
    pointers and where in each of its records, how many elements a row is given at first, and the records of an element and the rest as above. */
 void mupac_test_rows(int, int, long long, long long, long long, long long, const struct mupac_test_leaf *, int);

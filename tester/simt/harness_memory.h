@@ -441,13 +441,6 @@ static int are_rows_linked(void) {
     return 1;
 }
 
-/* How many bytes there are from an address on to the end of the buffer that it lies in. */
-size_t mupac_test_bytes_from(const void *at) {
-    for (int i = 0; i < owner_count; i++)
-        if (owners[i]->begin <= (const char *)at && (const char *)at < owners[i]->end) return (size_t)(owners[i]->end - (const char *)at);
-    return 0;
-}
-
 void mupac_test_on_device(int buffer) { buffers[buffer].is_on_device = buffers[buffer].is_used; }
 
 /* Brought by who runs kernels; an original has no use for them. They return zero where something fails. */
@@ -457,6 +450,12 @@ extern "C" {
 extern char *mupac_test_reserve(size_t bytes) __attribute__((weak));
 extern int mupac_test_copy(void *to, const void *from, size_t bytes, int is_to_device) __attribute__((weak));
 extern int mupac_test_release(void *device) __attribute__((weak));
+/* For them: how many bytes there are from an address on to the end of the buffer that it lies in. */
+size_t mupac_test_bytes_from(const void *at) {
+    for (int i = 0; i < owner_count; i++)
+        if (owners[i]->begin <= (const char *)at && (const char *)at < owners[i]->end) return (size_t)(owners[i]->end - (const char *)at);
+    return 0;
+}
 #ifdef __cplusplus
 }
 #endif

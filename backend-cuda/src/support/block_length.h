@@ -5,7 +5,7 @@
 #endif
 inline size_t block_bytes(const void *block) {
     if (size_t bytes = block ? MUPAC_BLOCK_BYTES(block) : 0) return bytes;
-    auto chunk = (const size_t *)block - 2;  // two words: what is before, and its size with three bits of flags
+    auto chunk = (size_t *)block - 2;  // two words: what is before, and its size with three bits of flags
     static const bool is_noted = lies_beside("malloc", "gnu_get_libc_version");
     if (!is_noted || (uintptr_t)block % 16 || !block || !accessible(chunk, 2)) return 0;
     return accessible(chunk, chunk[1] / 8 + 2) ? usable_bytes(block) : 0;  // the next one says whether this is in use

@@ -182,25 +182,29 @@ impl<'u> Body<'_, 'u> {
         function: Cursor<'u>,
         at: Span,
     ) -> Lowered<Vec<Handle<Expr>>> {
-        let children = function.children().into_iter();
-        let parameters: Vec<Option<Scalar>> = children
-            .filter(|child| child.kind() == k::CXCursor_ParmDecl)
-            .map(|parameter| types::scalar(parameter.ty()))
-            .collect();
+        let parameters = walk::parameters(function);
         if parameters.len() != arguments.len() {
             return Err(unsupported("a call without a prototype", at));
         }
         let mut received = Vec::with_capacity(arguments.len());
         for (argument, parameter) in arguments.iter().zip(&parameters) {
             let given = self.type_of(*argument).scalar();
-            received.push(match (given, *parameter) {
+            received.push(match (given, types::scalar(parameter.ty())) {
                 (Some(given), Some(wanted)) if given != wanted => {
                     if !is_passed_as(wanted, given) {
                         return Err(unsupported("a call without a prototype", at));
                     }
                     self.convert(*argument, &Type::Scalar(wanted), at)?
                 }
-                (Some(_), Some(_)) | (None, None) => *argument,
+                (None, None) => {
+                    let ty = self.type_of(*argument);
+                    let is_pointer = matches!(ty, Type::Pointer { .. });
+                    if is_pointer && !self.shared.types.is_match(&ty, parameter.ty()) {
+                        return Err(unsupported("a call without a prototype", at));
+                    }
+                    *argument
+                }
+                (Some(_), Some(_)) => *argument,
                 (Some(_), None) | (None, Some(_)) => {
                     return Err(unsupported("a call without a prototype", at));
                 }

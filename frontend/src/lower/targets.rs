@@ -79,7 +79,7 @@ impl<'u> Flow<'u> {
     fn node(&mut self, cursor: Cursor<'u>) {
         let children = cursor.children();
         match (cursor.kind(), children.as_slice()) {
-            (k::CXCursor_FunctionDecl, _) => self.function(cursor, &children),
+            (k::CXCursor_FunctionDecl, _) => self.function(cursor),
             (k::CXCursor_VarDecl, _) if is_pointer(cursor) => {
                 self.declaration(cursor);
                 return;
@@ -115,9 +115,8 @@ impl<'u> Flow<'u> {
         }
     }
 
-    fn function(&mut self, function: Cursor<'u>, children: &[Cursor<'u>]) {
-        let parameters = children.iter().copied();
-        let parameters = parameters.filter(|child| child.kind() == k::CXCursor_ParmDecl);
+    fn function(&mut self, function: Cursor<'u>) {
+        let parameters = walk::parameters(function).into_iter();
         let pointers: Vec<_> = parameters
             .filter(|each| is_pointer(*each))
             .map(Cursor::canonical)
@@ -155,11 +154,7 @@ impl<'u> Flow<'u> {
             self.node(callee);
         }
         let defined = function.and_then(Cursor::definition);
-        let parameters: Vec<Cursor<'u>> = defined
-            .into_iter()
-            .flat_map(Cursor::children)
-            .filter(|child| child.kind() == k::CXCursor_ParmDecl)
-            .collect();
+        let parameters: Vec<Cursor<'u>> = defined.into_iter().flat_map(walk::parameters).collect();
         for (at, argument) in arguments.iter().enumerate() {
             let parameter = parameters.get(at).copied().filter(|each| is_pointer(*each));
             let Some(parameter) = parameter else {

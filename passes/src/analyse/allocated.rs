@@ -18,7 +18,15 @@ use crate::polynomial::Polynomial;
 use crate::{build, region};
 
 /// How many elements lie behind pointers of a region.
-pub(crate) type Counts = BTreeMap<Handle<Var>, Affine>;
+pub(crate) type Counts = BTreeMap<Handle<Var>, Size>;
+
+/// How large what lies behind a pointer is.
+#[derive(Clone, Debug)]
+pub(crate) struct Size {
+    pub(crate) count: Affine,
+    /// Whether the host has found so many there; otherwise the pointer may be null, or lead to nothing any more.
+    pub(crate) is_there: bool,
+}
 
 /// Returns the factors of how many bytes lie behind pointers of a function, which have a name in all of it.
 pub(crate) fn sizes(
@@ -43,8 +51,7 @@ pub(crate) fn is_own(var: &Var) -> bool {
 }
 
 /// Returns how many elements lie behind the pointers by which a region accesses elements that it does not know, or rows that it
-/// does not certainly access, as the function says it or, of some, the host finds it; the pointers may be null, or lead to
-/// nothing any more.
+/// does not certainly access, as the function says it or, of some, the host finds it.
 pub(super) fn counts(
     scan: &mut Scan<'_>,
     found: impl Iterator<Item = (Handle<Var>, Handle<Var>)>,
@@ -59,6 +66,7 @@ pub(super) fn counts(
     let pointers = unclear.map(|access| access.var);
     let mut pointers: BTreeSet<_> = pointers.collect();
     pointers.retain(|var| !scan.modified.contains(var));
+    let size = |count, is_there| Size { count, is_there };
     // Loops whose bounds data decide may not say it either.
     let may_be_far = |pointer: Handle<Var>| {
         let mut own = scan.accesses.iter().filter(|access| access.var == pointer);
@@ -66,7 +74,7 @@ pub(super) fn counts(
     };
     let found = found.filter(|(pointer, _)| may_be_far(*pointer));
     let found: Vec<_> = found
-        .map(|(pointer, length)| (pointer, Affine::var(length)))
+        .map(|(pointer, length)| (pointer, size(Affine::var(length), true)))
         .collect();
     let own = pointers
         .into_iter()
@@ -80,7 +88,7 @@ pub(super) fn counts(
             all = all.times(&scan.affine(factor)?.into())?;
         }
         let count = all.affine(&[])?.floor(i128::from(bytes))?;
-        Some((pointer, count))
+        Some((pointer, size(count, false)))
     });
     found.into_iter().chain(counts).collect()
 }

@@ -150,7 +150,8 @@ fn facts(
     let found = position.fetched.iter();
     let found = found.filter_map(|each| Some((each.length_of?, each.fetched.variable)));
     let allocated = allocated::counts(&mut scan, found);
-    let symbols = symbols(&scan, promised.values().chain(allocated.values()));
+    let counts = allocated.values().map(|size| &size.count);
+    let symbols = symbols(&scan, promised.values().chain(counts));
     let mut context = Context::new(&scan, &symbols)?;
     let shapes = delinearise(&mut scan, &mut context, reading)?;
     let parameters = parameters(function, &symbols);

@@ -171,7 +171,9 @@ impl Finder<'_> {
         let is_apart = self.apart.contains(&array);
         let is_whole = self.whole.contains(&array);
         let promised = self.range(self.promised.get(&array))?;
-        let allocated = self.range(self.allocated.get(&array).filter(|_| !is_apart))?;
+        let size = self.allocated.get(&array).filter(|_| !is_apart);
+        let allocated = self.range(size.map(|size| &size.count))?;
+        let is_there = size.is_some_and(|size| size.is_there);
         self.check_rows(&footprint, touched.as_ref())?;
         match (touched, declared) {
             // What lies outside a declared array is never touched.
@@ -213,7 +215,11 @@ impl Finder<'_> {
                     None if !footprint.is_inside
                         && let Some(all) = allocated =>
                     {
-                        return footprint.clipped(all);
+                        let clipped = footprint.clipped(all)?;
+                        return Ok(Footprint {
+                            is_inside: is_there && clipped.strides.len() == 1,
+                            ..clipped
+                        });
                     }
                     None if !footprint.is_inside && !is_exact && self.depends_on_data(array) => {
                         return self.inspected(footprint);
@@ -225,7 +231,7 @@ impl Finder<'_> {
                 return match (promised, allocated) {
                     (Some(promised), _) => Ok(footprint.within(promised)),
                     (None, Some(all)) => Ok(Footprint {
-                        is_inside: false,
+                        is_inside: is_there,
                         ..footprint.within(all)
                     }),
                     (None, None) => self.inspected(footprint),

@@ -318,8 +318,7 @@ impl Survey<'_> {
         let function = &opened.map_or_else(|| Arc::clone(function), |(opened, _)| opened);
         let mut best: Option<Vec<Refusal>> = None;
         let forms = fetch::forms(self.module, function, path, &statements);
-        let plain = (Arc::clone(function), Vec::new());
-        for (form, values) in forms.into_iter().chain([plain]) {
+        for (form, values) in forms {
             match self.examine_form((&form, assertions), isl, path, statements.clone(), &values) {
                 Ok(found) => return Ok(found),
                 Err(refusals) => {

@@ -1,11 +1,15 @@
 //! How a region deals with copies that outlive others.
 
-use mupac_ir::structure::{self, indices};
-use mupac_ir::{Buffer, Expr, Handle, HostOp, HostReads, Meeting, Module, RegionPlan, Type};
+use mupac_ir::structure::indices;
+use mupac_ir::{
+    BLOCK_LENGTH, Buffer, Expr, ExprKind, Handle, HostOp, HostReads, Meeting, Module, RegionPlan,
+    Type,
+};
 
 use super::effect::reads;
 use super::host_reads;
 use super::reach::{is_plain, is_variable};
+use crate::build;
 
 /// Returns how a region deals with copies that outlive others, and what the host reads before its first launch.
 /// The regions of the file decide whether the device may have newer pointers.
@@ -31,7 +35,13 @@ pub(super) fn of(
 /// Returns whether the host looks how far the rows of tables lie apart.
 fn finds_rows(plan: &RegionPlan) -> bool {
     let mut fetched = plan.fetched.iter();
-    fetched.any(|each| structure::calls(&plan.function, each.value))
+    fetched.any(|each| {
+        let mut finds = false;
+        build::visit(&plan.function, each.value, &mut |_, node| {
+            finds |= matches!(&node.kind, ExprKind::Call(name, _) if name != BLOCK_LENGTH);
+        });
+        finds
+    })
 }
 
 /// Returns whether copies may hold pointers, also among the members of structures or as bytes, which kernels or moves on the

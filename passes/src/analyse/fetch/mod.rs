@@ -68,15 +68,16 @@ pub(crate) struct InMemory {
 const MOST_OF_ONE: usize = 32;
 
 /// Returns the forms of a function with variables for what a region reads of memory and the host can read before it, the
-/// one that has most of them first.
+/// one that has most of them first and the function as it is behind them; the last ones have lengths of blocks besides.
 pub(crate) fn forms(
     module: &Module,
     function: &Arc<Function>,
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Vec<(Arc<Function>, Vec<InMemory>)> {
+    let as_it_is = (Arc::clone(function), Vec::new());
     if !is_modelled(region::statements(function, path, range)) {
-        return Vec::new();
+        return vec![as_it_is];
     }
     let named = row_pointers::substituted(module, function, path, range);
     let function = named.as_ref().unwrap_or(function);
@@ -94,12 +95,9 @@ pub(crate) fn forms(
     };
     let joined = rows::join(module, plain, path, range, known);
     let fetching = joined.into_iter().chain(fetched);
-    let mut forms: Vec<_> = fetching.chain(without_names).collect();
-    let nothing_else = (Arc::clone(function), Vec::new());
-    let of_blocks = |(own, known): &(Arc<Function>, Vec<InMemory>)| {
-        lengths::of_blocks(module, own, (path, range), known)
-    };
-    let lengths = of_blocks(forms.first().unwrap_or(&nothing_else));
+    let mut forms: Vec<_> = fetching.chain(without_names).chain([as_it_is]).collect();
+    let (own, known) = &forms[0];
+    let lengths = lengths::of_blocks(module, own, (path, range), known);
     forms.extend(lengths);
     forms
 }

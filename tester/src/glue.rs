@@ -270,9 +270,9 @@ fn caller(
         slot_names: Vec::new(),
         parameter_names: Vec::new(),
         global_names: Vec::new(),
-        steps: steps(entry),
-        promised: promised(entry),
-        blocks: blocks(entry),
+        steps: numbered(entry, |each| each.kind == ParameterKind::Step),
+        promised: numbered(entry, |each| is_promised(&entry.function, each)),
+        blocks: numbered(entry, |each| entry.function.vars[each.var].leads_to_block),
         keys: numbers::keys(&function),
         lengths: numbers::lengths(&function, records),
         converts_floats: numbers::converts_floats(&function),
@@ -543,33 +543,17 @@ fn rows(pointer: &Type, callee: &Callee) -> Vec<Owner> {
     slots.map(|(number, _)| Owner::Buffer(number)).collect()
 }
 
-/// Returns the numbers of the parameters by which counters are stepped.
-fn steps(entry: &Entry) -> BTreeSet<usize> {
+/// Returns the numbers of the parameters of which something holds.
+fn numbered<T: FromIterator<usize>>(entry: &Entry, holds: impl Fn(&Parameter) -> bool) -> T {
     let parameters = entry.parameters.iter().enumerate();
-    let steps = parameters.filter(|(_, parameter)| parameter.kind == ParameterKind::Step);
-    steps.map(|(slot, _)| slot).collect()
+    let those = parameters.filter(|(_, parameter)| holds(parameter));
+    those.map(|(number, _)| number).collect()
 }
 
-/// Returns the numbers of the parameters of which the user promises how far they reach.
-fn promised(entry: &Entry) -> Vec<usize> {
-    let promises = |var| {
-        let mut promises = entry.function.promises.iter();
-        promises.any(|promise| promise.array == var)
-    };
-    let numbered = entry.parameters.iter().enumerate();
-    numbered
-        .filter(|(_, parameter)| promises(parameter.var))
-        .map(|(number, _)| number)
-        .collect()
-}
-
-/// Returns the numbers of the parameters that lead to the start of a block.
-fn blocks(entry: &Entry) -> BTreeSet<usize> {
-    let numbered = entry.parameters.iter().enumerate();
-    numbered
-        .filter(|(_, parameter)| entry.function.vars[parameter.var].leads_to_block)
-        .map(|(number, _)| number)
-        .collect()
+/// Returns whether the user promises how far a parameter reaches.
+fn is_promised(function: &Function, parameter: &Parameter) -> bool {
+    let mut promises = function.promises.iter();
+    promises.any(|promise| promise.array == parameter.var)
 }
 
 /// What there is to choose for a parameter.

@@ -62,12 +62,10 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         return None;
     }
     let body_span = shared.text.span(compound)?;
-    let parameters = children
-        .iter()
-        .filter(|child| child.kind() == k::CXCursor_ParmDecl);
+    let parameters = walk::parameters(cursor);
     let names = old_style::names(cursor, shared.text);
     // Clang's tree leaves out a parameter that nothing declares.
-    if !names.is_empty() && names.len() != parameters.count() {
+    if !names.is_empty() && names.len() != parameters.len() {
         return None;
     }
     let start = shared.text.declaration_start(cursor.start().offset);
@@ -103,11 +101,8 @@ pub(super) fn lower<'u>(shared: &mut Shared<'u>, cursor: Cursor<'u>) -> Option<F
         labels: Labels::of(cursor),
         unions: unions::find(cursor),
     };
-    for parameter in children
-        .iter()
-        .filter(|child| child.kind() == k::CXCursor_ParmDecl)
-    {
-        body.parameter(*parameter);
+    for parameter in parameters {
+        body.parameter(parameter);
     }
     body.promises(start, None);
     body.list(&compound.children(), Some(body_span))?;

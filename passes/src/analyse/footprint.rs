@@ -227,16 +227,7 @@ impl Finder<'_> {
                     Some(_) | None => {}
                 }
             }
-            (_, None) => {
-                return match (promised, allocated) {
-                    (Some(promised), _) => Ok(footprint.within(promised)),
-                    (None, Some(all)) => Ok(Footprint {
-                        is_inside: is_there,
-                        ..footprint.within(all)
-                    }),
-                    (None, None) => self.inspected(footprint),
-                };
-            }
+            (_, None) => return self.ranged(footprint, promised, (allocated, is_there)),
         }
         footprint.touched = footprint.touched.coalesce()?;
         if !is_written && footprint.strides.len() == 1 {
@@ -247,6 +238,24 @@ impl Finder<'_> {
             footprint.initial = overwrite::initial(scan, &footprint, accesses, context)?;
         }
         Ok(footprint)
+    }
+
+    /// Returns the footprint of an array of which accesses do not say how far they reach: what is promised, all that is
+    /// allocated, or what an inspection finds.
+    fn ranged(
+        &self,
+        footprint: Footprint,
+        promised: Option<isl::Set>,
+        (allocated, is_there): (Option<isl::Set>, bool),
+    ) -> Result<Footprint, Failure> {
+        match (promised, allocated) {
+            (Some(promised), _) => Ok(footprint.within(promised)),
+            (None, Some(all)) => Ok(Footprint {
+                is_inside: is_there,
+                ..footprint.within(all)
+            }),
+            (None, None) => self.inspected(footprint),
+        }
     }
 
     /// Returns so many elements.

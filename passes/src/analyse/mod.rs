@@ -50,6 +50,7 @@ mod pointers;
 mod privatise;
 mod promise;
 mod quotient;
+mod reached;
 mod reduction;
 mod remedy;
 mod rows;

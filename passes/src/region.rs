@@ -254,6 +254,20 @@ pub(crate) fn target(stmt: &Stmt) -> Option<&Place> {
     }
 }
 
+/// Shows the places that statements assign, read or take the address of, in the order of the text.
+pub(crate) fn each_place(function: &Function, statements: &[Stmt], see: &mut impl FnMut(&Place)) {
+    each(statements, &mut |stmt| {
+        target(stmt).into_iter().for_each(&mut *see);
+        for expr in expressions(stmt) {
+            build::visit(function, expr, &mut |_, node| {
+                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
+                    see(place);
+                }
+            });
+        }
+    });
+}
+
 /// Returns whether a statement or one inside it names a variable.
 pub(crate) fn names(function: &Function, stmt: &Stmt, var: Handle<Var>) -> bool {
     first(std::slice::from_ref(stmt), &mut |stmt| {

@@ -354,16 +354,11 @@ fn has_written_type(c: Cursor<'_>, cpp: Cursor<'_>, edited: &Edited) -> bool {
 /// Returns whether C++ has the parameters that a definition in the old style declares: C passes them promoted, and its
 /// function converts them back.
 fn has_types_of_definition(c: Cursor<'_>, cpp: Cursor<'_>) -> bool {
-    let parameters = c.definition().map(Cursor::children).unwrap_or_default();
-    let declared = parameters
-        .into_iter()
-        .filter(|child| child.kind() == k::CXCursor_ParmDecl);
+    let declared = c.definition().map(walk::parameters).unwrap_or_default();
     let theirs = cpp.ty().arguments();
     is_same(c.ty().result(), cpp.ty().result())
-        && declared.clone().count() == theirs.len()
-        && declared
-            .zip(theirs)
-            .all(|(ours, theirs)| is_same(ours.ty(), theirs))
+        && declared.len() == theirs.len()
+        && (declared.iter().zip(theirs)).all(|(ours, theirs)| is_same(ours.ty(), theirs))
 }
 
 /// Returns whether two references name the same, the edits' own names aside.

@@ -35,8 +35,9 @@ pub(super) fn edits<'u>(unit: &'u Unit, text: &Text<'u>, is_whole_program: bool)
             found.push((declaration, definition(declaration, text, is_own)));
         } else if !declaration.is_definition() && takes_anything(declaration) {
             let defined = declaration.definition();
-            let has_parameters = defined
-                .is_some_and(|each| !parameters(each).is_empty() || !names(each, text).is_empty());
+            let has_parameters = defined.is_some_and(|each| {
+                !walk::parameters(each).is_empty() || !names(each, text).is_empty()
+            });
             if has_parameters || called.contains(&declaration.spelling()) {
                 found.push((declaration, parameter_types(declaration, text)));
             }
@@ -68,7 +69,7 @@ pub(crate) fn parameter_list(
     text: &Text<'_>,
     is_named: bool,
 ) -> Option<String> {
-    let known = parameters(function);
+    let known = walk::parameters(function);
     let declare = |name: &str, ty: Option<Type<'_>>| {
         let name = keyword::renamed(if is_named { name } else { "" });
         ty.map_or_else(
@@ -106,13 +107,6 @@ fn edit(at: Span, text: &str, rule: &'static str) -> Edit {
         text: text.to_owned(),
         rule,
     }
-}
-
-fn parameters(function: Cursor<'_>) -> Vec<Cursor<'_>> {
-    let children = function.children().into_iter();
-    children
-        .filter(|child| child.kind() == k::CXCursor_ParmDecl)
-        .collect()
 }
 
 /// Returns the names of the functions that are called with arguments.
@@ -169,7 +163,7 @@ fn definition(function: Cursor<'_>, text: &Text<'_>, is_own: bool) -> Option<Vec
         types::scalar(parameter.ty())
             .is_none_or(|ty| ty.promoted() == ty && ty != mupac_ir::Scalar::F32)
     };
-    if !is_own && !parameters(function).iter().all(is_promoted) {
+    if !is_own && !walk::parameters(function).iter().all(is_promoted) {
         return None;
     }
     let (open, close) = parentheses(function, text)?;

@@ -59,18 +59,24 @@ pub fn join(files: &[Input], options: &Options) -> Result<Parsed, JoinError> {
         outlines.push(Outline::of(file, options).map_err(alone)?);
     }
     let renamed = renamed(files, &outlines)?;
-    let read = |headers| {
-        let joined = text((files, headers), &outlines, &renamed)?;
-        compare_outlines(&joined, &outlines, &renamed, options)?;
-        let (whole, found) = parse_and_look(&joined, options).map_err(|error| refused(&error))?;
+    let read = |joined: &Input| {
+        compare_outlines(joined, &outlines, &renamed, options)?;
+        let (whole, found) = parse_and_look(joined, options).map_err(|error| refused(&error))?;
         for (module, renamed) in modules.iter().zip(&renamed) {
             trees::compare(module, &whole, renamed)?;
         }
-        Ok(included::with_included(whole, found, &joined, options))
+        Ok(included::with_included(whole, found, joined, options))
     };
-    let whole = match read(Headers::Each) {
+    let joined = |headers| text((files, headers), &outlines, &renamed);
+    let all = joined(Headers::Each)?;
+    let whole = match read(&all) {
         Ok(whole) => whole,
-        Err(why) => read(Headers::Once).map_err(|_: JoinError| why)?,
+        Err(why) => {
+            let once = joined(Headers::Once)?;
+            let is_other = once.text != all.text;
+            let whole = is_other.then(|| read(&once)).and_then(Result::ok);
+            whole.ok_or(why)?
+        }
     };
     Ok(unfolded(whole, options))
 }

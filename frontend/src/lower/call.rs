@@ -103,7 +103,7 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported("a call of this kind", at));
         };
         let led_to = || self.shared.targets.of_callee(*callee);
-        let Some(function) = called_function(*callee).or_else(led_to) else {
+        let Some(function) = walk::called_function(*callee).or_else(led_to) else {
             let help =
                 "call the function by its name: one loop for each function that the pointer may be";
             return Err(replaceable("a call through a pointer", at, help));
@@ -310,15 +310,6 @@ fn library(declaration: Cursor<'_>) -> Option<&'static Builtin> {
         && declaration.definition().is_none()
         && !declaration.is_static();
     Builtin::find(&declaration.spelling()).filter(|_| is_library)
-}
-
-/// Returns the function that is called by name.
-fn called_function(callee: Cursor<'_>) -> Option<Cursor<'_>> {
-    let callee = walk::peel(callee);
-    let declaration = callee
-        .referenced()
-        .filter(|_| callee.kind() == k::CXCursor_DeclRefExpr)?;
-    (declaration.kind() == k::CXCursor_FunctionDecl).then_some(declaration)
 }
 
 /// Returns whether an argument without a prototype that a parameter of this type is to receive has the other one.

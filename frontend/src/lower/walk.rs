@@ -91,6 +91,15 @@ pub(crate) fn named_variable(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
     is_variable.then(|| declaration.canonical())
 }
 
+/// Returns the function that is called by name.
+pub(crate) fn called_function(callee: Cursor<'_>) -> Option<Cursor<'_>> {
+    let callee = peel(callee);
+    let declaration = callee
+        .referenced()
+        .filter(|_| callee.kind() == k::CXCursor_DeclRefExpr)?;
+    (declaration.kind() == k::CXCursor_FunctionDecl).then_some(declaration)
+}
+
 /// Returns the parameters of a function; before them stand those of what it returns, if that is a pointer to functions.
 pub(crate) fn parameters(function: Cursor<'_>) -> Vec<Cursor<'_>> {
     let mut children = function.children();

@@ -161,11 +161,7 @@ impl Analytic {
             return self.times(draft, plan, copies, size);
         };
         let times = self.times(draft, plan, copies, self.fitted(draft, size, seconds));
-        let share = if seconds < times.host {
-            seconds / times.host
-        } else {
-            1.0
-        };
+        let share = (seconds / times.host).min(1.0);
         Times {
             kernels: (times.kernels * share).max(times.kernels.min(self.hardware.launch_seconds)),
             host: times.host * share,

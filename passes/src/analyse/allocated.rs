@@ -76,10 +76,12 @@ pub(super) fn counts(
     let found: Vec<_> = found
         .map(|(pointer, length)| (pointer, size(Affine::var(length), true)))
         .collect();
-    let own = pointers
-        .into_iter()
-        .filter(|var| is_own(&function.vars[*var]));
-    let known = sizes(module, function, own);
+    let found = found.into_iter();
+    pointers.retain(|var| is_own(&function.vars[*var]));
+    if pointers.is_empty() {
+        return found.collect();
+    }
+    let known = sizes(module, function, pointers.into_iter());
     let counts = known.into_iter().filter_map(|(pointer, factors)| {
         let element = function.vars[pointer].ty.element()?;
         let bytes = size_bytes(module, element)?;
@@ -90,7 +92,7 @@ pub(super) fn counts(
         let count = all.affine(&[])?.floor(i128::from(bytes))?;
         Some((pointer, size(count, false)))
     });
-    found.into_iter().chain(counts).collect()
+    found.chain(counts).collect()
 }
 
 /// Where a variable has a value from.

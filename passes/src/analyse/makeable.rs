@@ -1,8 +1,8 @@
 //! Of which types tests can make values, and what of that lies in memory.
 
-use mupac_ir::{ExprKind, Extent, Function, Module, Place, Type};
+use mupac_ir::{Extent, Function, Module, Place, Type};
 
-use crate::{build, region};
+use crate::region;
 
 /// Returns whether a function follows pointers inside of memory: it names one, or a whole structure that holds one.
 pub(super) fn follows_pointers(module: &Module, function: &Function) -> bool {
@@ -19,16 +19,7 @@ pub(super) fn follows_pointers(module: &Module, function: &Function) -> bool {
         };
         found |= holds || (1..=place.path.len()).any(is_member);
     };
-    region::each(&function.body, &mut |stmt| {
-        region::target(stmt).into_iter().for_each(&mut see);
-        for expr in region::expressions(stmt) {
-            build::visit(function, expr, &mut |_, node| {
-                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
-                    see(place);
-                }
-            });
-        }
-    });
+    region::each_place(function, &function.body, &mut see);
     found
 }
 

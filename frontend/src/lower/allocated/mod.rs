@@ -20,7 +20,7 @@ use clang_sys as k;
 use crate::clang::{Cursor, Home, Type, Unit};
 use crate::lower::{order, types, walk};
 use shapes::{is_pointer, led_to, members};
-use values::{addressed, called, is_harmless, may_set, place, received, unconverted};
+use values::{addressed, is_harmless, may_set, place, received, unconverted};
 
 /// The functions that return the start of a new block, or null.
 const ALLOCATORS: [&str; 7] = [
@@ -82,8 +82,11 @@ impl<'u> Allocated<'u> {
     /// Looks through a whole program.
     pub(super) fn find(unit: &'u Unit) -> Self {
         let mut flow = Flow::default();
-        let all = unit.declarations(&[Home::Main, Home::Header, Home::System]);
-        for root in all {
+        let of_system = unit.declarations(&[Home::System]);
+        let of_system = of_system
+            .filter(|each| each.kind() == k::CXCursor_FunctionDecl && each.is_definition());
+        let own = unit.declarations(&[Home::Main, Home::Header]);
+        for root in of_system.chain(own) {
             flow.node(root);
         }
         flow.lose_views();
@@ -240,7 +243,7 @@ impl<'u> Flow<'u> {
     }
 
     fn call(&mut self, callee: Cursor<'u>, arguments: &[Cursor<'u>]) {
-        let function = called(callee);
+        let function = walk::called_function(callee);
         if function.is_none() {
             self.node(callee);
         }
@@ -259,6 +262,7 @@ impl<'u> Flow<'u> {
         if let (Some(file), Some(moved)) = (file, moved) {
             file.push(moved);
         }
+        let is_harmless = defined.is_none() && is_harmless(&name, arguments);
         for (at, argument) in arguments.iter().enumerate() {
             if let (0, true, Some(set)) = (at, is_set, addressed(*argument)) {
                 self.add(set, Received::Block);
@@ -272,7 +276,6 @@ impl<'u> Flow<'u> {
             if defined.is_some() && at >= parameters.len() {
                 self.expose(*argument);
             }
-            let is_harmless = defined.is_none() && is_harmless(&name, arguments);
             self.node(if is_harmless {
                 unconverted(*argument)
             } else {

@@ -8,15 +8,21 @@ use crate::lower::types;
 /// Returns what a pointer of a type leads to, or an array is made of.
 pub(super) fn led_to(ty: Type<'_>) -> Option<Type<'_>> {
     let ty = ty.canonical();
-    let mut to = match (types::is_pointer(ty), types::is_array(ty)) {
-        (true, _) => ty.pointee().canonical(),
+    let to = match (types::is_pointer(ty), types::is_array(ty)) {
+        (true, _) => ty.pointee(),
         (false, true) => ty,
         (false, false) => return None,
     };
-    while types::is_array(to) {
-        to = to.element().canonical();
+    Some(in_arrays(to).unqualified())
+}
+
+/// Returns the type of what arrays of arrays hold in the end.
+fn in_arrays(ty: Type<'_>) -> Type<'_> {
+    let mut ty = ty.canonical();
+    while types::is_array(ty) {
+        ty = ty.element().canonical();
     }
-    Some(to.unqualified())
+    ty
 }
 
 /// Returns whether memory of a type is nothing but bytes.
@@ -33,10 +39,7 @@ pub(super) fn is_raw(ty: Type<'_>) -> bool {
 
 /// Returns the members of a structure, or of the elements of an array of some, that are pointers, and theirs.
 pub(super) fn members(ty: Type<'_>) -> Vec<Cursor<'_>> {
-    let mut ty = ty.canonical();
-    while types::is_array(ty) {
-        ty = ty.element().canonical();
-    }
+    let ty = in_arrays(ty);
     if !types::is_record(ty) {
         return Vec::new();
     }

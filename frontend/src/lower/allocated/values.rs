@@ -23,7 +23,7 @@ pub(super) fn received<'u>(value: Cursor<'u>, found: &mut Vec<Received<'u>>) {
             return received(*last, found);
         }
         (k::CXCursor_IntegerLiteral, _) if is_zero(value) => Received::Null,
-        (k::CXCursor_CallExpr, [callee, ..]) => match called(*callee) {
+        (k::CXCursor_CallExpr, [callee, ..]) => match walk::called_function(*callee) {
             Some(function) if function.definition().is_some() => {
                 Received::From(function.canonical())
             }
@@ -59,12 +59,6 @@ pub(super) fn addressed(value: Cursor<'_>) -> Option<Cursor<'_>> {
         .first()
         .filter(|_| is_address)
         .and_then(|operand| place(*operand))
-}
-
-/// Returns the function that a callee names.
-pub(super) fn called(callee: Cursor<'_>) -> Option<Cursor<'_>> {
-    let named = walk::peel(callee).referenced()?;
-    (named.kind() == k::CXCursor_FunctionDecl).then_some(named)
 }
 
 /// Returns the operand of conversions from pointers to pointers, and of null.

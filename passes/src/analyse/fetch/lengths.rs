@@ -73,16 +73,7 @@ fn indexed(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
         let is_indexed = matches!(place.path.first(), Some(Projection::Index(_)));
         found.extend((is_pointer && is_indexed).then_some(place.var));
     };
-    region::each(statements, &mut |stmt| {
-        region::target(stmt).into_iter().for_each(&mut see);
-        for expr in region::expressions(stmt) {
-            build::visit(function, expr, &mut |_, node| {
-                if let ExprKind::Load(place) | ExprKind::Address(place) = &node.kind {
-                    see(place);
-                }
-            });
-        }
-    });
+    region::each_place(function, statements, &mut see);
     found
 }
 

@@ -19,6 +19,7 @@ mod rows;
 mod safe;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -69,16 +70,33 @@ const MOST_OF_ONE: usize = 32;
 
 /// Returns the forms of a function with variables for what a region reads of memory and the host can read before it, the
 /// one that has most of them first and the function as it is behind them; the last ones have lengths of blocks besides.
-pub(crate) fn forms(
+pub(crate) fn forms<'a>(
+    module: &'a Module,
+    function: &Arc<Function>,
+    path: &'a [BlockStep],
+    range: &'a Range<usize>,
+) -> impl Iterator<Item = (Arc<Function>, Vec<InMemory>)> + 'a {
+    let is_modelled = is_modelled(region::statements(function, path, range));
+    let mut forms = if is_modelled {
+        fetched_forms(module, function, path, range)
+    } else {
+        Vec::new()
+    };
+    forms.push((Arc::clone(function), Vec::new()));
+    let (own, known) = forms[0].clone();
+    let lengths = iter::once_with(move || lengths::of_blocks(module, &own, (path, range), &known));
+    forms
+        .into_iter()
+        .chain(lengths.flatten().filter(move |_| is_modelled))
+}
+
+/// Returns the forms with variables for what the region reads of memory.
+fn fetched_forms(
     module: &Module,
     function: &Arc<Function>,
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Vec<(Arc<Function>, Vec<InMemory>)> {
-    let as_it_is = (Arc::clone(function), Vec::new());
-    if !is_modelled(region::statements(function, path, range)) {
-        return vec![as_it_is];
-    }
     let named = row_pointers::substituted(module, function, path, range);
     let function = named.as_ref().unwrap_or(function);
     let without_names = named.iter().map(|named| (Arc::clone(named), Vec::new()));
@@ -95,11 +113,7 @@ pub(crate) fn forms(
     };
     let joined = rows::join(module, plain, path, range, known);
     let fetching = joined.into_iter().chain(fetched);
-    let mut forms: Vec<_> = fetching.chain(without_names).chain([as_it_is]).collect();
-    let (own, known) = &forms[0];
-    let lengths = lengths::of_blocks(module, own, (path, range), known);
-    forms.extend(lengths);
-    forms
+    fetching.chain(without_names).collect()
 }
 
 /// Returns the function with a variable for every value in memory that a region reads and the host can read before it;

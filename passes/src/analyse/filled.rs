@@ -39,13 +39,45 @@ pub(super) fn extents(function: &Function, var: Handle<Var>) -> Option<Vec<u64>>
     (!extents.is_empty() && matches!(ty, Type::Scalar(_))).then_some(extents)
 }
 
-/// Returns what happens first to the elements of an array with these extents when a block runs: whether one may be read that
-/// the block has not filled, else whether it fills all.
+/// The extents of an array, the outermost first; `None` for one of which nothing is known.
+pub(crate) type Extents = Vec<Option<Linear>>;
+
+/// Returns the extents of an array, as far as they are sums of variables that keep their value.
+pub(crate) fn known_extents(function: &Function, ty: &Type) -> Extents {
+    let Type::Array { of, length } = ty else {
+        return Extents::new();
+    };
+    let known = match length {
+        Extent::Fixed(length) => Some(Linear::number(i128::from(*length))),
+        Extent::Variable(length) => {
+            let length = Linear::of(function, *length, &Locals::default());
+            length.filter(|length| length.atoms().all(|atom| is_set_once(function, atom)))
+        }
+        Extent::Unknown => None,
+    };
+    let mut found = vec![known];
+    found.extend(known_extents(function, of));
+    found
+}
+
+/// Returns whether a function assigns what a variable holds in no more than one place.
+fn is_set_once(function: &Function, atom: &Atom) -> bool {
+    let mut places = 0;
+    region::each(&function.body, &mut |stmt| {
+        let counts = matches!(stmt, Stmt::For(each) if each.iterator == atom.var());
+        let is_target = region::target(stmt).is_some_and(|place| place.var == atom.var());
+        places += usize::from(counts || is_target);
+    });
+    atom.is_own(function) && places <= 1
+}
+
+/// Returns what happens first to the elements of an array with these extents, or of the object behind a pointer, when a block
+/// runs: whether one may be read that the block has not filled, else whether it fills all.
 pub(super) fn first_use(
     function: &Function,
     block: &[Stmt],
     array: Handle<Var>,
-    extents: &[u64],
+    extents: &[Option<Linear>],
 ) -> First {
     let mut walk = Walk {
         function,
@@ -71,13 +103,13 @@ pub(crate) fn stays_within(function: &Function, pointer: Handle<Var>, count: u64
     let mut walk = Walk {
         function,
         array: pointer,
-        extents: &[count],
+        extents: &[Some(Linear::number(count.into()))],
         state: State::default(),
         counters: BTreeMap::new(),
         is_strict: true,
         is_read: false,
     };
-    walk.fill(vec![whole(count)]);
+    walk.fill(whole(walk.extents).unwrap_or_default());
     walk.block(&function.body);
     !walk.is_read
 }
@@ -90,6 +122,8 @@ type Side = (Linear, Linear);
 struct State {
     /// Boxes of elements that are filled; one with a side of which the limits are in the wrong order is empty.
     filled: Vec<Vec<Side>>,
+    /// Whether no element is left of those that were there before.
+    is_new: bool,
     locals: Locals,
 }
 
@@ -105,7 +139,7 @@ impl State {
 struct Walk<'a> {
     function: &'a Function,
     array: Handle<Var>,
-    extents: &'a [u64],
+    extents: &'a [Option<Linear>],
     state: State,
     /// The counters of the loops around, from the outermost on, with their least and greatest values.
     counters: BTreeMap<usize, (Handle<Var>, Side)>,
@@ -122,6 +156,10 @@ impl Walk<'_> {
     }
 
     fn statement(&mut self, stmt: &Stmt) -> bool {
+        if self.frees(stmt) {
+            self.state.is_new = true;
+            return true;
+        }
         // What a loop reads again in each iteration is looked at where it is entered.
         if !matches!(stmt, Stmt::For(_) | Stmt::While(_)) {
             for expr in region::expressions(stmt) {
@@ -140,10 +178,10 @@ impl Walk<'_> {
                 }
             }
             Stmt::Let(var, _) => self.changes(*var),
-            Stmt::Declare(var, _) if *var == self.array => {
-                let whole = (self.extents.iter()).map(|extent| whole(*extent)).collect();
-                self.fill(whole);
-            }
+            Stmt::Declare(var, _) if *var == self.array => match whole(self.extents) {
+                Some(whole) => self.fill(whole),
+                None => self.state.is_new = true,
+            },
             Stmt::Declare(var, _) => {
                 self.changes(*var);
                 let lengths = lengths(&self.function.vars[*var].ty);
@@ -187,6 +225,7 @@ impl Walk<'_> {
             self.state = then;
         } else if then_goes_on {
             self.state.filled.retain(|each| then.filled.contains(each));
+            self.state.is_new &= then.is_new;
             self.state.locals.keep_common(&then.locals);
         }
         then_goes_on || otherwise_goes_on
@@ -199,38 +238,58 @@ impl Walk<'_> {
         self.reads(each.start);
         self.reads(each.end);
         let before = self.state.clone();
+        let was_read = self.is_read;
         let range = self.range(each);
+        let filled = self.iteration(each, range.as_ref());
+        let goes_through = !may_leave(&each.body) && each.step.abs() == 1;
+        let Some(range) = range.filter(|_| goes_through) else {
+            self.state = before;
+            return;
+        };
+        if self.is_read && !was_read {
+            // What an iteration reads may be what iterations before it fill.
+            self.is_read = false;
+            self.state = before.clone();
+            self.sweep(each, &filled, &earlier(each, &range));
+            self.iteration(each, Some(&range));
+        }
+        self.state = before;
+        let runs = range.1.minus(&range.0).and_then(|most| most.constant());
+        if runs.is_some_and(|most| most >= 0) {
+            // What is filled at the end of the last iteration is filled behind the loop.
+            for filled in filled.iter().filter(|filled| named(filled, each) == 0) {
+                if !self.state.filled.contains(filled) {
+                    self.fill(filled.clone());
+                }
+            }
+        }
+        self.sweep(each, &filled, &Some(range));
+    }
+
+    /// Follows one iteration of a loop, and returns what is filled at its end.
+    fn iteration(&mut self, each: &Loop, range: Option<&Side>) -> Vec<Vec<Side>> {
         let depth = self.counters.len();
-        if let Some(range) = &range {
+        if let Some(range) = range {
             self.counters.insert(depth, (each.iterator, range.clone()));
         }
         self.block(&each.body);
         self.counters.remove(&depth);
-        let inside = std::mem::replace(&mut self.state, before);
-        let goes_through = !may_leave(&each.body) && each.step.abs() == 1;
-        let Some(range) = range.filter(|_| goes_through) else {
-            return;
-        };
-        let runs = range.1.minus(&range.0).and_then(|most| most.constant());
-        let runs = runs.is_some_and(|most| most >= 0);
-        for filled in inside.filled {
-            let named = filled.iter().filter(|side| names(side, each.iterator));
-            match named.count() {
-                // What is filled at the end of the last iteration is filled behind the loop.
-                0 if runs && !self.state.filled.contains(&filled) => self.fill(filled),
-                1 => {
-                    let swept = filled.iter().map(|side| sweep(side, each.iterator, &range));
-                    let swept = swept.collect::<Option<Vec<Side>>>();
-                    // All iterations have to mean the same limits.
-                    let is_fixed = |side: &Side| {
-                        let mut atoms = side.0.atoms().chain(side.1.atoms());
-                        atoms.all(|atom| self.is_kept(atom, each))
-                    };
-                    if let Some(swept) = swept.filter(|swept| swept.iter().all(is_fixed)) {
-                        self.fill(swept);
-                    }
-                }
-                _ => {}
+        std::mem::take(&mut self.state.filled)
+    }
+
+    /// Fills what those iterations of a loop do in which its counter lies in a range, each of which fills some boxes.
+    fn sweep(&mut self, each: &Loop, filled: &[Vec<Side>], range: &Option<Side>) {
+        let Some(range) = range else { return };
+        for filled in filled.iter().filter(|filled| named(filled, each) == 1) {
+            let swept = filled.iter().map(|side| sweep(side, each.iterator, range));
+            let swept = swept.collect::<Option<Vec<Side>>>();
+            // All iterations have to mean the same limits.
+            let is_fixed = |side: &Side| {
+                let mut atoms = side.0.atoms().chain(side.1.atoms());
+                atoms.all(|atom| atom.var() == each.iterator || self.is_kept(atom, each))
+            };
+            if let Some(swept) = swept.filter(|swept| swept.iter().all(is_fixed)) {
+                self.fill(swept);
             }
         }
     }
@@ -280,6 +339,9 @@ impl Walk<'_> {
         let function = self.function;
         if place.var == self.array && self.is_strict {
             self.is_read |= !self.is_filled(place);
+        } else if place.var == self.array && place.path.is_empty() {
+            // The pointer leads to another object.
+            self.state.is_new = true;
         } else if place.var == self.array {
             if place.path.len() == self.extents.len()
                 && let Some(sides) = self.subscripts(place)
@@ -308,23 +370,36 @@ impl Walk<'_> {
     }
 
     /// Adds a box, as part of one that it continues where there is such.
-    fn fill(&mut self, sides: Vec<Side>) {
-        let continued = |known: &Vec<Side>| {
-            let mut differing = (0..sides.len()).filter(|at| known[*at] != sides[*at]);
+    fn fill(&mut self, mut sides: Vec<Side>) {
+        let continued = |first: &[Side], second: &[Side]| {
+            let mut differing = (0..first.len()).filter(|at| first[*at] != second[*at]);
             let at = differing.next()?;
             let is_next = differing.next().is_none()
-                && known[at].1.plus_constant(1).as_ref() == Some(&sides[at].0);
+                && first[at].1.plus_constant(1).as_ref() == Some(&second[at].0);
             is_next.then_some(at)
         };
         // What lies in both limits lies in one of the two boxes, whichever of them is empty.
-        for known in &mut self.state.filled {
-            if let Some(at) = continued(known) {
+        let joined = |known: &Vec<Side>, sides: &[Side]| {
+            let mut known = known.clone();
+            if let Some(at) = continued(&known, sides) {
                 known[at].1 = sides[at].1.clone();
-                return;
+            } else {
+                let at = continued(sides, &known)?;
+                known[at].0 = sides[at].0.clone();
             }
+            Some(known)
+        };
+        let filled = &mut self.state.filled;
+        let next = |filled: &[Vec<Side>], sides: &[Side]| {
+            let mut numbered = filled.iter().enumerate();
+            numbered.find_map(|(at, known)| Some((at, joined(known, sides)?)))
+        };
+        while let Some((at, both)) = next(filled, &sides) {
+            filled.remove(at);
+            sides = both;
         }
-        if self.state.filled.len() < MOST_BOXES {
-            self.state.filled.push(sides);
+        if filled.len() < MOST_BOXES {
+            filled.push(sides);
         }
     }
 
@@ -363,17 +438,28 @@ impl Walk<'_> {
             };
             match index {
                 Some(index) => Some((index.clone(), index)),
-                None => (!self.is_strict).then(|| whole(*extent)),
+                None => extent.as_ref().filter(|_| !self.is_strict).and_then(all),
             }
         });
         let sides: Option<Vec<Side>> = sides.collect();
-        sides.is_some_and(|sides| self.holds(&sides))
+        // The place without subscripts is the pointer.
+        let is_element = !place.path.is_empty();
+        let is_inside = is_element && !self.is_strict && self.is_whole();
+        is_inside || is_element && sides.is_some_and(|sides| self.holds(&sides))
     }
 
     /// Returns whether all elements are filled.
     fn is_whole(&self) -> bool {
-        let sides: Vec<Side> = (self.extents.iter()).map(|extent| whole(*extent)).collect();
-        self.holds(&sides)
+        self.state.is_new || whole(self.extents).is_some_and(|sides| self.holds(&sides))
+    }
+
+    /// Returns whether a statement frees the object behind the pointer.
+    fn frees(&self, stmt: &Stmt) -> bool {
+        let is_pointer = matches!(self.function.vars[self.array].ty, Type::Pointer { .. });
+        is_pointer
+            && !self.is_strict
+            && matches!(stmt, Stmt::Call(call) if call.callee == "free"
+                && call.arguments.iter().all(|each| build::read(self.function, *each) == Some(self.array)))
     }
 
     /// Returns whether one box holds another.
@@ -407,9 +493,29 @@ impl Walk<'_> {
 }
 
 /// Returns all subscripts of a dimension.
-fn whole(extent: u64) -> Side {
-    let last = i128::from(extent) - 1;
-    (Linear::number(0), Linear::number(last))
+fn all(extent: &Linear) -> Option<Side> {
+    Some((Linear::number(0), extent.plus_constant(-1)?))
+}
+
+/// Returns the box of all elements; `None` where an extent is not known.
+fn whole(extents: &[Option<Linear>]) -> Option<Vec<Side>> {
+    extents.iter().map(|extent| all(extent.as_ref()?)).collect()
+}
+
+/// Returns how many sides of a box name the counter of a loop.
+fn named(filled: &[Side], each: &Loop) -> usize {
+    let sides = filled.iter();
+    sides.filter(|side| names(side, each.iterator)).count()
+}
+
+/// Returns the values that the counter of a loop has before those of the running iteration.
+fn earlier(each: &Loop, (least, greatest): &Side) -> Option<Side> {
+    let counter = Linear::atom(Atom::Var(each.iterator));
+    if each.step > 0 {
+        Some((least.clone(), counter.plus_constant(-1)?))
+    } else {
+        Some((counter.plus_constant(1)?, greatest.clone()))
+    }
 }
 
 /// Returns a side of the elements that all iterations of a loop fill, of which each fills one subscript at its counter, or

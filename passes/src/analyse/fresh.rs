@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::stmt::Call;
-use mupac_ir::{Expr, Function, Handle, Module, Place, Stmt, Storage, Type, Var};
+use mupac_ir::structure::operands;
+use mupac_ir::{
+    BinaryOp, Expr, ExprKind, Function, Handle, Module, Place, Projection, Stmt, Storage, Type,
+    UnaryOp, Var,
+};
 
 use super::fetch::is_null;
 use crate::{build, region};
@@ -54,6 +58,56 @@ pub(super) fn allocations(
     });
     // A pointer without values here has them from what passes know of memory.
     (is_known && !results.is_empty()).then_some(results)
+}
+
+/// Returns whether a pointer of the function leads to nothing but objects that it alone leads to: it has its values from
+/// allocations, and is named as a whole where it is freed and compared with null only.
+pub(crate) fn is_unshared(module: &Module, function: &Function, pointer: Handle<Var>) -> bool {
+    let Some(results) = allocations(module, function, pointer) else {
+        return false;
+    };
+    let mut is_unshared = true;
+    let (mut assigned, mut read) = (0, 0);
+    region::each(&function.body, &mut |stmt| {
+        let frees = matches!(stmt, Stmt::Call(call) if call.callee == "free" && call.target.is_none());
+        let is_assigned = matches!(stmt, Stmt::Compute(compute)
+            if compute.target == Place::var(pointer)
+                && build::read(function, compute.value).is_some_and(|var| results.contains(&var)));
+        assigned += usize::from(is_assigned);
+        for expr in region::expressions(stmt) {
+            let named = whole(function, expr, &|var| var == pointer);
+            is_unshared &= named == 0 || frees && build::read(function, expr) == Some(pointer);
+            let of_results = |var| var != pointer && results.contains(&var);
+            read += whole(function, expr, &of_results);
+        }
+    });
+    is_unshared && assigned == read
+}
+
+/// Returns how often an expression names the value of a pointer, other than to reach an element or to compare it with null.
+fn whole(function: &Function, expr: Handle<Expr>, is_meant: &dyn Fn(Handle<Var>) -> bool) -> usize {
+    let node = &function.exprs[expr];
+    let is_pointer = |expr| build::read(function, expr).is_some_and(is_meant);
+    let is_test = match &node.kind {
+        ExprKind::Unary(UnaryOp::Not, inner) => is_pointer(*inner),
+        ExprKind::Binary(BinaryOp::Equal | BinaryOp::NotEqual, a, b) => {
+            is_pointer(*a) && is_null(function, *b) || is_pointer(*b) && is_null(function, *a)
+        }
+        _ => false,
+    };
+    if is_test {
+        return 0;
+    }
+    let is_whole = match &node.kind {
+        ExprKind::Load(place) => {
+            is_meant(place.var) && !matches!(place.path.first(), Some(Projection::Index(_)))
+        }
+        ExprKind::Address(place) => is_meant(place.var),
+        _ => false,
+    };
+    let operands = operands(&node.kind).into_iter();
+    let inside = operands.map(|inner| whole(function, inner, is_meant));
+    usize::from(is_whole) + inside.sum::<usize>()
 }
 
 /// Where a pointer's value comes from.

@@ -37,7 +37,7 @@ impl Atom {
 
 /// `number + Σ factor · atom`; no factor is 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Linear {
+pub(crate) struct Linear {
     number: i128,
     terms: BTreeMap<Atom, i128>,
 }
@@ -80,7 +80,7 @@ impl Linear {
         Self { number, terms }
     }
 
-    fn atom(atom: Atom) -> Self {
+    pub(super) fn atom(atom: Atom) -> Self {
         let terms = BTreeMap::from([(atom, 1)]);
         Self { number: 0, terms }
     }

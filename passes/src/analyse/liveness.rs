@@ -6,7 +6,9 @@ use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Stmt, Storage, Type, Var
 
 use super::part::{Meets, Part};
 use super::privatise::Position;
-use super::{filled, names};
+use super::filled::{self, Extents};
+use super::linear::Linear;
+use super::names;
 use crate::facts::BlockStep;
 use crate::{build, region};
 
@@ -54,6 +56,8 @@ pub(crate) fn first_use(function: &Function, block: &[Stmt], part: &Part) -> Fir
     if part.is_whole()
         && let Some(extents) = filled::extents(function, part.var)
     {
+        let extents = extents.into_iter().map(|extent| Some(Linear::number(extent.into())));
+        let extents: Vec<_> = extents.collect();
         return filled::first_use(function, block, part.var, &extents);
     }
     block.iter().fold(First::Neither, |first, stmt| {
@@ -155,34 +159,102 @@ pub(crate) fn is_part_live_after(
     position: usize,
     part: &Part,
 ) -> bool {
-    let Some(block) = region::block(&function.body, path) else {
-        return true;
-    };
-    // No text behind its scope can name it, whatever it does.
-    let mut before = block.iter().take(position + 1);
-    if before.any(|stmt| declares(stmt, part.var)) {
-        return false;
+    Value::Part(part).is_live_after(function, path, position)
+}
+
+/// Returns the same of what the elements of an array hold, or those of the object behind a pointer that nothing else leads to.
+pub(crate) fn is_object_live_after(
+    function: &Function,
+    path: &[BlockStep],
+    position: usize,
+    (var, extents): (Handle<Var>, &Extents),
+) -> bool {
+    Value::Object(var, extents).is_live_after(function, path, position)
+}
+
+/// Returns whether a block may read an element of an array, or of the object behind a pointer, before it writes it.
+pub(crate) fn is_object_read_first(
+    function: &Function,
+    block: &[Stmt],
+    (var, extents): (Handle<Var>, &Extents),
+) -> bool {
+    Value::Object(var, extents).first_use(function, block) == First::Read
+}
+
+/// What may be read later.
+enum Value<'a> {
+    /// A part of a variable.
+    Part(&'a Part),
+    /// The elements of an array, or of the object behind a pointer, with their extents.
+    Object(Handle<Var>, &'a [Option<Linear>]),
+}
+
+impl Value<'_> {
+    fn var(&self) -> Handle<Var> {
+        match self {
+            Self::Part(part) => part.var,
+            Self::Object(var, _) => *var,
+        }
     }
-    let rest = block.get(position + 1..).unwrap_or(&[]);
-    let first = first_use(function, rest, part);
-    if first == First::Read {
-        return true;
+
+    fn first_use(&self, function: &Function, block: &[Stmt]) -> First {
+        match self {
+            Self::Part(part) => first_use(function, block, part),
+            Self::Object(var, extents) => filled::first_use(function, block, *var, extents),
+        }
     }
-    let Some((last, outer)) = path.split_last() else {
-        return false;
-    };
-    let (at, is_loop) = match last {
-        BlockStep::Body(at) => (*at, true),
-        BlockStep::Then(at) | BlockStep::Otherwise(at) => (*at, false),
-    };
-    if is_loop && repeats_read(function, outer, at, part) {
-        return true;
+
+    /// Returns whether the header of a loop reads it.
+    fn is_read_by(&self, function: &Function, header: &Stmt) -> bool {
+        let expressions = region::expressions(header);
+        match self {
+            Self::Part(part) => is_read(function, &expressions, part),
+            Self::Object(var, _) => {
+                let mut read = expressions.iter();
+                read.any(|expr| build::names(function, *expr, *var))
+            }
+        }
     }
-    // Control may leave a loop's body without reaching the writes that follow here.
-    if !is_loop && first == First::Written && !rest.iter().any(may_jump) {
-        return false;
+
+    fn is_live_after(&self, function: &Function, path: &[BlockStep], position: usize) -> bool {
+        let Some(block) = region::block(&function.body, path) else {
+            return true;
+        };
+        // No text behind its scope can name it, whatever it does.
+        let mut before = block.iter().take(position + 1);
+        if before.any(|stmt| declares(stmt, self.var())) {
+            return false;
+        }
+        let rest = block.get(position + 1..).unwrap_or(&[]);
+        let first = self.first_use(function, rest);
+        if first == First::Read {
+            return true;
+        }
+        let Some((last, outer)) = path.split_last() else {
+            return false;
+        };
+        let (at, is_loop) = match last {
+            BlockStep::Body(at) => (*at, true),
+            BlockStep::Then(at) | BlockStep::Otherwise(at) => (*at, false),
+        };
+        if is_loop && self.is_read_again(function, outer, at) {
+            return true;
+        }
+        // Control may leave a loop's body without reaching the writes that follow here.
+        if !is_loop && first == First::Written && !rest.iter().any(may_jump) {
+            return false;
+        }
+        self.is_live_after(function, outer, at)
     }
-    is_part_live_after(function, outer, at, part)
+
+    /// Returns whether a further iteration of the loop there may read what is there before it.
+    fn is_read_again(&self, function: &Function, path: &[BlockStep], at: usize) -> bool {
+        let Some(stmt) = region::block(&function.body, path).and_then(|block| block.get(at)) else {
+            return true;
+        };
+        self.is_read_by(function, stmt)
+            || region::blocks(stmt).any(|block| self.first_use(function, block) == First::Read)
+    }
 }
 
 /// Returns whether a variable is declared in a block within a statement, so that its scope ends there.
@@ -246,15 +318,6 @@ pub(super) fn addressed(function: &Function) -> BTreeSet<Handle<Var>> {
         }
     });
     found
-}
-
-/// Returns whether a further iteration of the loop there may read the value that `part` has before it.
-fn repeats_read(function: &Function, path: &[BlockStep], at: usize, part: &Part) -> bool {
-    let Some(stmt) = region::block(&function.body, path).and_then(|block| block.get(at)) else {
-        return true;
-    };
-    is_read(function, &region::expressions(stmt), part)
-        || region::blocks(stmt).any(|block| first_use(function, block, part) == First::Read)
 }
 
 fn may_jump(stmt: &Stmt) -> bool {

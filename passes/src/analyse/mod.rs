@@ -72,12 +72,16 @@ mod soundness;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use allocated::sizes;
 pub(crate) use counting::{counted_up, counts_down_to_zero};
 pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
-pub(crate) use filled::stays_within;
+pub(crate) use filled::{Extents, known_extents, stays_within};
+pub(crate) use fresh::{is_unshared, size_asked_for};
 pub(crate) use layout::is_of_host;
-pub(crate) use liveness::{is_live_after, is_read_first};
+pub(crate) use liveness::{
+    escapes, is_live_after, is_object_live_after, is_object_read_first, is_read_first,
+};
 pub(crate) use names::{changed, may_leave};
 pub(crate) use part::Part;
 pub(crate) use privatise::{is_left, is_own_of_iterations, temporary};

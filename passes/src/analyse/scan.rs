@@ -27,7 +27,7 @@ use crate::facts::{Decision, Event};
 use crate::normalise::Made;
 use crate::polynomial::Polynomial;
 use crate::symbol::Symbol;
-use crate::{isl, region};
+use crate::{build, isl, region};
 
 /// A counted loop of the region.
 #[derive(Clone, Debug)]
@@ -286,8 +286,10 @@ impl<'a> Scan<'a> {
         self.declared.insert(var, self.here.loops.len());
         self.values.remove(&var);
         self.unset.insert(var);
-        if !names::lengths(&self.function.vars[var].ty).is_empty() {
-            let construct = "a variable-length array declared in a loop".to_owned();
+        let mut named = (names::lengths(&self.function.vars[var].ty).into_iter())
+            .flat_map(|length| build::variables(self.function, length));
+        if named.any(|var| self.modified.contains(&var)) {
+            let construct = "an array whose length changes from iteration to iteration".to_owned();
             self.refuse(Reason::Unsupported { construct }, span);
         }
     }

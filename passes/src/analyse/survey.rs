@@ -14,7 +14,7 @@ use super::{apart, asserted, behind, candidate, counting, join, names, pointers}
 use crate::calls::{self, Assertion, Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
-    Made, Normal, Split, normalise, recompute, rectangular, resume, shaped, sink, split_extremes,
+    Made, Normal, Split, normalise, own_arrays, recompute, rectangular, resume, shaped, sink, split_extremes,
     split_flags, untile,
 };
 use crate::{isl, region};
@@ -470,11 +470,15 @@ impl Survey<'_> {
             })
         };
         let recomputed = |found: Found| {
-            let carried = found.facts.carried.len();
-            let normal = (carried > 0).then(|| recompute(&found.normal, path, statements));
-            let better = normal.flatten().and_then(|normal| facts(normal).ok());
+            let carried = &found.facts.carried;
+            let is_parallel = |name: &_| !carried.contains_key(name);
+            let normal = &found.normal;
+            let own = || own_arrays(self.module, normal, path, statements, &is_parallel);
+            let forms = [&|| recompute(normal, path, statements), &own as &dyn Fn() -> _];
+            let forms = forms.iter().filter(|_| !carried.is_empty());
+            let mut better = forms.filter_map(|form| facts(form()?).ok());
             better
-                .filter(|better| better.facts.carried.len() < carried)
+                .find(|better| better.facts.carried.len() < carried.len())
                 .unwrap_or(found)
         };
         let perfect = |found: Found| {
@@ -511,22 +515,28 @@ impl Survey<'_> {
         if is_best {
             return written.map(perfect);
         }
+        // Where no loop is parallel, one may be if iterations have arrays of their own.
+        let with_own = |base: &Normal, why: Vec<Refusal>| {
+            let own = own_arrays(self.module, base, path, statements, &|_| false);
+            let found = own.and_then(|own| facts(own).ok());
+            found.map(perfect).ok_or(why)
+        };
         let Some(normal) = normalise(function, path, statements) else {
-            return written.map(perfect);
+            let own = |why| with_own(&Normal::written(function), why);
+            return written.map(perfect).or_else(own);
         };
         // A way out of an inner loop is no reason once it is a value.
         let is_left = !normal.made.left.is_empty();
-        match (written, facts(normal)) {
+        match (written, facts(normal.clone())) {
             (Ok(written), Ok(normal)) => {
                 let is_better = normal.facts.carried.len() < written.facts.carried.len();
                 Ok(perfect(if is_better { normal } else { written }))
             }
             (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(perfect(found)),
-            (Err(written), Err(normal)) => Err(if is_left || normal.len() < written.len() {
-                normal
-            } else {
-                written
-            }),
+            (Err(written), Err(why)) => {
+                let is_shorter = is_left || why.len() < written.len();
+                with_own(&normal, if is_shorter { why } else { written })
+            }
         }
     }
 

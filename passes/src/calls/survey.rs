@@ -11,6 +11,7 @@ use mupac_ir::{
 use super::assertions::is_assertion;
 use super::{Callee, Callees, Expansion, Obstacle, returns, statics};
 use crate::analyse::names;
+use crate::normalise::declare_all;
 use crate::{build, library, region};
 
 /// Looks at a function, and before that at those it calls; `open` are the functions that are being looked at.
@@ -82,6 +83,7 @@ fn examine(
     let is_pure = temporaries.is_none() && !writes(module, &function).1 && is_pure(&function);
     statics::make_local(module, &mut function);
     let at = function.span;
+    declare_all(module, &mut function);
     let declared = temporaries.into_iter().flatten();
     let declared = declared.map(|var| Stmt::Declare(*var, at));
     function.body.splice(..0, declared.collect::<Vec<_>>());

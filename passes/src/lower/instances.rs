@@ -93,7 +93,7 @@ fn most(
 }
 
 /// Returns whether guards show of a number that it holds.
-fn is_known(
+pub(super) fn is_known(
     (region, known): (&Judged<'_>, &isl::Set),
     function: &Function,
     count: Handle<Expr>,

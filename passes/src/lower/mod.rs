@@ -33,6 +33,7 @@ mod update;
 mod vectors;
 mod whole;
 mod work;
+mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
@@ -51,7 +52,7 @@ use crate::facts::{Contraction, Facts, FloatOrder};
 use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
 use crate::normalise::drop_unread_in_kernel;
 use crate::state::{Draft, Settings, State, loops_of_threads};
-use crate::{build, region, steps, trip};
+use crate::{build, isl, region, steps, trip};
 
 use launches::Launches;
 use memory::Buffers;
@@ -61,6 +62,7 @@ pub(crate) use parameters::MOST_BYTES;
 pub(crate) use settled::{Settled, settled};
 use slices::Split;
 use work::Work;
+use workspace::Workspace;
 
 /// Returns statements of a mapped region, all or some with what stands around them, in the form in which threads run
 /// them, as far as `accepts` lets elements stay in registers; `None` where that is the form they have. Only where the
@@ -242,9 +244,10 @@ pub(crate) fn finish(
         lane_joins: &mut lane_joins,
     };
     let nests: Vec<_> = nests.iter().zip(&launches).collect();
-    let (mut started, mut partials) =
-        self::started(&nests, &mut function, memory, &mut kernels, settings)?;
+    let (mut started, mut partials, limits) =
+        self::started(&nests, &known, &mut function, memory, &mut kernels, settings)?;
     partials.extend(reserved);
+    guards.extend(limits);
     let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
     let host = memory::host(
@@ -335,31 +338,32 @@ impl Started {
     }
 }
 
-/// Makes the kernels of some nests, and says how the host starts each; and which partial results are reserved once.
+/// Makes the kernels of some nests, and says how the host starts each; which partial results are reserved once; and how much
+/// may be.
+#[expect(clippy::type_complexity)]
 fn started(
     nests: &[(&Context<'_>, &Launches<'_>)],
+    known: &isl::Set,
     function: &mut Function,
     memory: &mut Memory<'_>,
     kernels: &mut Arena<KernelPlan>,
     settings: &Settings,
-) -> Result<(Vec<Started>, Vec<Handle<Buffer>>), Refusal> {
-    let (mut started, mut partials) = (Vec::new(), Vec::new());
+) -> Result<(Vec<Started>, Vec<Handle<Buffer>>, Vec<Guard>), Refusal> {
+    let (mut started, mut partials, mut limits) = (Vec::new(), Vec::new(), Vec::new());
     for (context, launches) in nests {
-        let (plan, splits) = kernel(context, function, memory, settings)?;
+        let (plan, splits, workspaces) = kernel(context, function, memory, settings)?;
         partials.extend(splits.iter().map(|split| split.sum.slices));
+        for each in &workspaces {
+            limits.push(each.limit(known, launches, function, memory.buffers)?);
+        }
         let own: Vec<_> = plan.reductions.clone();
         let reserved = own.iter();
-        let reserved = reserved
-            .map(|each| memory.reductions[*each].partials)
-            .collect();
+        let reserved = reserved.map(|each| memory.reductions[*each].partials);
+        let reserved = reserved.chain(workspaces.iter().map(|each| each.buffer));
         // The number of blocks may differ from launch to launch.
-        let mut counts = plan.grid.iter();
-        let reserved = if counts.any(|count| launches.varies(function, *count)) {
-            reserved
-        } else {
-            partials.extend::<Vec<_>>(reserved);
-            Vec::new()
-        };
+        let varies = |each: &Handle<Buffer>| launches.varies(function, memory.buffers[*each].count);
+        let (reserved, once): (Vec<_>, Vec<_>) = reserved.partition(varies);
+        partials.extend(once);
         started.push(Started {
             kernel: kernels.push(plan),
             condition: launches.condition,
@@ -369,7 +373,7 @@ fn started(
             around: Vec::new(),
         });
     }
-    Ok((started, partials))
+    Ok((started, partials, limits))
 }
 
 /// Adds the kernels before and after those that add to slices; they come behind those of the nests, whose order is theirs.
@@ -424,12 +428,13 @@ fn kernel(
     function: &mut Function,
     memory: &mut Memory<'_>,
     settings: &Settings,
-) -> Result<(KernelPlan, Vec<Split>), Refusal> {
+) -> Result<(KernelPlan, Vec<Split>, Vec<Workspace>), Refusal> {
     let (mut body, mapping) = body::body(context, function)?;
     update::realise(context.region.facts, function, &mut body);
     let shape = shape(context, function)?;
     partial::realise(context, function, &mut body, &shape)?;
     let splits = slices::realise(context, function, &mut body, memory, settings)?;
+    let workspaces = workspace::realise(context, function, &mut body, memory, &shape)?;
     let joined = lanes::realise(context, function, &mut body, settings)?;
     memory.lane_joins.extend(joined);
     let module = &context.region.state.workload().module;
@@ -465,7 +470,7 @@ fn kernel(
         mapping,
         flaw: None,
     };
-    Ok((plan, splits))
+    Ok((plan, splits, workspaces))
 }
 
 /// Returns where the loops stand that a nest runs.

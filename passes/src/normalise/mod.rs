@@ -9,6 +9,7 @@
 //! rewritten trees with the form that was analysed.
 
 mod back;
+mod blocks;
 mod declare;
 mod exits;
 mod extreme;
@@ -19,6 +20,7 @@ mod nested;
 mod open;
 mod origin;
 mod own;
+mod own_arrays;
 mod point;
 mod recompute;
 mod rectangle;
@@ -31,11 +33,13 @@ mod values;
 mod webs;
 
 pub(crate) use back::{leave_early, left_by};
+pub(crate) use blocks::declare_all;
 pub(crate) use exits::{continues, jumps};
 pub(crate) use extreme::{Split, split_extremes};
 pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
+pub(crate) use own_arrays::own_arrays;
 pub(crate) use recompute::recompute;
 pub(crate) use rectangle::rectangular;
 pub(crate) use resumed::resume;
@@ -123,7 +127,8 @@ pub(crate) fn shaped(
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Arc<Function> {
-    let function = open::open(function, path, range);
+    let function = blocks::declare(module, function, path, range);
+    let function = open::open(&function, path, range);
     let function = nested::nest(&function, path, range);
     let function = origin::count_from_zero(&function, path, range);
     let function = webs::split(module, &function, path, range);

@@ -47,7 +47,11 @@ pub(crate) fn examine(
     order: FloatOrder,
 ) -> Result<Facts, Vec<Refusal>> {
     let tables = Tables::of(module, function, position.statements);
-    let read = |reading, tables| facts(module, function, isl, position, (reading, tables), order);
+    let none = BTreeSet::new();
+    let read = |reading, tables| {
+        let how = (reading, tables, order, &none);
+        facts(module, function, isl, position, how)
+    };
     let no_tables = Tables::default();
     let mut found = read(Reading::ByWidth, &tables);
     let is_too_much = |found: &Result<_, _>| matches!(found, Err(Obstacle::Solver(_)));
@@ -114,14 +118,18 @@ fn header(position: Position<'_>) -> mupac_ir::Span {
     }
 }
 
+/// How a region is read: which rows its subscripts have, and the values of its tables; whether sums keep their order; and
+/// the small arrays that iterations are not to have for themselves.
+type How<'a> = (Reading, &'a Tables, FloatOrder, &'a BTreeSet<Handle<Var>>);
+
 fn facts(
     module: &Module,
     function: &Function,
     isl: &isl::Context,
     position: Position<'_>,
-    (reading, tables): (Reading, &Tables),
-    order: FloatOrder,
+    how: How<'_>,
 ) -> Result<Facts, Obstacle> {
+    let (reading, tables, order, kept) = how;
     let resolved = position.resolved.iter();
     let resolved = resolved.flat_map(|resolved| &resolved.requirements);
     let fetched = position.fetched.iter().flat_map(|each| &each.needs);
@@ -156,10 +164,13 @@ fn facts(
     let shapes = delinearise(&mut scan, &mut context, reading)?;
     let parameters = parameters(function, &symbols);
     let mut private = private(&scan, position);
-    private.extend(workspace::arrays(&scan, position, &context.holds)?);
+    let mut workspaces = workspace::arrays(&scan, position, &context.holds)?;
+    private.extend(&workspaces);
     scan.shared = shared(&scan, position, &private);
     scan.shared
         .extend(workspace::shared(&scan, &context.holds, &private)?);
+    workspaces.retain(|array, _| !kept.contains(array));
+    private.retain(|var, _| !kept.contains(var));
     let addressed = addressed(function);
     scan.shared.retain(|var, _| !addressed.contains(var));
     let updates = update::find(&mut scan, position.statements, order);
@@ -177,6 +188,11 @@ fn facts(
         &shapes,
         &context.holds,
     )?;
+    let useless = workspace::useless(&scan, &workspaces, &found.carried);
+    if !useless.is_empty() {
+        let kept = kept.union(&useless).copied().collect();
+        return facts(module, function, isl, position, (reading, tables, order, &kept));
+    }
     let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
     let unchanged = inputs.iter().copied().collect();
     let found_layout = layout(function, position.statements, &found.carried, &unchanged);

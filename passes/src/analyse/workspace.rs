@@ -6,9 +6,9 @@
 //!
 //! **Source**: Tu, Padua, “Automatic Array Privatization”, LCPC 1993.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Function, Handle, Storage, Type, Var};
+use mupac_ir::{Function, Handle, LoopName, Refusal, Storage, Type, Var};
 
 use super::access::{Access, Step};
 use super::privatise::Position;
@@ -33,6 +33,22 @@ pub(super) fn arrays(
             && !liveness::is_array_live_after(scan.function, position, var)
     };
     filled_by_iterations(scan, context, is_own)
+}
+
+/// Returns those of some arrays that no loop is parallel for, since something else orders each of the loops around: while the
+/// host runs these, what is inside of them can share the array out.
+pub(super) fn useless(
+    scan: &Scan<'_>,
+    arrays: &BTreeMap<Handle<Var>, usize>,
+    carried: &BTreeMap<LoopName, Vec<Refusal>>,
+) -> BTreeSet<Handle<Var>> {
+    let is_useless = |(var, depth): &(&Handle<Var>, &usize)| {
+        let access = scan.accesses.iter().find(|access| access.var == **var);
+        let loops = access.map(|access| &scan.sites[access.site].loops[..**depth]);
+        loops.is_some_and(|loops| loops.iter().all(|(name, _)| carried.contains_key(name)))
+    };
+    let useless = arrays.iter().filter(is_useless);
+    useless.map(|(var, _)| *var).collect()
 }
 
 /// Returns the arrays that iterations could have their own copies of if nobody else could see them, with the number of

@@ -11,6 +11,7 @@
 //! **Source**: Fisher, Ghuloum, “Parallelizing Complex Scans and Reductions”, PLDI 1994 (the least element with its place as
 //! a reduction); the two passes are our own, so that steps, judge and lowering know plain reductions alone.
 
+mod flat;
 mod nest;
 mod place;
 mod search;
@@ -25,6 +26,7 @@ use mupac_ir::{
     Scalar, Span, Stmt, Type, Var,
 };
 
+use self::flat::flattened;
 use self::nest::Nest;
 use self::place::Valued;
 use self::search::Search;
@@ -73,7 +75,10 @@ pub(crate) fn split_extremes(
     let (mut is_changed, mut contraction) = (false, Contraction::Allowed);
     for stmt in region::take(&mut work.function, path, range) {
         if let Stmt::For(each) = &stmt
-            && let Some((valued, search)) = work.search(each)
+            && let Some((valued, search)) = work.search(each).or_else(|| {
+                let flat = flattened(&mut work.function, each)?;
+                work.search(&flat)
+            })
         {
             made.extend(valued.before.iter().cloned());
             work.split(&valued, &search, &mut made);

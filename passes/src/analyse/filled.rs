@@ -98,8 +98,14 @@ pub(super) fn first_use(
     }
 }
 
-/// Returns whether a function, which does not change a pointer, touches nothing by it but the first so many elements.
-pub(crate) fn stays_within(function: &Function, pointer: Handle<Var>, count: u64) -> bool {
+/// Returns whether a function, which does not change a pointer, touches nothing by it but the first so many elements where
+/// some of its parameters have known values.
+pub(crate) fn stays_within(
+    function: &Function,
+    pointer: Handle<Var>,
+    count: u64,
+    numbers: &[(Handle<Var>, i128)],
+) -> bool {
     let mut walk = Walk {
         function,
         array: pointer,
@@ -110,6 +116,11 @@ pub(crate) fn stays_within(function: &Function, pointer: Handle<Var>, count: u64
         is_read: false,
     };
     walk.fill(whole(walk.extents).unwrap_or_default());
+    for (parameter, number) in numbers {
+        walk.state
+            .locals
+            .set(function, *parameter, Linear::number(*number));
+    }
     walk.block(&function.body);
     !walk.is_read
 }

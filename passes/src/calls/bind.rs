@@ -137,7 +137,7 @@ impl Copy<'_> {
         bindings: &Bindings,
         before: Option<&mut Block>,
     ) -> Option<Base> {
-        let base = match self.row(parameter, argument) {
+        let base = match self.row(parameter, argument, bindings) {
             Some(row) => Base::Element(row),
             None => self.base(argument)?,
         };
@@ -252,9 +252,24 @@ impl Copy<'_> {
     }
 
     /// Returns the first element of a row that an argument is the address of, if the callee stays in that row:
-    /// `solve(lhs[i][j][0])`.
-    fn row(&self, parameter: Handle<Var>, argument: Handle<Expr>) -> Option<Place> {
-        let ExprKind::Address(place) = &self.caller.exprs[argument].kind else {
+    /// `solve(lhs[i][j][0])`, `distance(x, centre[0], 3)`.
+    fn row(
+        &self,
+        parameter: Handle<Var>,
+        argument: Handle<Expr>,
+        bindings: &Bindings,
+    ) -> Option<Place> {
+        let mut address = argument;
+        // Some parameters promise not to write what they lead to.
+        while let ExprKind::Cast(inner) = self.caller.exprs[address].kind {
+            let types = [address, inner].map(|expr| self.caller.exprs[expr].ty.element());
+            let [Some(to), Some(from)] = types else {
+                return None;
+            };
+            is_same_type(self.caller, to, self.caller, from).then_some(())?;
+            address = inner;
+        }
+        let ExprKind::Address(place) = &self.caller.exprs[address].kind else {
             return None;
         };
         let Some((Projection::Index(_), outside)) = place.path.split_last() else {
@@ -271,7 +286,15 @@ impl Copy<'_> {
         else {
             return None;
         };
-        let is_row = self.is_flattened(place) && stays_within(self.from(), parameter, length);
+        let numbers = bindings.iter().filter_map(|(parameter, binding)| {
+            let Binding::Value(argument) = binding else {
+                return None;
+            };
+            Some((*parameter, build::constant(self.caller, *argument)?))
+        });
+        let numbers: Vec<_> = numbers.collect();
+        let is_row =
+            self.is_flattened(place) && stays_within(self.from(), parameter, length, &numbers);
         is_row.then(|| place.clone())
     }
 

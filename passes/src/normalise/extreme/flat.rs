@@ -32,7 +32,7 @@ pub(super) fn flattened(function: &mut Function, each: &Loop) -> Option<Loop> {
 
 /// Takes the last statement of conditions out of them, to stand behind all others under the same conditions: these ask for
 /// nothing that the others change. Returns whether there was one.
-fn opened(function: &Function, body: &mut Block) -> bool {
+fn opened(function: &mut Function, body: &mut Block) -> bool {
     let Some(Stmt::If(branch)) = body.last() else {
         return false;
     };
@@ -54,8 +54,12 @@ fn opened(function: &Function, body: &mut Block) -> bool {
     if !is_known {
         return false;
     }
-    let under = |then: Block| {
+    // Each decision is one of its own.
+    let asked = function.exprs[branch.condition].clone();
+    let again = function.exprs.push(asked);
+    let under = |condition, then: Block| {
         Stmt::If(If {
+            condition,
             then,
             ..branch.clone()
         })
@@ -63,7 +67,10 @@ fn opened(function: &Function, body: &mut Block) -> bool {
     let (declared, computed): (Block, Block) = others
         .into_iter()
         .partition(|stmt| matches!(stmt, Stmt::Declare(..)));
-    let new = [under(computed), under(vec![last])];
+    let new = [
+        under(again, computed),
+        under(branch.condition, vec![last]),
+    ];
     body.pop();
     body.splice(0..0, declared);
     body.extend(new);

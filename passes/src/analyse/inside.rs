@@ -39,14 +39,16 @@ pub(super) struct Open {
 
 impl Open {
     /// Returns whether an access may leave its row without harm: no different subscripts have to mean different elements, and
-    /// the copy holds all of the object.
+    /// the copy holds all of the object, or iterations have it for themselves.
     pub(super) fn is_harmless(&self, scan: &Scan<'_>) -> bool {
         let is_object = match &scan.function.vars[self.noted.array].ty {
             Type::Array { length, .. } => matches!(length, Extent::Fixed(_)),
             Type::Record(_) => true,
             Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Opaque(_) => false,
         };
-        is_object && self.is_of_data && !scan.written.contains_key(&self.noted.array)
+        let array = &self.noted.array;
+        let is_own = scan.declared.contains_key(array);
+        is_object && self.is_of_data && (is_own || !scan.written.contains_key(array))
     }
 
     /// Returns whether an access evaluates the subscript.
@@ -87,6 +89,18 @@ pub(super) fn whole(scan: &mut Scan<'_>) -> BTreeSet<Handle<Var>> {
     let (harmless, open): (Vec<_>, Vec<_>) =
         open.into_iter().partition(|open| open.is_harmless(scan));
     scan.open = open;
+    // In an array that iterations have for themselves, such an access may mean any element.
+    let own = harmless.iter();
+    let own = own.filter(|open| scan.declared.contains_key(&open.noted.array));
+    for open in own {
+        for access in scan.accesses.iter_mut().filter(|access| open.is_in(access)) {
+            for step in &mut access.steps {
+                if let Step::Index(index) = step {
+                    *index = None;
+                }
+            }
+        }
+    }
     harmless.into_iter().map(|open| open.noted.array).collect()
 }
 

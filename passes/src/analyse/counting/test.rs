@@ -92,15 +92,25 @@ impl Test {
         // Behind an iteration, a test sees what the next one would start with.
         let past = if each.is_do { step.by } else { 0 };
         let ahead = counter.checked_sub(past)?;
-        if (ahead != 0 || lead.is_some()) && !step.is_bounded {
-            return None;
-        }
-        Some(Self {
+        let test = Self {
             relation,
             bound,
             ahead,
             lead,
-        })
+        };
+        (step.is_bounded || !test.adds() || test.is_short_of(each, step)).then_some(test)
+    }
+
+    /// Returns whether something is added to the counter before it is compared.
+    fn adds(&self) -> bool {
+        self.ahead != 0 || self.lead.is_some()
+    }
+
+    /// Returns whether a counter that may wrap around stays so far below a bound that no step leads past it.
+    fn is_short_of(&self, each: &While, step: &Step) -> bool {
+        let is_added = self.lead.is_none_or(|(back, _)| back == BinaryOp::Subtract);
+        let is_short = step.by > 0 && self.ahead >= 0 && step.by <= self.ahead + 1;
+        self.relation != Relation::Unequal && is_added && is_short && !each.is_do
     }
 }
 
@@ -117,8 +127,8 @@ fn is_total(function: &Function, condition: Handle<Expr>) -> bool {
 /// What is added to a counter: a constant, and a value with its operator.
 type Led = (i64, Option<(BinaryOp, Handle<Expr>)>);
 
-/// Returns what one side of a comparison adds to the counter before an iteration: as [`side`] does, and a sum in `int` with
-/// something else, which C computes without overflow.
+/// Returns what one side of a comparison adds to the counter before an iteration: as [`side`] does, and a sum of integers of one
+/// type with something else.
 fn led(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> Option<Led> {
     if let Some(ahead) = side(function, each, step, expr) {
         return Some((ahead, None));
@@ -127,8 +137,9 @@ fn led(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> Op
     let ExprKind::Binary(op, a, b) = node.kind else {
         return None;
     };
-    let is_int = |expr: &Handle<Expr>| function.exprs[*expr].ty.scalar() == Some(Scalar::I32);
-    if !is_int(&expr) || ![a, b].iter().all(is_int) {
+    let ty = function.exprs[expr].ty.scalar().filter(|ty| is_added_in(*ty))?;
+    let is_alike = |expr: &Handle<Expr>| function.exprs[*expr].ty.scalar() == Some(ty);
+    if ![a, b].iter().all(is_alike) {
         return None;
     }
     let own = |expr| side(function, each, step, expr);
@@ -158,6 +169,11 @@ fn side(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> O
     let is_stepped_before = each.is_do && !matches!(step.at, At::BeforeTest(_));
     let stepped = if is_stepped_before { step.by } else { 0 };
     (!is_narrowed).then(|| offset.checked_add(stepped))?
+}
+
+/// Returns whether sums of a type are read: they are not narrowed, and where they wrap around, a guard says that they do not.
+fn is_added_in(ty: Scalar) -> bool {
+    [Scalar::I32, Scalar::U32, Scalar::I64, Scalar::U64].contains(&ty)
 }
 
 /// What a comparison is, whether it holds of small values of its left side, and its sides.
@@ -280,14 +296,17 @@ impl Counting<'_> {
             Some(bound) => bound,
             None => build::int(&mut self.function, 0, own),
         };
+        let past = if step.by > 0 { 1 } else { -1 };
+        let beyond = i64::from(test.relation == Relation::UpTo) * past - test.ahead;
+        if let Some(end) = self.guarded(each, (test, beyond), (own, bound), known) {
+            return Some(end);
+        }
         let bound = self.without_lead(bound, test)?;
         let ty = self.function.exprs[bound].ty.scalar()?;
         let is_compared = own.fits_in(ty) && ty.integer_range().is_some();
         if !is_compared || !self.ends(each, step, test, (own, bound, leaves), known) {
             return None;
         }
-        let past = if step.by > 0 { 1 } else { -1 };
-        let beyond = i64::from(test.relation == Relation::UpTo) * past - test.ahead;
         // In 64 bits only the limit that a loop runs into can be passed, and only where nothing leaves it before.
         let is_onward = beyond == past && !leaves;
         // A sum of numbers of 32 bits is far from that limit.
@@ -315,6 +334,43 @@ impl Counting<'_> {
             BinaryOp::Min
         };
         Some(build::binary(&mut self.function, farther, end, first))
+    }
+
+    /// Returns the first value beyond where something is added to a counter of 64 bits, or to one that may wrap around, before it
+    /// is compared: what is computed for it is not negative and does not wrap around, which becomes a guard.
+    ///
+    /// A sum without a sign may wrap around as well, unless the loop starts near 0; one with a sign may not (C17 6.5 §5).
+    fn guarded(
+        &mut self,
+        each: &While,
+        (test, beyond): (&Test, i64),
+        (own, bound): (Scalar, Handle<Expr>),
+        known: Option<Handle<Expr>>,
+    ) -> Option<Handle<Expr>> {
+        let ty = self.function.exprs[bound].ty.scalar()?;
+        let unsigned = match ty {
+            Scalar::I64 | Scalar::U64 => Scalar::U64,
+            Scalar::U32 => Scalar::U32,
+            _ => return None,
+        };
+        let start = known.and_then(|known| build::constant(&self.function, known));
+        let starts_low = start.is_some_and(|start| (0..=i128::from(u16::MAX)).contains(&start));
+        let is_asked = test.adds() && own == ty && !each.is_do;
+        let is_variable = build::constant(&self.function, bound).is_none();
+        if !is_asked || !is_variable || test.relation == Relation::Unequal || !(ty.is_signed() || starts_low) {
+            return None;
+        }
+        let mut end = build::convert(&mut self.function, bound, unsigned);
+        if let Some((op, lead)) = test.lead {
+            let lead = build::convert(&mut self.function, lead, unsigned);
+            end = build::binary(&mut self.function, op, end, lead);
+        }
+        let op = if beyond < 0 { BinaryOp::Subtract } else { BinaryOp::Add };
+        if beyond != 0 {
+            let by = build::int(&mut self.function, beyond.unsigned_abs().into(), unsigned);
+            end = build::binary(&mut self.function, op, end, by);
+        }
+        Some(build::convert(&mut self.function, end, ty))
     }
 
     /// Returns what a counter is compared with where nothing is added to it.

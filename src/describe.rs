@@ -73,9 +73,9 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
         Guard::Inspected { inspection, .. } => {
             let inspection = &region.inspections[*inspection];
             let name = spelled(region, records, inspection.array);
-            if inspection.must_differ && region.adds_to(inspection.array) {
+            if inspection.must_differ() && region.adds_to(inspection.array) {
                 format!("no two iterations add to one element of {name}, or --fp=atomic")
-            } else if inspection.must_differ {
+            } else if inspection.must_differ() {
                 format!("no two iterations touch one element of {name}")
             } else {
                 format!("a pass over the iterations finds what they touch of {name}")

@@ -1,7 +1,7 @@
 //! Inspections as text: an object that takes the subscripts, and a function of the host that runs over the iterations.
 
 use mupac_ir::c_text::CText;
-use mupac_ir::inspection::NOTE;
+use mupac_ir::inspection::{Apart, NOTE};
 use mupac_ir::{Block, Buffer, Function, Handle, HostReads, Inspection, RegionPlan, Stmt, Var};
 
 use crate::names::{FreshNames, source_name};
@@ -55,11 +55,16 @@ impl InspectionNames {
         support: &mut Support,
     ) -> Vec<String> {
         support.uses.insert(Piece::Subscripts);
-        let (class, answer) = if inspection.must_differ {
-            support.uses.insert(Piece::DifferentSubscripts);
-            ("DifferentSubscripts", "differ")
-        } else {
-            ("Subscripts", "any")
+        let (class, answer) = match inspection.apart {
+            Apart::Unasked => ("Subscripts", "any"),
+            Apart::Each => {
+                support.uses.insert(Piece::DifferentSubscripts);
+                ("DifferentSubscripts", "differ")
+            }
+            Apart::Iterations => {
+                support.uses.insert(Piece::SubscriptsApart);
+                ("SubscriptsApart", "apart")
+            }
         };
         let Self { object, function } = self;
         let mut body = inspection.body.clone();

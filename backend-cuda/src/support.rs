@@ -57,6 +57,7 @@ const MAPPED: &str = include_str!("support/mapped.h");
 const ACCESSIBLE: &str = include_str!("support/accessible.h");
 const SUBSCRIPTS: &str = include_str!("support/subscripts.h");
 const DIFFERENT_SUBSCRIPTS: &str = include_str!("support/different_subscripts.h");
+const SUBSCRIPTS_APART: &str = include_str!("support/subscripts_apart.h");
 const BLOCKS: &str = include_str!("support/blocks.h");
 
 /// A part of the support that a file may do without.
@@ -154,6 +155,8 @@ pub(crate) enum Piece {
     Subscripts,
     /// `mupac::DifferentSubscripts`.
     DifferentSubscripts,
+    /// `mupac::SubscriptsApart`.
+    SubscriptsApart,
     /// Subscripts are found once for as long as nothing changes that they depend on.
     Known,
 }
@@ -225,12 +228,15 @@ impl Support {
             Accessible, AssertionFailed, BlockLength, Changes, Constants, DifferentSubscripts,
             Disjoint, DisjointOrSame, DisjointPlanes, DisjointRows, Elements, FetchRange, Held,
             Known, Launchable, Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange,
-            RowMirror, RowSpacing, Subscripts, UsableBytes,
+            RowMirror, RowSpacing, Subscripts, SubscriptsApart, UsableBytes,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
         let headers = [
-            (any(&[DifferentSubscripts, Moved, Pages]), "algorithm"),
+            (
+                any(&[DifferentSubscripts, Moved, Pages, SubscriptsApart]),
+                "algorithm",
+            ),
             (any(&[Pages]), "atomic"),
             (any(&[AssertionFailed]), "cerrno"),
             (any(&[BlockLength, RowSpacing, Subscripts]), "climits"),
@@ -275,6 +281,7 @@ impl Support {
                         DifferentSubscripts,
                         Known,
                         Pages,
+                        SubscriptsApart,
                         ReleaseRange,
                         RowMirror,
                     ]),
@@ -368,6 +375,7 @@ impl Support {
             (self.has(Piece::Blocks), BLOCKS),
             (self.has(Piece::Subscripts), SUBSCRIPTS),
             (self.has(Piece::DifferentSubscripts), DIFFERENT_SUBSCRIPTS),
+            (self.has(Piece::SubscriptsApart), SUBSCRIPTS_APART),
         ];
         let parts = parts.into_iter().filter(|(is_used, _)| *is_used);
         parts.map(|(_, text)| self.chosen(text)).collect()

@@ -10,8 +10,8 @@ use crate::function::{Function, Var};
 use crate::stmt::Block;
 use crate::structure;
 
-/// Name of the call by which the body of an [`Inspection`] notes a subscript, its only argument; no function of the
-/// program is called there.
+/// Name of the call by which the body of an [`Inspection`] notes a subscript, its first argument, and with
+/// [`Apart::Iterations`] the number of the iteration that uses it; no function of the program is called there.
 pub const NOTE: &str = "note";
 
 /// Where a noted subscript is farther from 0, the inspection does not hold; sums of a few such subscripts fit 64 bits.
@@ -25,8 +25,8 @@ pub const FARTHEST: i128 = 1 << 47;
 ///
 /// The body is the part of the region that the subscripts depend on: it reads what the region reads, under the same
 /// conditions, and changes nothing that outlives it.
-/// It holds where some subscript was noted, none beyond [`FARTHEST`], and with `must_differ` where no subscript was noted twice; then `first` and
-/// `last` are the least and the greatest.
+/// It holds where some subscript was noted, none beyond [`FARTHEST`], and where iterations are as far apart as they have to be;
+/// then `first` and `last` are the least and the greatest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspection {
     /// Whose outermost subscripts are noted; other arrays may be used by the same ones.
@@ -35,16 +35,32 @@ pub struct Inspection {
     pub first: Handle<Var>,
     /// Where the greatest is left; like `first`.
     pub last: Handle<Var>,
-    /// Whether iterations must not meet: each notes another subscript.
-    pub must_differ: bool,
+    /// Whether iterations must not meet.
+    pub apart: Apart,
     /// What runs on the host; [`NOTE`] is called with each subscript.
     pub body: Block,
 }
 
+/// What an inspection asks of the subscripts that iterations use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Apart {
+    /// Nothing.
+    Unasked,
+    /// No subscript is noted twice.
+    Each,
+    /// Between the least and the greatest one that an iteration of the outermost loop notes lies none that another one notes.
+    Iterations,
+}
+
 impl Inspection {
+    /// Returns whether iterations must not meet.
+    pub fn must_differ(&self) -> bool {
+        self.apart != Apart::Unasked
+    }
+
     /// Returns the word of reports for what the inspection decides.
     pub fn kind(&self) -> &'static str {
-        if self.must_differ {
+        if self.must_differ() {
             "distinct"
         } else {
             "inspected"

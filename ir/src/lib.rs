@@ -58,7 +58,7 @@ pub use expr::{
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};
 pub use guard::{Counts, Guard, Read, Separation};
-pub use inspection::Inspection;
+pub use inspection::{Apart, Inspection};
 pub use module::{
     Edit, Fold, Global, Item, MAIN_RESULT, Module, NamedConstant, NamedLength, PLACE_NAME,
     RENAMING, TextBlock, TextStatement,

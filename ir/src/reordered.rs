@@ -37,7 +37,7 @@ impl RegionPlan {
     /// Returns whether the plan holds only where iterations add floating-point numbers to different elements.
     pub fn needs_different_sums(&self) -> bool {
         let mut inspections = self.inspections.iter();
-        inspections.any(|(_, each)| each.must_differ && self.adds_to(each.array))
+        inspections.any(|(_, each)| each.must_differ() && self.adds_to(each.array))
     }
 
     fn is_float_sum(&self, compute: &Compute) -> bool {

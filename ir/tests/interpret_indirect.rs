@@ -7,7 +7,7 @@
 
 use mupac_ir::interpret::{Bytes, Fault, FaultKind, Machine, Order, Value};
 use mupac_ir::{
-    Arena, BinaryOp, Buffer, ExprKind, Function, Guard, Handle, HostOp, Inspection,
+    Apart, Arena, BinaryOp, Buffer, ExprKind, Function, Guard, Handle, HostOp, Inspection,
     KernelParameter, KernelPlan, Module, RegionPlan, Scalar, Span, Stmt, Trajectory, Type, Var,
     parse,
 };
@@ -72,7 +72,11 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         array: h,
         first,
         last,
-        must_differ,
+        apart: if must_differ {
+            Apart::Each
+        } else {
+            Apart::Unasked
+        },
         body,
     };
     let kind = inspection.kind();

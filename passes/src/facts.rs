@@ -12,8 +12,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Compute, DependenceKind, Expr, Extent, Fetched, Function, Handle, LoopName, Move, Origins,
-    Place, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Var,
+    Apart, Compute, DependenceKind, Expr, Extent, Fetched, Function, Handle, LoopName, Move,
+    Origins, Place, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Var,
 };
 
 use crate::symbol::Stride;
@@ -336,8 +336,8 @@ pub struct Inspected {
     pub below: Option<Extent>,
     /// Whether it decides what is copied of the array.
     pub decides_range: bool,
-    /// Whether no two iterations may use the same subscript.
-    pub must_differ: bool,
+    /// Whether iterations must not meet.
+    pub apart: Apart,
     /// Whether a later pass reads the array while it is not yet known that the region writes nothing that this pass
     /// depends on: the range must then be shown to be memory that can be read.
     pub is_read_early: bool,

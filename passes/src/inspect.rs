@@ -20,11 +20,13 @@ pub(crate) use ends::is_kept;
 use std::collections::BTreeSet;
 
 use mupac_ir::{
-    Block, DependenceKind, Expr, ExprKind, Function, Handle, If, LoopName, Place, Projection,
-    Scalar, Span, Stmt, UnaryOp, Var,
+    Apart, Block, DependenceKind, Expr, ExprKind, Function, Handle, If, LoopName, Place,
+    Projection, Scalar, Span, Stmt, UnaryOp, Var,
 };
 
 use crate::facts::{Dependence, Noted};
+use notes::numbered;
+
 use crate::normalise::leave_early;
 use crate::{build, region};
 
@@ -68,21 +70,6 @@ impl Noted {
     }
 }
 
-/// Which of the noted subscripts are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// Every one, since no two may be the same.
-    Each,
-    /// The least and the greatest.
-    Ends,
-}
-
-impl Asked {
-    pub(crate) fn of(must_differ: bool) -> Self {
-        if must_differ { Self::Each } else { Self::Ends }
-    }
-}
-
 /// The pass for one array.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pass {
@@ -90,6 +77,8 @@ pub(crate) struct Pass {
     pub(crate) body: Block,
     /// The loops of the region that it repeats; it runs once whatever the others do.
     pub(crate) loops: BTreeSet<LoopName>,
+    /// The loops of which it looks at the first and the last iteration alone.
+    pub(crate) ended: BTreeSet<LoopName>,
     /// The reads of memory that it makes.
     pub(crate) reads: BTreeSet<Handle<Expr>>,
     /// How many places of the region it notes.
@@ -137,7 +126,7 @@ impl Allowed {
 pub(crate) fn pass(
     function: &mut Function,
     statements: &[Stmt],
-    (noted, asked): (&Noted, Asked),
+    (noted, asked): (&Noted, Apart),
     allowed: &Allowed,
 ) -> Result<Pass, Obstacle> {
     let mut written = BTreeSet::new();
@@ -170,6 +159,10 @@ pub(crate) fn pass(
             pass.body = slicer.copies(statements);
             pass.body.extend(body);
             leave_early(slicer.function, &mut pass.body);
+            if asked == Apart::Iterations && !numbered(slicer.function, &mut pass.body, None) {
+                let why = "it is the same in all iterations".to_owned();
+                return Err((why, Span::default()));
+            }
             return Ok(pass);
         }
     }
@@ -178,7 +171,7 @@ pub(crate) fn pass(
 struct Slicer<'a> {
     function: &'a mut Function,
     noted: &'a Noted,
-    asked: Asked,
+    asked: Apart,
     allowed: &'a Allowed,
     /// Variables that the region assigns, or through which it writes.
     written: BTreeSet<Handle<Var>>,

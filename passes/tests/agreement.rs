@@ -160,8 +160,11 @@ fn check(case: &Case, count: &mut Count) {
             count.in_step += usize::from(moves.any(|each| each.step == "jam"));
             let facts = state.facts();
             let may_join = !(facts.reductions.is_empty() && facts.updates.is_empty());
-            let is_guarded =
-                state.region().is_normal || facts.inspections.iter().any(|each| each.must_differ);
+            let is_guarded = state.region().is_normal
+                || facts
+                    .inspections
+                    .iter()
+                    .any(|each| each.apart != mupac_ir::Apart::Unasked);
             let is_split = state
                 .trajectory()
                 .moves

@@ -94,8 +94,8 @@ pub struct Machine<'m> {
     /// What open files and the standard streams are called, by the object that stands for them.
     pub(super) streams: BTreeMap<ObjectId, Stream>,
     pub(super) guards: BTreeMap<&'static str, GuardOutcomes>,
-    /// The subscripts that the running inspection has noted; `None`: none runs.
-    pub(super) noted: Option<Vec<i128>>,
+    /// The subscripts that the running inspection has noted, some with the iteration; `None`: none runs.
+    pub(super) noted: Option<Vec<(i128, Option<i128>)>>,
     /// `None`: not followed.
     pub(super) doubts: Option<Doubts>,
     /// How often clocks were asked.

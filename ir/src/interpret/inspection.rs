@@ -1,8 +1,8 @@
 //! Inspections: the host runs the part of a region that subscripts depend on, and looks at what it notes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inspection::{FARTHEST, Inspection};
+use crate::inspection::{Apart, FARTHEST, Inspection};
 use crate::plan::RegionPlan;
 
 use super::activation::{Activation, Context};
@@ -32,7 +32,7 @@ impl<'m> Activation<'_, 'm> {
         if flow != Flow::Next {
             return malformed("a jump out of an inspection");
         }
-        let distinct: BTreeSet<i128> = noted.iter().copied().collect();
+        let distinct: BTreeSet<i128> = noted.iter().map(|(subscript, _)| *subscript).collect();
         let (Some(first), Some(last)) = (distinct.first(), distinct.last()) else {
             return Ok(false);
         };
@@ -42,6 +42,22 @@ impl<'m> Activation<'_, 'm> {
         for (var, value) in [(inspection.first, first), (inspection.last, last)] {
             self.set_slot(var, Slot::Value(Some(Value::Integer(*value))));
         }
-        Ok(!inspection.must_differ || distinct.len() == noted.len())
+        Ok(match inspection.apart {
+            Apart::Unasked => true,
+            Apart::Each => distinct.len() == noted.len(),
+            Apart::Iterations => are_apart(&noted),
+        })
     }
+}
+
+/// Returns whether none of some subscripts lies between those of another iteration.
+fn are_apart(noted: &[(i128, Option<i128>)]) -> bool {
+    let mut ranges = BTreeMap::<Option<i128>, (i128, i128)>::new();
+    for (at, iteration) in noted {
+        let range = ranges.entry(*iteration).or_insert((*at, *at));
+        *range = (range.0.min(*at), range.1.max(*at));
+    }
+    let mut ranges: Vec<_> = ranges.into_values().collect();
+    ranges.sort_unstable();
+    ranges.windows(2).all(|pair| pair[0].1 < pair[1].0)
 }

@@ -15,10 +15,14 @@ impl Activation<'_, '_> {
         arguments: &[Value],
         doubts: &[Option<f64>],
     ) -> Outcome<Option<Value>> {
-        if let (NOTE, [Value::Integer(subscript)], Some(noted)) =
-            (name, arguments, &mut self.machine.noted)
+        if let (NOTE, Some(noted)) = (name, &mut self.machine.noted)
+            && let [Value::Integer(subscript), by @ ..] = arguments
         {
-            noted.push(*subscript);
+            let iteration = by.first().and_then(|by| match by {
+                Value::Integer(iteration) => Some(*iteration),
+                _ => None,
+            });
+            noted.push((*subscript, iteration));
             return Ok(None);
         }
         let module = self.machine.module;

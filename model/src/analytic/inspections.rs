@@ -1,6 +1,6 @@
 //! How long the host takes to look at subscripts before it launches anything.
 
-use mupac_ir::{Loop, Stmt};
+use mupac_ir::{Apart, Loop, Stmt};
 use mupac_passes::Draft;
 use mupac_passes::facts::Inspected;
 
@@ -16,10 +16,9 @@ pub(super) fn inspection_seconds(draft: &Draft, typical: Typical, hardware: &Har
         ..Region::of(draft, typical, &[], hardware)
     };
     let one = |each: &Inspected| {
-        let seconds = if each.must_differ {
-            hardware.host_difference_seconds
-        } else {
-            hardware.host_subscript_seconds
+        let seconds = match each.apart {
+            Apart::Each => hardware.host_difference_seconds,
+            Apart::Unasked | Apart::Iterations => hardware.host_subscript_seconds,
         };
         seconds * repeats(&of, original.statements, each, &mut Vec::new())
     };

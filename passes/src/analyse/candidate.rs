@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Function, Handle, LoopName, Module, Move, Reason, Refusal, Stmt, StmtId, Type, Var,
+    Apart, Function, Handle, LoopName, Module, Move, Reason, Refusal, Stmt, StmtId, Type, Var,
 };
 
 use super::allocated;
@@ -191,7 +191,13 @@ fn facts(
     let useless = workspace::useless(&scan, &workspaces, &found.carried);
     if !useless.is_empty() {
         let kept = kept.union(&useless).copied().collect();
-        return facts(module, function, isl, position, (reading, tables, order, &kept));
+        return facts(
+            module,
+            function,
+            isl,
+            position,
+            (reading, tables, order, &kept),
+        );
     }
     let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
     let unchanged = inputs.iter().copied().collect();
@@ -251,7 +257,7 @@ struct Read<'a> {
     parameters: BTreeSet<Handle<Var>>,
     private: BTreeMap<Handle<Var>, usize>,
     updates: BTreeMap<StmtId, Update>,
-    apart: BTreeSet<Handle<Var>>,
+    apart: BTreeMap<Handle<Var>, Apart>,
     whole: BTreeSet<Handle<Var>>,
     reductions: Vec<Reduction>,
     found: Conflicts,

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Extent, Handle, Reason, Refusal, Type, Var};
+use mupac_ir::{Apart, Extent, Handle, Reason, Refusal, Type, Var};
 
 use super::access::Access;
 use super::delinearise::Shape;
@@ -23,7 +23,7 @@ use super::scan::Scan;
 use super::{allocated, inspection, liveness, overwrite};
 use crate::affine::Affine;
 use crate::facts::{Footprint, Initial, Noted};
-use crate::inspect::{Allowed, Asked};
+use crate::inspect::Allowed;
 use crate::isl;
 use crate::lower::MOST_BYTES;
 use crate::symbol::Stride;
@@ -123,7 +123,7 @@ pub(crate) struct Finder<'a> {
     pub(crate) position: Position<'a>,
     pub(crate) context: &'a isl::Set,
     /// Arrays whose accesses an inspection keeps apart.
-    pub(crate) apart: &'a BTreeSet<Handle<Var>>,
+    pub(crate) apart: &'a BTreeMap<Handle<Var>, Apart>,
     /// Arrays whose rows accesses may leave.
     pub(crate) whole: &'a BTreeSet<Handle<Var>>,
     /// What the user promises of arrays.
@@ -133,6 +133,11 @@ pub(crate) struct Finder<'a> {
 }
 
 impl Finder<'_> {
+    /// Returns what the inspection of an array asks of its iterations.
+    pub(super) fn asked(&self, array: Handle<Var>) -> Apart {
+        self.apart.get(&array).copied().unwrap_or(Apart::Unasked)
+    }
+
     fn footprint(
         &self,
         array: Handle<Var>,
@@ -169,7 +174,7 @@ impl Finder<'_> {
             footprint.touched = footprint.touched.intersect_params(context)?;
             return Ok(footprint);
         }
-        let is_apart = self.apart.contains(&array);
+        let is_apart = self.apart.contains_key(&array);
         let is_whole = self.whole.contains(&array);
         let promised = self.range(self.promised.get(&array))?;
         let size = self.allocated.get(&array).filter(|_| !is_apart);
@@ -343,7 +348,7 @@ impl Finder<'_> {
         match inspection::of(
             self.scan,
             self.position.statements,
-            (&Noted::outermost(array), Asked::Ends),
+            (&Noted::outermost(array), Apart::Unasked),
             self.allowed,
         ) {
             // It would take the host as long as the region itself.

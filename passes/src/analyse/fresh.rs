@@ -69,7 +69,8 @@ pub(crate) fn is_unshared(module: &Module, function: &Function, pointer: Handle<
     let mut is_unshared = true;
     let (mut assigned, mut read) = (0, 0);
     region::each(&function.body, &mut |stmt| {
-        let frees = matches!(stmt, Stmt::Call(call) if call.callee == "free" && call.target.is_none());
+        let frees =
+            matches!(stmt, Stmt::Call(call) if call.callee == "free" && call.target.is_none());
         let is_assigned = matches!(stmt, Stmt::Compute(compute)
             if compute.target == Place::var(pointer)
                 && build::read(function, compute.value).is_some_and(|var| results.contains(&var)));

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Stmt, Storage, Type, Var};
 
-use super::part::{Meets, Part};
-use super::privatise::Position;
 use super::filled::{self, Extents};
 use super::linear::Linear;
 use super::names;
+use super::part::{Meets, Part};
+use super::privatise::Position;
 use crate::facts::BlockStep;
 use crate::{build, region};
 
@@ -56,7 +56,9 @@ pub(crate) fn first_use(function: &Function, block: &[Stmt], part: &Part) -> Fir
     if part.is_whole()
         && let Some(extents) = filled::extents(function, part.var)
     {
-        let extents = extents.into_iter().map(|extent| Some(Linear::number(extent.into())));
+        let extents = extents
+            .into_iter()
+            .map(|extent| Some(Linear::number(extent.into())));
         let extents: Vec<_> = extents.collect();
         return filled::first_use(function, block, part.var, &extents);
     }

@@ -14,8 +14,8 @@ use super::{apart, asserted, behind, candidate, counting, join, names, pointers}
 use crate::calls::{self, Assertion, Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
 use crate::normalise::{
-    Made, Normal, Split, normalise, own_arrays, recompute, rectangular, resume, shaped, sink, split_extremes,
-    split_flags, untile,
+    Made, Normal, Split, normalise, own_arrays, recompute, rectangular, resume, shaped, sink,
+    split_extremes, split_flags, untile,
 };
 use crate::{isl, region};
 
@@ -474,7 +474,10 @@ impl Survey<'_> {
             let is_parallel = |name: &_| !carried.contains_key(name);
             let normal = &found.normal;
             let own = || own_arrays(self.module, normal, path, statements, &is_parallel);
-            let forms = [&|| recompute(normal, path, statements), &own as &dyn Fn() -> _];
+            let forms = [
+                &|| recompute(normal, path, statements),
+                &own as &dyn Fn() -> _,
+            ];
             let forms = forms.iter().filter(|_| !carried.is_empty());
             let mut better = forms.filter_map(|form| facts(form()?).ok());
             better

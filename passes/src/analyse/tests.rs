@@ -1,5 +1,7 @@
 //! Analysis of small functions in the text form.
 
+use mupac_ir::Apart;
+
 use super::analyse;
 use crate::workload::Workload;
 
@@ -45,10 +47,11 @@ pub(super) fn verdicts(text: &str) -> String {
         for each in &region.facts.inspections {
             let function = &region.function;
             let name = &function.vars[each.noted.array].name;
-            let word = match (each.must_differ, each.is_read_early) {
-                (true, _) => "distinct",
-                (false, true) => "inspected and accessible",
-                (false, false) => "inspected",
+            let word = match (each.apart, each.is_read_early) {
+                (Apart::Each, _) => "distinct",
+                (Apart::Iterations, _) => "apart",
+                (Apart::Unasked, true) => "inspected and accessible",
+                (Apart::Unasked, false) => "inspected",
             };
             lines.push(format!("{name} {word}"));
         }

@@ -1,12 +1,12 @@
 //! What becomes of a loop in a pass: it is repeated, done once, or left out.
 
 use mupac_ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Scalar, Span, Stmt,
+    Apart, BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Scalar, Span, Stmt,
 };
 
 use super::carries::carries;
 use super::ends::ends;
-use super::{Asked, Slicer, matters, notes};
+use super::{Slicer, matters, notes};
 use crate::{build, region};
 
 /// A pass gives up where a loop with bounds that depend on data has more iterations.
@@ -33,20 +33,22 @@ impl Slicer<'_> {
             leaves || self.needed.contains(&each.iterator) || carries(self.function, &body);
         let once = if !matters {
             Some(body.clone())
-        } else if self.asked == Asked::Ends {
+        } else if self.asked == Apart::Each {
+            None
+        } else {
             let ends = ends(self.function, each, &body);
             if let Some(ends) = &ends {
                 self.pass.notes = self.pass.notes + ends.len() - body.len();
+                self.pass.ended.insert(each.name.clone());
             }
             ends
-        } else {
-            None
         };
         if let Some(once) = once
             && self.once(each, once, kept)
         {
             return;
         }
+        self.pass.ended.remove(&each.name);
         self.pass.loops.insert(each.name.clone());
         let repeated = Stmt::For(Loop {
             name: each.name.clone(),

@@ -2,10 +2,10 @@
 
 use mupac_ir::inspection::{FARTHEST, NOTE};
 use mupac_ir::stmt::Call;
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Place, Scalar, Span, Stmt};
+use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Place, Scalar, Span, Stmt, Var};
 
 use super::{Slicer, Use};
-use crate::build;
+use crate::{build, region};
 
 impl Slicer<'_> {
     /// Collects the subscripts of the array that an expression has certainly evaluated, where it is known to be true or
@@ -141,6 +141,34 @@ impl Slicer<'_> {
             kept.push(note);
         }
     }
+}
+
+/// Adds the number of the iteration of the outermost loop to each note; returns whether all stand in a loop.
+pub(super) fn numbered(
+    function: &mut Function,
+    block: &mut Block,
+    iterator: Option<Handle<Var>>,
+) -> bool {
+    let mut is_whole = true;
+    for stmt in block {
+        let inside = match stmt {
+            Stmt::For(each) => iterator.or(Some(each.iterator)),
+            Stmt::Call(call) => {
+                let Some(iterator) = iterator else {
+                    return false;
+                };
+                let number = function.load(iterator);
+                let number = build::convert(function, number, Scalar::I64);
+                call.arguments.push(number);
+                iterator.into()
+            }
+            _ => iterator,
+        };
+        for inner in region::blocks_mut(stmt) {
+            is_whole &= numbered(function, inner, inside);
+        }
+    }
+    is_whole
 }
 
 /// Appends a note with which no inspection holds.

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::{
-    Arena, BinaryOp, Buffer, Compute, Expr, ExprKind, Function, Handle, HostIf, HostOp, Inspection,
-    Planes, Reason, Refusal, Rows, Scalar, Stmt, Type, Var,
+    Apart, Arena, BinaryOp, Buffer, Compute, Expr, ExprKind, Function, Handle, HostIf, HostOp,
+    Inspection, Planes, Reason, Refusal, Rows, Scalar, Stmt, Type, Var,
 };
 
 use super::Judged;
 use super::extent::{self, Extent};
 use crate::facts::{Facts, Footprint, Initial};
-use crate::inspect::{Allowed, Asked, pass};
+use crate::inspect::{Allowed, pass};
 use crate::judge::{place, unsolved};
 use crate::symbol::Stride;
 use crate::{build, express, isl, region};
@@ -106,13 +106,13 @@ fn inspect(
     let mut known: Vec<String> = Vec::new();
     for each in &context.facts.inspections {
         let name = function.vars[each.noted.array].name.clone();
-        let noted = (&each.noted, Asked::of(each.must_differ));
+        let noted = (&each.noted, each.apart);
         let found = pass(function, statements, noted, &allowed).map_err(|(why, span)| {
             let array = name.clone();
             Refusal::new(Reason::UnknownExtent { array }, at).with(span, why)
         })?;
         let text = text(function, &found.body);
-        if !each.must_differ
+        if each.apart == Apart::Unasked
             && let Some(same) = known.iter().position(|known| *known == text)
         {
             let same = buffers.inspected[same];
@@ -129,7 +129,7 @@ fn inspect(
             array: each.noted.array,
             first: end("first"),
             last: end("last"),
-            must_differ: each.must_differ,
+            apart: each.apart,
             body: found.body,
         };
         buffers.inspected.push(buffers.inspections.push(inspection));

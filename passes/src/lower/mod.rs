@@ -244,8 +244,14 @@ pub(crate) fn finish(
         lane_joins: &mut lane_joins,
     };
     let nests: Vec<_> = nests.iter().zip(&launches).collect();
-    let (mut started, mut partials, limits) =
-        self::started(&nests, &known, &mut function, memory, &mut kernels, settings)?;
+    let (mut started, mut partials, limits) = self::started(
+        &nests,
+        &known,
+        &mut function,
+        memory,
+        &mut kernels,
+        settings,
+    )?;
     partials.extend(reserved);
     guards.extend(limits);
     let split_sums = surround(&mut started, &mut kernels, &mut guards);

@@ -7,8 +7,8 @@
 //! **Source**: CUDA C++ Programming Guide 13.0, “Device Memory Accesses”, “Local Memory”.
 
 use mupac_ir::{
-    Arena, Axis, BinaryOp, Block, Buffer, Expr, ExprKind, Function, Guard, Handle, Place, Projection,
-    Reason, Refusal, Scalar, Space, Span, Stmt, Type, Var,
+    Arena, Axis, BinaryOp, Block, Buffer, Expr, ExprKind, Function, Guard, Handle, Place,
+    Projection, Reason, Refusal, Scalar, Space, Span, Stmt, Type, Var,
 };
 
 use super::body::declarations_removed;

@@ -31,11 +31,13 @@ pub(super) fn declare(
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Arc<Function> {
-    let allocates = |stmt: &Stmt| matches!(stmt, Stmt::Call(call) if count(module, function, call).is_some());
+    let allocates =
+        |stmt: &Stmt| matches!(stmt, Stmt::Call(call) if count(module, function, call).is_some());
     let statements = region::statements(function, path, range);
     let inside = |stmt: &Stmt| {
         let mut blocks = region::blocks(stmt);
-        blocks.any(|block| region::first(block, &mut |stmt| allocates(stmt).then_some(())).is_some())
+        blocks
+            .any(|block| region::first(block, &mut |stmt| allocates(stmt).then_some(())).is_some())
     };
     if !statements.iter().any(inside) {
         return Arc::clone(function);
@@ -110,7 +112,9 @@ impl<'a> Blocks<'a> {
         while !found.is_empty() {
             let mut changed = block.clone();
             for (at, stmt) in changed.iter_mut().enumerate() {
-                let here = found.iter().filter(|each| (each.start..each.end).contains(&at));
+                let here = found
+                    .iter()
+                    .filter(|each| (each.start..each.end).contains(&at));
                 let here: BTreeSet<_> = here.map(|each| each.pointer).collect();
                 self.settle(stmt, &here);
             }
@@ -118,7 +122,11 @@ impl<'a> Blocks<'a> {
                 let inside = &changed[each.start..each.end];
                 inside.iter().any(|stmt| self.is_told(stmt, each.pointer))
             };
-            let told: BTreeSet<_> = found.iter().filter(|each| is_told(each)).map(|each| each.from).collect();
+            let told: BTreeSet<_> = found
+                .iter()
+                .filter(|each| is_told(each))
+                .map(|each| each.from)
+                .collect();
             if told.is_empty() {
                 *block = self.replaced(changed, found);
                 return;
@@ -157,7 +165,11 @@ impl<'a> Blocks<'a> {
             }
             _ => (result, from + 1),
         };
-        let Var { ty: Type::Pointer { to, .. }, .. } = &self.function.vars[pointer] else {
+        let Var {
+            ty: Type::Pointer { to, .. },
+            ..
+        } = &self.function.vars[pointer]
+        else {
             return None;
         };
         let element = (**to).clone();
@@ -214,12 +226,15 @@ impl<'a> Blocks<'a> {
     /// Returns the outcome of a condition where pointers are not null; `None` where it asks for more.
     fn outcome(&self, condition: Handle<Expr>, pointers: &BTreeSet<Handle<Var>>) -> Option<bool> {
         let function = &*self.function;
-        let is_pointer = |expr| build::read(function, expr).is_some_and(|var| pointers.contains(&var));
+        let is_pointer =
+            |expr| build::read(function, expr).is_some_and(|var| pointers.contains(&var));
         if is_pointer(condition) {
             return Some(true);
         }
         match &function.exprs[condition].kind {
-            ExprKind::Unary(UnaryOp::Not, inner) => self.outcome(*inner, pointers).map(|holds| !holds),
+            ExprKind::Unary(UnaryOp::Not, inner) => {
+                self.outcome(*inner, pointers).map(|holds| !holds)
+            }
             ExprKind::Binary(op @ (BinaryOp::Equal | BinaryOp::NotEqual), a, b) => {
                 let is_asked = is_pointer(*a) && is_null(function, *b)
                     || is_pointer(*b) && is_null(function, *a);
@@ -265,7 +280,9 @@ impl<'a> Blocks<'a> {
     fn replaced(&mut self, block: Block, found: Vec<Stretch>) -> Block {
         let mut out = Block::new();
         for (at, mut stmt) in block.into_iter().enumerate() {
-            let here = found.iter().filter(|each| (each.start..each.end).contains(&at));
+            let here = found
+                .iter()
+                .filter(|each| (each.start..each.end).contains(&at));
             let names: BTreeMap<_, _> = here.map(|each| (each.pointer, each.array)).collect();
             substitute::rename(self.function, std::slice::from_mut(&mut stmt), &names);
             if let Some(each) = found.iter().find(|each| each.from == at) {
@@ -300,7 +317,9 @@ impl<'a> Blocks<'a> {
             end: each.length,
             step: 1,
             mapping: Mapping::Sequential,
-            body: vec![Stmt::Compute(self.numbering.assignment(target, zero, each.span))],
+            body: vec![Stmt::Compute(
+                self.numbering.assignment(target, zero, each.span),
+            )],
             span: each.span,
             header_span: each.span,
         })
@@ -339,7 +358,11 @@ pub(super) fn length(
 
 /// Returns whether a type of integers is wider than an integer's, or as wide.
 fn is_wider(function: &Function, ty: &Type, inner: Handle<Expr>) -> bool {
-    let wide = |ty: &Type| ty.scalar().filter(|ty| !ty.is_float()).map(Scalar::size_bytes);
+    let wide = |ty: &Type| {
+        ty.scalar()
+            .filter(|ty| !ty.is_float())
+            .map(Scalar::size_bytes)
+    };
     let (to, from) = (wide(ty), wide(&function.exprs[inner].ty));
     to.zip(from).is_some_and(|(to, from)| from <= to)
 }

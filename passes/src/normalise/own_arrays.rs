@@ -11,9 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{
-    Block, Extent, Function, Handle, Loop, LoopName, Module, Stmt, Storage, Type, Var,
-};
+use mupac_ir::{Block, Extent, Function, Handle, Loop, LoopName, Module, Stmt, Storage, Type, Var};
 
 use super::blocks::length;
 use super::own::fresh;

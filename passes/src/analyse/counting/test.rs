@@ -137,7 +137,10 @@ fn led(function: &Function, each: &While, step: &Step, expr: Handle<Expr>) -> Op
     let ExprKind::Binary(op, a, b) = node.kind else {
         return None;
     };
-    let ty = function.exprs[expr].ty.scalar().filter(|ty| is_added_in(*ty))?;
+    let ty = function.exprs[expr]
+        .ty
+        .scalar()
+        .filter(|ty| is_added_in(*ty))?;
     let is_alike = |expr: &Handle<Expr>| function.exprs[*expr].ty.scalar() == Some(ty);
     if ![a, b].iter().all(is_alike) {
         return None;
@@ -357,7 +360,11 @@ impl Counting<'_> {
         let starts_low = start.is_some_and(|start| (0..=i128::from(u16::MAX)).contains(&start));
         let is_asked = test.adds() && own == ty && !each.is_do;
         let is_variable = build::constant(&self.function, bound).is_none();
-        if !is_asked || !is_variable || test.relation == Relation::Unequal || !(ty.is_signed() || starts_low) {
+        if !is_asked
+            || !is_variable
+            || test.relation == Relation::Unequal
+            || !(ty.is_signed() || starts_low)
+        {
             return None;
         }
         let mut end = build::convert(&mut self.function, bound, unsigned);
@@ -365,7 +372,11 @@ impl Counting<'_> {
             let lead = build::convert(&mut self.function, lead, unsigned);
             end = build::binary(&mut self.function, op, end, lead);
         }
-        let op = if beyond < 0 { BinaryOp::Subtract } else { BinaryOp::Add };
+        let op = if beyond < 0 {
+            BinaryOp::Subtract
+        } else {
+            BinaryOp::Add
+        };
         if beyond != 0 {
             let by = build::int(&mut self.function, beyond.unsigned_abs().into(), unsigned);
             end = build::binary(&mut self.function, op, end, by);

@@ -67,10 +67,7 @@ fn opened(function: &mut Function, body: &mut Block) -> bool {
     let (declared, computed): (Block, Block) = others
         .into_iter()
         .partition(|stmt| matches!(stmt, Stmt::Declare(..)));
-    let new = [
-        under(again, computed),
-        under(branch.condition, vec![last]),
-    ];
+    let new = [under(again, computed), under(branch.condition, vec![last])];
     body.pop();
     body.splice(0..0, declared);
     body.extend(new);

@@ -10,7 +10,9 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::repeat;
 
+use mupac_ir::inspection::FARTHEST;
 use mupac_ir::{Handle, Var};
 
 use super::access::{Access, Step};
@@ -18,7 +20,7 @@ use super::context::Context;
 use super::domain;
 use super::rows::{self, Bounded, SHAPE};
 use super::scan::Scan;
-use crate::affine::{Affine, Atom, Formula};
+use crate::affine::{Affine, Atom, Formula, Sign};
 use crate::isl;
 use crate::polynomial::{Polynomial, Term};
 use crate::symbol::{Stride, Symbol};
@@ -45,7 +47,11 @@ pub(super) fn delinearise(
         .map(|access| access.var)
         .collect();
     let mut shapes = BTreeMap::new();
-    for array in &flat {
+    // What arrays ask that are written may say enough of others.
+    let (written, read): (Vec<&Handle<Var>>, Vec<_>) = flat
+        .iter()
+        .partition(|array| scan.written.contains_key(*array));
+    for array in written.into_iter().chain(read) {
         if let Some(found) = shape(scan, context, *array, reading)? {
             shapes.insert(*array, found);
         }
@@ -53,10 +59,11 @@ pub(super) fn delinearise(
     if reading == Reading::ByConstants {
         let written: Vec<_> = scan.written.keys().copied().collect();
         for array in written.into_iter().filter(|array| !flat.contains(array)) {
-            if let Some(guess) = guess(scan, array, reading)
-                && let Some(found) =
-                    ordered(scan, context, &guess, |_, starts| guess.constant(starts))?
-            {
+            let Some(guess) = guess(scan, array, reading) else {
+                continue;
+            };
+            let constant = |_: &Scan<'_>, starts| guess.constant(starts);
+            if let Some(found) = ordered(scan, context, &guess, constant, Asks::Condition)? {
                 shapes.insert(array, found);
             }
         }
@@ -64,40 +71,88 @@ pub(super) fn delinearise(
     Ok(shapes)
 }
 
-/// Gives subscripts to the accesses of an array, by the first reading that can be proved.
+/// Gives subscripts to the accesses of an array, by the first reading that can be proved: of one that is only read, without a
+/// condition that rows do not overlap, as windows do that move by less than their length.
 fn shape(
     scan: &mut Scan<'_>,
     context: &mut Context,
     array: Handle<Var>,
     reading: Reading,
 ) -> Result<Option<Shape>, isl::Error> {
-    if reading != Reading::Expanded
-        && let Some(guess) = guess(scan, array, Reading::ByWidth)
-        && let Some(found) = ordered(scan, context, &guess, |scan, starts| {
-            guess.nested(scan, starts)
-        })?
-    {
+    let is_written = scan.written.contains_key(&array);
+    // What stands for rows lies between what belongs to others.
+    if !is_written && !scan.joined.contains(&array) {
+        if let Some(found) = nested(scan, context, (array, reading), Asks::Nothing)? {
+            return Ok(Some(found));
+        }
+        if let Some(found) = overlapping(scan, context, array, Asks::Nothing)? {
+            return Ok(Some(found));
+        }
+    }
+    if let Some(found) = nested(scan, context, (array, reading), Asks::Condition)? {
         return Ok(Some(found));
     }
-    let Some(guess) = guess(scan, array, Reading::Expanded) else {
-        return Ok(None);
-    };
-    if let Some(found) = ordered(scan, context, &guess, |scan, starts| {
-        guess.nested(scan, starts)
-    })? {
-        return Ok(Some(found));
+    if !is_written {
+        return overlapping(scan, context, array, Asks::Condition);
     }
-    if scan.written.contains_key(&array) {
+    if let Some(guess) = guess(scan, array, Reading::Expanded) {
         for terms in [Terms::Varying, Terms::All] {
             let packed = |scan: &Scan<'_>, starts| guess.packed(scan, terms, starts);
-            if let Some(found) = ordered(scan, context, &guess, packed)? {
+            if let Some(found) = ordered(scan, context, &guess, packed, Asks::Condition)? {
                 return Ok(Some(found));
             }
         }
-        return Ok(None);
     }
+    Ok(None)
+}
+
+/// What a reading may ask of sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asks {
+    /// No more than that there are some.
+    Nothing,
+    /// That a guard holds.
+    Condition,
+}
+
+/// Gives subscripts to the accesses of an array whose strides are multiples of one another.
+fn nested(
+    scan: &mut Scan<'_>,
+    context: &mut Context,
+    (array, reading): (Handle<Var>, Reading),
+    asks: Asks,
+) -> Result<Option<Shape>, isl::Error> {
+    let readings = [Reading::ByWidth, Reading::Expanded].into_iter();
+    for each in readings.filter(|each| reading != Reading::Expanded || *each == reading) {
+        if let Some(guess) = guess(scan, array, each)
+            && let Some(found) = ordered(
+                scan,
+                context,
+                &guess,
+                |scan, starts| guess.nested(scan, starts),
+                asks,
+            )?
+        {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// Gives subscripts to the accesses of an array that is only read, which need not differ for different elements: strides are
+/// not negative.
+fn overlapping(
+    scan: &mut Scan<'_>,
+    context: &mut Context,
+    array: Handle<Var>,
+    asks: Asks,
+) -> Result<Option<Shape>, isl::Error> {
+    let Some(guess) = guess(scan, array, Reading::Expanded) else {
+        return Ok(None);
+    };
     let strides = guess.strides(Terms::Varying);
     if let Some(subscripts) = guess.split(&strides)
+        && (asks == Asks::Condition || count_up(scan, context, &guess, &subscripts)?)
         && context.are_positive(scan, &strides)?
     {
         context.add_symbols(scan, &symbols(scan, &subscripts, None))?;
@@ -110,6 +165,28 @@ fn shape(
     Ok(None)
 }
 
+/// Returns whether it is known that no subscript is negative: else the condition of rows that do not overlap says more.
+fn count_up(
+    scan: &Scan<'_>,
+    context: &Context,
+    guess: &Guess,
+    subscripts: &[Vec<Affine>],
+) -> Result<bool, isl::Error> {
+    let accesses = guess.accesses.iter().map(|(at, _)| *at);
+    let bounded = accesses.zip(subscripts).map(|(at, subscripts)| {
+        let length = Affine::constant(FARTHEST);
+        let pairs = subscripts.iter().cloned().zip(repeat(length));
+        (at, pairs.collect())
+    });
+    let bounded: Vec<Bounded> = bounded.collect();
+    let everything = Formula::Compare(Affine::constant(0), Sign::Zero);
+    match rows::within(scan, context, &bounded, &everything) {
+        Err(isl::Error::SolverLimit) | Ok(None) => Ok(false),
+        Ok(Some(condition)) => context.holds.is_subset(&condition),
+        Err(error) => Err(error),
+    }
+}
+
 /// Gives subscripts to the accesses of an array in which elements lie in the order of their subscripts, by the nest that
 /// leaves the terms by which all subscripts begin where they are, or by the one that takes them out, whichever asks for less;
 /// `None` where neither is proved.
@@ -118,6 +195,7 @@ fn ordered(
     context: &mut Context,
     guess: &Guess,
     nest: impl Fn(&Scan<'_>, Starts) -> Option<Nest>,
+    asks: Asks,
 ) -> Result<Option<Shape>, isl::Error> {
     let within = match nest(scan, Starts::Within) {
         Some(nest) => fitted(scan, context, guess, nest)?,
@@ -134,6 +212,9 @@ fn ordered(
             None => return Ok(None),
         },
     };
+    if asks == Asks::Nothing && best.may_overlap(scan)? {
+        return Ok(None);
+    }
     *context = best.context;
     context.add_symbols(scan, &best.symbols)?;
     context.require(SHAPE, &best.condition)?;
@@ -154,6 +235,19 @@ struct Fitted {
 }
 
 impl Fitted {
+    /// Returns whether the condition may fail although all that subscripts name is positive.
+    fn may_overlap(&self, scan: &Scan<'_>) -> Result<bool, isl::Error> {
+        let factors = self.symbols.iter().flat_map(|symbol| symbol.factors());
+        let sizes: BTreeSet<Symbol> = factors.map(|factor| Symbol::from(*factor)).collect();
+        let positive = domain::ranges(sizes, |symbol| {
+            let (low, high) = symbol.working_range(scan.function)?;
+            Some((low.max(1), high))
+        });
+        let positive = domain::parameter_set(&scan.isl, &positive)?;
+        let holds = self.context.holds.intersect(&positive)?;
+        Ok(!holds.is_subset(&self.condition)?)
+    }
+
     /// Returns whether the other one holds wherever this one does.
     fn asks_for_no_less(&self, other: &Self) -> Result<bool, isl::Error> {
         let [own, others] = [self, other].map(|each| each.context.holds.intersect(&each.condition));

@@ -1,7 +1,8 @@
 //! Elements of arrays as tuples of subscripts, also where the program has one subscript for several: `a[i * m + k]`.
 //!
 //! The strides are those of the array's footprint.
-//! Equal tuples are equal elements, whatever the strides; that different tuples are different elements is not claimed.
+//! Equal tuples are equal elements, whatever the strides; that different tuples are different elements is not claimed, so that
+//! arrays have a shape whose rows overlap, if nothing writes them.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,9 @@ impl Shapes {
     /// Returns the shapes that analysis has proved.
     pub(crate) fn of(facts: &Facts) -> Self {
         let footprints = facts.footprints.iter();
-        let several = footprints.filter(|each| each.strides.len() > 1 && each.is_ordered);
+        let several = footprints.filter(|each| {
+            each.strides.len() > 1 && (each.is_ordered || !each.is_written && !each.is_joined)
+        });
         Self(
             several
                 .map(|each| (each.array, each.strides.clone()))

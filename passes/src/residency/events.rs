@@ -13,6 +13,7 @@ use super::directives;
 use super::effect::Effect;
 use super::reader;
 use super::stretches;
+use crate::analyse::names::leaves_variable;
 use crate::region;
 
 /// What a call does, as far as it matters more than that it touches memory.
@@ -358,7 +359,23 @@ impl<'a> Events<'a> {
         }
         let parts = acting.iter().map(|event| event.touched.as_ref());
         let parts: Vec<&Touched> = parts.collect::<Option<_>>()?;
-        stretches::together(self.module, self.function, &inside, &parts)
+        let mut touched = stretches::together(self.module, self.function, &inside, &parts)?;
+        // No copy holds an object that begins here, and before the statement nobody can name it.
+        let is_declared = |stretch: &Stretch| match stretch {
+            Stretch::Place(place) => {
+                !leaves_variable(self.function, place)
+                    && contains(statement, self.function.vars[place.var].span)
+            }
+            Stretch::Between { .. }
+            | Stretch::All
+            | Stretch::Object(_)
+            | Stretch::Freed(_)
+            | Stretch::Bytes { .. }
+            | Stretch::Where { .. } => false,
+        };
+        touched.read.retain(|stretch| !is_declared(stretch));
+        touched.written.retain(|stretch| !is_declared(stretch));
+        Some(touched)
     }
 
     /// Returns what a statement touches that is a loop of which that is known.

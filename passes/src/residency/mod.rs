@@ -187,7 +187,11 @@ impl Reached {
                     touched: events.touched(statement.span),
                     needs_braces: !block.is_braced,
                 };
-                note(&mut self.turns, statement.span, &host);
+                let is_apart = (host.touched.as_ref())
+                    .is_some_and(|touched| touched.stretches().next().is_none());
+                if !is_apart {
+                    note(&mut self.turns, statement.span, &host);
+                }
             } else if let Some((statement, watch)) = events.watched(index) {
                 watch_too(&mut self.watches, statement.span, watch);
             }

@@ -145,7 +145,8 @@ impl<'u> Body<'_, 'u> {
         // A cleanup function gets the address when the scope is left.
         let is_taken = self.shared.address_taken.contains(&key) || order::has_cleanup(cursor);
         let is_reachable = match storage {
-            Storage::Global => is_taken || !cursor.is_static(),
+            // Of a whole program nothing lies in another file.
+            Storage::Global => is_taken || !cursor.is_static() && !self.shared.is_whole,
             Storage::Parameter | Storage::Local | Storage::Static => is_taken,
         };
         let var = self.function.vars.push(Var {

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mupac_ir::builtin::Builtin;
 use mupac_ir::{Block, Function, Handle, Module, Place, Stmt, Storage, Var};
 
 use super::liveness::{is_part_live_after, is_read_first};
@@ -14,7 +15,7 @@ use super::names::lengths;
 use super::part::{Meets, Part};
 use super::workspace;
 use crate::facts::BlockStep;
-use crate::{build, region};
+use crate::{build, library, region};
 
 /// Returns a file with locals for its temporaries, in every function that names them: what its calls leave there nobody can
 /// tell.
@@ -65,13 +66,88 @@ fn is_used_as_local(module: &Module, function: &Function, var: Handle<Var>) -> b
     let Some(parts) = parts(module, function, var).filter(|_| is_plain) else {
         return false;
     };
+    let names = |other: &Function| {
+        let is_it =
+            |each: &Var| each.storage == Storage::Global && each.spelling == declared.spelling;
+        if declared.storage == Storage::Global {
+            other.vars.iter().any(|(_, each)| is_it(each))
+        } else {
+            other.name == function.name
+        }
+    };
+    let others = Others {
+        module,
+        names: &names,
+    };
     let is_extent = |other: &Var| {
         let mut lengths = lengths(&other.ty).into_iter();
         lengths.any(|length| build::variables(function, length).contains(&var))
     };
     !is_read_first(function, &function.body, &parts)
         && !function.vars.iter().any(|(_, other)| is_extent(other))
-        && !outlives_calls(function, &parts, &mut Vec::new(), &function.body)
+        && !outlives_calls(function, (&parts, &others), &mut Vec::new(), &function.body)
+}
+
+/// Who may write a variable while a function calls others.
+struct Others<'a> {
+    module: &'a Module,
+    /// Whether a function names the variable, or may be the one whose own it is.
+    names: &'a dyn Fn(&Function) -> bool,
+}
+
+impl Others<'_> {
+    /// Returns whether a statement calls what may write the variable, or is text.
+    fn may_write(&self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::Call(call) => self.may_be_written_by(&call.callee),
+            Stmt::Verbatim(..) => true,
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::If(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier => false,
+        }
+    }
+
+    /// Returns whether a function, or one that it calls, may write the variable; those of the library call none of the program.
+    fn may_be_written_by(&self, callee: &str) -> bool {
+        let (mut seen, mut pending) = (BTreeSet::new(), vec![callee]);
+        while let Some(callee) = pending.pop() {
+            let Some((_, function)) = self.module.function(callee) else {
+                if library::find(self.module, callee).is_none() && Builtin::find(callee).is_none() {
+                    return true;
+                }
+                continue;
+            };
+            if !seen.insert(callee) {
+                continue;
+            }
+            let mut may_write = (self.names)(function);
+            region::each(&function.body, &mut |stmt| match stmt {
+                Stmt::Call(call) => pending.push(&call.callee),
+                Stmt::Verbatim(..) => may_write = true,
+                Stmt::Compute(_)
+                | Stmt::Declare(..)
+                | Stmt::Let(..)
+                | Stmt::For(_)
+                | Stmt::While(_)
+                | Stmt::If(_)
+                | Stmt::Return(..)
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Barrier => {}
+            });
+            if may_write {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 /// Returns the parts of a number or a structure, or as a whole a small array of numbers whose address no statement takes.
@@ -98,7 +174,7 @@ fn is_read(function: &Function, var: Handle<Var>) -> bool {
 /// Returns whether a value of some part may be read after a statement in which others may have written it.
 fn outlives_calls(
     function: &Function,
-    parts: &[Part],
+    (parts, others): (&[Part], &Others<'_>),
     path: &mut Vec<BlockStep>,
     block: &Block,
 ) -> bool {
@@ -112,7 +188,7 @@ fn outlives_calls(
         };
         let mut inside = |step: BlockStep, block: &Block| {
             path.push(step);
-            let found = outlives_calls(function, parts, path, block);
+            let found = outlives_calls(function, (parts, others), path, block);
             path.pop();
             found
         };
@@ -123,8 +199,8 @@ fn outlives_calls(
                     || inside(BlockStep::Otherwise(at), &branch.otherwise)
             }
             // No path leads into its header.
-            Stmt::While(_) => has_calls(stmt),
-            Stmt::Call(call) => is_read(path, call.target.as_ref()),
+            Stmt::While(_) => has_calls(stmt, others),
+            Stmt::Call(call) => others.may_write(stmt) && is_read(path, call.target.as_ref()),
             Stmt::Verbatim(..) => is_read(path, None),
             Stmt::Compute(_)
             | Stmt::Declare(..)
@@ -137,10 +213,9 @@ fn outlives_calls(
     })
 }
 
-fn has_calls(stmt: &Stmt) -> bool {
-    let is_call = |inner: &Stmt| matches!(inner, Stmt::Call(_) | Stmt::Verbatim(..));
+fn has_calls(stmt: &Stmt, others: &Others<'_>) -> bool {
     let found = region::first(std::slice::from_ref(stmt), &mut |inner| {
-        is_call(inner).then_some(())
+        others.may_write(inner).then_some(())
     });
     found.is_some()
 }

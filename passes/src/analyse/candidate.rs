@@ -22,7 +22,8 @@ use super::scan::Scan;
 use super::table::Tables;
 use super::value::{multiplies_sums, steps_by_constants};
 use super::{
-    alias, domain, fetch, fronts, inside, inspection, overwrite, reduction, same, update, workspace,
+    alias, distinct, domain, fetch, fronts, inside, inspection, overwrite, reduction, same, update,
+    workspace,
 };
 use crate::affine::Formula;
 use crate::build;
@@ -179,7 +180,7 @@ fn facts(
         own: private.keys().copied().collect(),
         initial: BTreeSet::new(),
     };
-    let apart = inspection::keep_apart(&mut scan, position.statements, &allowed);
+    let apart = distinct::keep_apart(&mut scan, position.statements, &allowed);
     let mut reductions = reduction::find(&mut scan, position.statements);
     let found = carry(
         &mut scan,

@@ -354,8 +354,12 @@ impl Walk<'_> {
             // The pointer leads to another object.
             self.state.is_new = true;
         } else if place.var == self.array {
+            let subscripts = self.subscripts(place);
+            // Boxes may be limited by elements of the array itself.
+            self.changes(self.array);
+            let is_own = |at: &Linear| at.atoms().any(|atom| atom.var() == self.array);
             if place.path.len() == self.extents.len()
-                && let Some(sides) = self.subscripts(place)
+                && let Some(sides) = subscripts.filter(|sides| !sides.iter().any(is_own))
             {
                 self.fill(sides.into_iter().map(|at| (at.clone(), at)).collect());
             }

@@ -20,6 +20,7 @@ mod counted;
 mod counting;
 mod delinearise;
 mod dependence;
+mod distinct;
 mod domain;
 mod element;
 mod entry;

@@ -36,6 +36,16 @@ pub(crate) fn lengths(ty: &Type) -> Vec<Handle<Expr>> {
     }
 }
 
+/// Returns whether every dimension of an array has a length that is known.
+pub(crate) fn has_known_lengths(ty: &Type) -> bool {
+    match ty {
+        Type::Array { of, length } => *length != Extent::Unknown && has_known_lengths(of),
+        Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => {
+            true
+        }
+    }
+}
+
 /// Returns whether a path leads out of its variable's own storage: through the pointer that the variable holds.
 pub(crate) fn leaves_variable(function: &Function, place: &Place) -> bool {
     let is_pointer = matches!(function.vars[place.var].ty, Type::Pointer { .. });

@@ -288,7 +288,8 @@ impl<'a> Scan<'a> {
         self.unset.insert(var);
         let mut named = (names::lengths(&self.function.vars[var].ty).into_iter())
             .flat_map(|length| build::variables(self.function, length));
-        if named.any(|var| self.modified.contains(&var)) {
+        let is_known = names::has_known_lengths(&self.function.vars[var].ty);
+        if !is_known || named.any(|var| self.modified.contains(&var)) {
             let construct = "an array whose length changes from iteration to iteration".to_owned();
             self.refuse(Reason::Unsupported { construct }, span);
         }

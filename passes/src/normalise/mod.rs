@@ -16,6 +16,7 @@ mod extreme;
 mod flags;
 mod induction;
 mod leave;
+mod lengths;
 mod nested;
 mod open;
 mod origin;
@@ -128,6 +129,7 @@ pub(crate) fn shaped(
     range: &Range<usize>,
 ) -> Arc<Function> {
     let function = blocks::declare(module, function, path, range);
+    let function = lengths::settle(&function, path, range);
     let function = open::open(&function, path, range);
     let function = nested::nest(&function, path, range);
     let function = origin::count_from_zero(&function, path, range);

@@ -145,9 +145,33 @@ impl Copy<'_> {
         let Type::Pointer { to, .. } = self.from().vars[parameter].ty.clone() else {
             return None;
         };
-        let element = self.ty(&to, bindings)?;
         let found = self.element(&base)?;
+        if *to == Type::Void {
+            return self.is_taken_for(parameter, &found).then_some(base);
+        }
+        let element = self.ty(&to, bindings)?;
         is_same_type(self.caller, &element, self.caller, &found).then_some(base)
+    }
+
+    /// Returns whether the callee does nothing with a `void *` but to take it for a pointer to elements of a type.
+    fn is_taken_for(&self, parameter: Handle<Var>, element: &Type) -> bool {
+        let from = self.from();
+        let is_it = |expr| build::loaded(from, expr) == Some(parameter);
+        let (mut casts, mut reads) = (0, 0);
+        region::each(&from.body, &mut |stmt| {
+            for expr in region::expressions(stmt) {
+                build::visit(from, expr, &mut |_, node| {
+                    reads += usize::from(matches!(&node.kind, ExprKind::Load(place)
+                        if place.var == parameter));
+                    let is_cast = matches!(node.kind, ExprKind::Cast(inner) if is_it(inner));
+                    let to = node.ty.element().filter(|_| is_cast);
+                    casts += usize::from(
+                        to.is_some_and(|to| is_same_type(from, to, self.caller, element)),
+                    );
+                });
+            }
+        });
+        casts == reads
     }
 
     /// Returns what a pointer leads to.
@@ -191,7 +215,12 @@ impl Copy<'_> {
                     .element()
                     .zip(to.element())
                     .is_some_and(|(from, to)| is_same_type(self.caller, from, self.caller, to));
-                if is_same { self.base(inner) } else { None }
+                let is_lost = to.element() == Some(&Type::Void);
+                if is_same || is_lost {
+                    self.base(inner)
+                } else {
+                    None
+                }
             }
             ExprKind::Int(_)
             | ExprKind::Float(_)

@@ -198,8 +198,12 @@ fn outlives_calls(
                 inside(BlockStep::Then(at), &branch.then)
                     || inside(BlockStep::Otherwise(at), &branch.otherwise)
             }
-            // No path leads into its header.
-            Stmt::While(_) => has_calls(stmt, others),
+            // No path leads into it: what it does not name is kept as it is behind it.
+            Stmt::While(_) => {
+                let mut named = parts.iter();
+                let is_named = named.any(|part| region::names(function, stmt, part.var));
+                has_calls(stmt, others) && (is_named || is_read(path, None))
+            }
             Stmt::Call(call) => others.may_write(stmt) && is_read(path, call.target.as_ref()),
             Stmt::Verbatim(..) => is_read(path, None),
             Stmt::Compute(_)

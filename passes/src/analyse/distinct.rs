@@ -31,21 +31,55 @@ pub(super) fn keep_apart(
         if allowed.own.contains(&array) || !is_scattered && !has_scattered(scan, array) {
             continue;
         }
+        let mut ways = [Apart::Each, Apart::Iterations];
+        // A pass over rows is shorter than one over elements.
+        if is_scattered && are_known(scan, array) && !names_outermost(scan, array) {
+            ways.reverse();
+        }
         let noted = Noted::outermost(array);
-        if is_scattered
-            && are_assignments(scan, array)
-            && let Ok(found) = of(scan, statements, (&noted, Apart::Each), allowed)
-            && differs(scan, array, &found)
-        {
-            kept.insert(array, Apart::Each);
-            continue;
-        }
-        let found = of(scan, statements, (&noted, Apart::Iterations), allowed);
-        if found.is_ok_and(|found| is_of_iterations(scan, statements, array, &found)) {
-            kept.insert(array, Apart::Iterations);
-        }
+        let mut holds = |way: &Apart| {
+            let is_asked = *way != Apart::Each || is_scattered && are_assignments(scan, array);
+            let found = is_asked.then(|| of(scan, statements, (&noted, *way), allowed));
+            let Some(Ok(found)) = found else {
+                return false;
+            };
+            match way {
+                Apart::Each => differs(scan, array, &found),
+                Apart::Iterations => is_of_iterations(scan, statements, array, &found),
+                Apart::Unasked => false,
+            }
+        };
+        let way = ways.into_iter().find(&mut holds);
+        kept.extend(way.map(|way| (array, way)));
     }
     kept
+}
+
+/// Returns whether all subscripts of an array are known, but for how far they reach.
+fn are_known(scan: &Scan<'_>, array: Handle<Var>) -> bool {
+    let mut used = scan.accesses.iter().filter(|access| access.var == array);
+    used.all(|access| matches!(access.steps.first(), Some(Step::Index(Some(_)))))
+}
+
+/// Returns whether some subscript of an array counts with the outermost loop.
+fn names_outermost(scan: &Scan<'_>, array: Handle<Var>) -> bool {
+    let mut used = scan.accesses.iter().filter(|access| access.var == array);
+    used.any(|access| {
+        let outermost = scan.sites[access.site].iterators.first();
+        let form = match access.steps.first() {
+            Some(Step::Index(form)) => form.as_ref(),
+            Some(Step::Field(_)) | None => None,
+        };
+        form.zip(outermost)
+            .is_some_and(|(form, outermost)| counters(form).contains(outermost))
+    })
+}
+
+/// Returns the variables that a subscript is a sum of.
+fn counters(form: &Affine) -> BTreeSet<Handle<Var>> {
+    let mut atoms = Atoms::default();
+    form.collect(&mut atoms);
+    atoms.symbols.iter().filter_map(Symbol::as_var).collect()
 }
 
 /// Puts iterators in the place of the subscript by which all accesses to an array are made, in the same iterations; returns
@@ -94,12 +128,10 @@ fn is_of_iterations(
         return false;
     };
     // Elements that an iteration takes from all over the array lie between those of others.
-    let mut used = scan.accesses.iter().filter(|access| is_used(access));
-    let are_known = used.all(|access| matches!(access.steps.first(), Some(Step::Index(Some(_)))));
     let first = owners.first().copied();
     let is_one = owners.iter().all(|owner| Some(*owner) == first);
     let are_in_rows = first.is_some_and(|owner| is_one && in_rows(scan, statements, array, owner));
-    if !are_in_rows && !(are_known && is_scattered(scan, statements, array)) {
+    if !are_in_rows && !(are_known(scan, array) && is_scattered(scan, statements, array)) {
         return false;
     }
     let used = scan.accesses.iter_mut().filter(|access| is_used(access));
@@ -133,9 +165,9 @@ fn is_row(function: &Function, sum: Handle<Expr>, counter: Handle<Var>) -> bool 
         ExprKind::Binary(BinaryOp::Subtract, a, _) => row(a),
         ExprKind::Cast(inner) => row(inner),
         ExprKind::Binary(BinaryOp::Multiply, a, b) => {
-            let is_plain = |expr| build::is_of_variables(function, expr, &|_| true);
             let is_counter = |expr| build::read(function, expr) == Some(counter);
-            (is_counter(a) || is_counter(b)) && is_plain(a) && is_plain(b)
+            let is_length = |expr| build::is_of_variables(function, expr, &|var| var != counter);
+            is_counter(a) && is_length(b) || is_counter(b) && is_length(a)
         }
         ExprKind::Int(_)
         | ExprKind::Float(_)
@@ -193,10 +225,7 @@ fn is_scattered(scan: &Scan<'_>, statements: &[Stmt], array: Handle<Var>) -> boo
 /// Returns whether a subscript counts with a loop whose bounds depend on data, so that the iterations of the outermost loop may
 /// differ in it: it counts with that one, too, or from a start that data say.
 fn is_unbounded(scan: &Scan<'_>, statements: &[Stmt], access: &Access, form: &Affine) -> bool {
-    let mut atoms = Atoms::default();
-    form.collect(&mut atoms);
-    let symbols = atoms.symbols.iter();
-    let counting: BTreeSet<Handle<Var>> = symbols.filter_map(Symbol::as_var).collect();
+    let counting = counters(form);
     let outermost = scan.sites[access.site].iterators.first();
     let is_of_outermost = outermost.is_some_and(|outermost| counting.contains(outermost));
     let loops = region::loops(statements);

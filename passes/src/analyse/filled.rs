@@ -458,9 +458,19 @@ impl Walk<'_> {
         });
         let sides: Option<Vec<Side>> = sides.collect();
         // The place without subscripts is the pointer.
-        let is_element = !place.path.is_empty();
-        let is_inside = is_element && !self.is_strict && self.is_whole();
-        is_inside || is_element && sides.is_some_and(|sides| self.holds(&sides))
+        if place.path.is_empty() {
+            return false;
+        }
+        // A subscript by data may leave its row.
+        let mut inner = place.path.iter().skip(1);
+        let is_in_row = inner.all(|step| match step {
+            Projection::Index(index) => {
+                Linear::of(self.function, *index, &self.state.locals).is_some()
+            }
+            Projection::Field(_) => true,
+        });
+        let is_held = is_in_row && sides.is_some_and(|sides| self.holds(&sides));
+        is_held || !self.is_strict && self.is_whole()
     }
 
     /// Returns whether all elements are filled.

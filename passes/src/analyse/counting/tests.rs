@@ -167,11 +167,45 @@ case!(
     "as written"
 );
 case!(
-    a_wide_sum_may_wrap_around,
+    a_wide_sum_asks_that_what_it_is_compared_with_does_not_wrap_around,
     "fn f(n: i64, i: i64, a: *f32) {
         while i + 1i64 < n {
             S1: a[i] = 1.0f32
             S2: i = i + 1i64
+        }
+    }",
+    "for i.2: i64 as while in i..i64(u64(n) - 1u64) {\nS1: a[i.2] = 1.0f32\n}"
+);
+case!(
+    a_sum_without_sign_may_wrap_around_unless_it_starts_low,
+    "fn f(n: u32, i: u32, a: *f32) {
+        while i + 1u32 < n {
+            S1: a[i] = 1.0f32
+            S2: i = i + 1u32
+        }
+    }",
+    "as written"
+);
+case!(
+    a_sum_with_a_difference_may_wrap_around,
+    "fn f(n: u32, a: *f32) {
+        var i: u32
+        S0: i = 0u32
+        while i - 1u32 < n {
+            S1: a[i] = 1.0f32
+            S2: i = i + 1u32
+        }
+    }",
+    "as written"
+);
+case!(
+    a_step_may_lead_past_the_limit,
+    "fn f(n: u32, a: *f32) {
+        var i: u32
+        S0: i = 0u32
+        while i + 1u32 < n {
+            S1: a[i] = 1.0f32
+            S2: i = i + 3u32
         }
     }",
     "as written"

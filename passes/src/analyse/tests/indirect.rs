@@ -136,9 +136,16 @@ case!(
     "i region parallel\nk region sequential; MUPA302: a bound is not a sum of variables times constants; MUPA101: iterations depend on one another through s; MUPA101: iterations depend on one another through s; MUPA101: iterations depend on one another through s\na inspected"
 );
 case!(
-    rows_that_are_written_may_meet,
+    rows_that_are_written_are_apart_where_none_reaches_into_another_one,
     "fn rows(n: i32, r: *const i32, a: *f32) {
         for i: i32 in 0..n { for k: i32 in r[i]..r[i + 1] { S1: a[k] = 2.0f32 * a[k] } }
+    }",
+    "i region parallel\nk region sequential; MUPA302: a bound is not a sum of variables times constants\na apart"
+);
+case!(
+    rows_of_which_only_the_ends_are_data_may_meet,
+    "fn rows(n: i32, r: *const i32, a: *f32) {
+        for i: i32 in 0..n { for k: i32 in 0..r[i] { S1: a[k] = 2.0f32 * a[k] } }
     }",
     "i host sequential; MUPA101: i = 1 reads a[0], which i = 0 wrote; MUPA101: i = 1 overwrites a[0], which i = 0 reads; MUPA101: i = 1 overwrites a[0], which i = 0 wrote\nk region parallel"
 );

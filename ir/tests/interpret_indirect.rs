@@ -43,7 +43,7 @@ fn var(function: &Function, name: &str) -> Handle<Var> {
 }
 
 /// Returns a plan whose threads each run `update` for one `i`, after an inspection of `h`.
-fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
+fn plan(module: &Module, update: &str, apart: Apart) -> RegionPlan {
     let (of, _) = module.functions.iter().next().unwrap();
     // The body of the loop runs on the host, that of the condition in a kernel.
     let mut function = function(&format!(
@@ -72,11 +72,7 @@ fn plan(module: &Module, update: &str, must_differ: bool) -> RegionPlan {
         array: h,
         first,
         last,
-        apart: if must_differ {
-            Apart::Each
-        } else {
-            Apart::Unasked
-        },
+        apart,
         body,
     };
     let kind = inspection.kind();
@@ -180,7 +176,7 @@ const ORDERS: [Order; 3] = [Order::Ascending, Order::Descending, Order::Shuffled
 
 #[test]
 fn atomic_updates_meet_without_a_race() {
-    let plan = plan(&original(), ATOMIC, false);
+    let plan = plan(&original(), ATOMIC, Apart::Unasked);
     for order in ORDERS {
         let found = run(&plan, &[2, 5, 2, 2, 5, 3], order);
         assert_eq!(found, Ok((vec![0, 0, 3, 1, 0, 2, 0, 0], 1)));
@@ -189,7 +185,7 @@ fn atomic_updates_meet_without_a_race() {
 
 #[test]
 fn plain_updates_that_meet_are_caught() {
-    let plan = plan(&original(), PLAIN, false);
+    let plan = plan(&original(), PLAIN, Apart::Unasked);
     for order in ORDERS {
         let found = run(&plan, &[2, 5, 2, 2, 5, 3], order);
         assert!(matches!(found, Err(FaultKind::Race { .. })), "{found:?}");
@@ -199,14 +195,14 @@ fn plain_updates_that_meet_are_caught() {
 #[test]
 fn a_plain_read_beside_atomic_updates_is_caught() {
     let beside = format!("{ATOMIC} S1: h[i64(6)] = h[i64(p[i64(i)])]");
-    let plan = plan(&original(), &beside, false);
+    let plan = plan(&original(), &beside, Apart::Unasked);
     let found = run(&plan, &[6, 2, 2], Order::Ascending);
     assert!(matches!(found, Err(FaultKind::Race { .. })), "{found:?}");
 }
 
 #[test]
 fn different_subscripts_launch_and_equal_ones_do_not() {
-    let plan = plan(&original(), PLAIN, true);
+    let plan = plan(&original(), PLAIN, Apart::Each);
     let found = run(&plan, &[7, 0, 3], Order::Descending);
     assert_eq!(found, Ok((vec![1, 0, 0, 1, 0, 0, 0, 1], 1)));
     let found = run(&plan, &[7, 3, 3], Order::Descending);
@@ -215,7 +211,7 @@ fn different_subscripts_launch_and_equal_ones_do_not() {
 
 #[test]
 fn nothing_noted_launches_nothing() {
-    let plan = plan(&original(), ATOMIC, false);
+    let plan = plan(&original(), ATOMIC, Apart::Unasked);
     let found = run(&plan, &[], Order::Ascending);
     assert_eq!(found, Ok((vec![0; 8], 0)));
 }

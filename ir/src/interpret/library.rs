@@ -18,10 +18,11 @@ impl Activation<'_, '_> {
         if let (NOTE, Some(noted)) = (name, &mut self.machine.noted)
             && let [Value::Integer(subscript), by @ ..] = arguments
         {
-            let iteration = by.first().and_then(|by| match by {
-                Value::Integer(iteration) => Some(*iteration),
-                _ => None,
-            });
+            let iteration = match by.first() {
+                Some(Value::Integer(iteration)) => Some(*iteration),
+                Some(Value::F32(_) | Value::F64(_) | Value::Pointer(_) | Value::Structure(_))
+                | None => None,
+            };
             noted.push((*subscript, iteration));
             return Ok(None);
         }

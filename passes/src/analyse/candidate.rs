@@ -8,9 +8,10 @@ use mupac_ir::{
 
 use super::allocated;
 use super::context::{Context, symbols};
-use super::delinearise::{Reading, Shape, delinearise};
+use super::delinearise::{Shape, delinearise};
 use super::dependence::{Conflicts, conflicts, named};
 use super::footprint::{Failure, Finder, footprints};
+use super::guess::Reading;
 use super::layout::{Layout, layout};
 use super::liveness::addressed;
 use super::names::{lengths, shown};
@@ -20,7 +21,6 @@ use super::privatise::{Position, iterators_left_behind, needed_iterators, privat
 use super::promise::{Promised, promised};
 use super::scan::Scan;
 use super::table::Tables;
-use super::value::{multiplies_sums, steps_by_constants};
 use super::{
     alias, distinct, domain, fetch, fronts, inside, inspection, overwrite, reduction, same, update,
     workspace,
@@ -34,64 +34,8 @@ use crate::isl;
 use crate::judge::{Tree, judge};
 use crate::symbol::Symbol;
 
-/// So many times as long may the solver take where the other reading of products with sums is worse.
-const PATIENCE: u64 = 4;
-
-/// Examines the loop at `position` of a function.
-///
-/// **Errors**: why its iterations cannot run in any order, or why nothing can be made of it.
-pub(crate) fn examine(
-    module: &Module,
-    function: &Function,
-    isl: &isl::Context,
-    position: Position<'_>,
-    order: FloatOrder,
-) -> Result<Facts, Vec<Refusal>> {
-    let tables = Tables::of(module, function, position.statements);
-    let none = BTreeSet::new();
-    let read = |reading, tables| {
-        let how = (reading, tables, order, &none);
-        facts(module, function, isl, position, how)
-    };
-    let no_tables = Tables::default();
-    let mut found = read(Reading::ByWidth, &tables);
-    let is_too_much = |found: &Result<_, _>| matches!(found, Err(Obstacle::Solver(_)));
-    // More parameters, and more cases, take the solver longer, or are too much for it.
-    let multiplies = is_too_much(&found) && multiplies_sums(function, position.statements);
-    if is_too_much(&found) && (multiplies || !tables.is_empty()) {
-        found = isl.within(PATIENCE * isl::Context::OPERATIONS, || {
-            read(Reading::ByWidth, &tables)
-        });
-    }
-    if is_too_much(&found) && multiplies {
-        found = read(Reading::Expanded, &tables);
-    }
-    if is_too_much(&found) && !tables.is_empty() {
-        found = read(Reading::ByWidth, &no_tables);
-    }
-    // How many loops are ordered; of a region that is refused all are.
-    let ordered = match &found {
-        Ok(facts) => facts.carried.len(),
-        Err(Obstacle::Refused(_)) => usize::MAX,
-        Err(Obstacle::Solver(_)) => 0,
-    };
-    if ordered > 0
-        && steps_by_constants(function, position.statements)
-        && let Ok(other) = read(Reading::ByConstants, &tables)
-        && other.carried.len() < ordered
-    {
-        found = Ok(other);
-    }
-    found.map_err(|obstacle| match obstacle {
-        Obstacle::Refused(refusals) => refusals,
-        Obstacle::Solver(error) => {
-            let at = header(position);
-            vec![Refusal::new(Reason::SolverLimit, at).with(at, error.to_string())]
-        }
-    })
-}
-
-enum Obstacle {
+/// What stands in the way of a region.
+pub(super) enum Obstacle {
     Refused(Vec<Refusal>),
     Solver(isl::Error),
 }
@@ -111,7 +55,7 @@ impl From<Failure> for Obstacle {
     }
 }
 
-fn header(position: Position<'_>) -> mupac_ir::Span {
+pub(super) fn header(position: Position<'_>) -> mupac_ir::Span {
     match position.statements.first() {
         Some(Stmt::For(each)) => each.header_span,
         Some(other) => other.span(),
@@ -121,9 +65,10 @@ fn header(position: Position<'_>) -> mupac_ir::Span {
 
 /// How a region is read: which rows its subscripts have, and the values of its tables; whether sums keep their order; and
 /// the small arrays that iterations are not to have for themselves.
-type How<'a> = (Reading, &'a Tables, FloatOrder, &'a BTreeSet<Handle<Var>>);
+pub(super) type How<'a> = (Reading, &'a Tables, FloatOrder, &'a BTreeSet<Handle<Var>>);
 
-fn facts(
+/// Finds out what is known of a region, read in one way.
+pub(super) fn facts(
     module: &Module,
     function: &Function,
     isl: &isl::Context,
@@ -182,13 +127,8 @@ fn facts(
     };
     let apart = distinct::keep_apart(&mut scan, position.statements, &allowed);
     let mut reductions = reduction::find(&mut scan, position.statements);
-    let found = carry(
-        &mut scan,
-        &mut reductions,
-        &private,
-        &shapes,
-        &context.holds,
-    )?;
+    let proof = (&shapes, &context.holds);
+    let found = carry(&mut scan, &mut reductions, &private, proof)?;
     let useless = workspace::useless(&scan, &workspaces, &found.carried);
     if !useless.is_empty() {
         let kept = kept.union(&useless).copied().collect();
@@ -200,8 +140,8 @@ fn facts(
             (reading, tables, order, &kept),
         );
     }
-    let inputs: Vec<Handle<Var>> = scan.inputs.union(&parameters).copied().collect();
-    let unchanged = inputs.iter().copied().collect();
+    let unchanged: BTreeSet<_> = scan.inputs.union(&parameters).copied().collect();
+    let inputs = unchanged.iter().copied().collect();
     let found_layout = layout(function, position.statements, &found.carried, &unchanged);
     let read = Read {
         position,
@@ -488,8 +428,7 @@ fn carry(
     scan: &mut Scan<'_>,
     reductions: &mut Vec<Reduction>,
     private: &BTreeMap<Handle<Var>, usize>,
-    shapes: &BTreeMap<Handle<Var>, Shape>,
-    context: &isl::Set,
+    (shapes, context): (&BTreeMap<Handle<Var>, Shape>, &isl::Set),
 ) -> Result<Conflicts, isl::Error> {
     let found = carried(scan, private, shapes, context)?;
     let own = reduction::of_threads(reductions, &found.carried);

@@ -131,7 +131,8 @@ fn is_of_iterations(
     let first = owners.first().copied();
     let is_one = owners.iter().all(|owner| Some(*owner) == first);
     let are_in_rows = first.is_some_and(|owner| is_one && in_rows(scan, statements, array, owner));
-    if !are_in_rows && !(are_known(scan, array) && is_scattered(scan, statements, array)) {
+    let are_rows = are_known(scan, array) && is_scattered(scan, statements, array);
+    if !are_in_rows && !are_rows {
         return false;
     }
     let used = scan.accesses.iter_mut().filter(|access| is_used(access));
@@ -150,7 +151,7 @@ fn in_rows(scan: &Scan<'_>, statements: &[Stmt], array: Handle<Var>, counter: Ha
     let mut are_in_rows = true;
     region::each_place(function, statements, &mut |place| {
         if place.var == array {
-            let index = build::indices(place).into_iter().next();
+            let index = build::indices(place).next();
             are_in_rows &= index.is_some_and(|index| is_row(function, index, counter));
         }
     });

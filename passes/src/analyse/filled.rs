@@ -261,7 +261,7 @@ impl Walk<'_> {
             // What an iteration reads may be what iterations before it fill.
             self.is_read = false;
             self.state = before.clone();
-            self.sweep(each, &filled, &earlier(each, &range));
+            self.sweep(each, &filled, earlier(each, &range).as_ref());
             self.iteration(each, Some(&range));
         }
         self.state = before;
@@ -274,7 +274,7 @@ impl Walk<'_> {
                 }
             }
         }
-        self.sweep(each, &filled, &Some(range));
+        self.sweep(each, &filled, Some(&range));
     }
 
     /// Follows one iteration of a loop, and returns what is filled at its end.
@@ -289,7 +289,7 @@ impl Walk<'_> {
     }
 
     /// Fills what those iterations of a loop do in which its counter lies in a range, each of which fills some boxes.
-    fn sweep(&mut self, each: &Loop, filled: &[Vec<Side>], range: &Option<Side>) {
+    fn sweep(&mut self, each: &Loop, filled: &[Vec<Side>], range: Option<&Side>) {
         let Some(range) = range else { return };
         for filled in filled.iter().filter(|filled| named(filled, each) == 1) {
             let swept = filled.iter().map(|side| sweep(side, each.iterator, range));

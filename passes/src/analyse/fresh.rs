@@ -94,7 +94,18 @@ fn whole(function: &Function, expr: Handle<Expr>, is_meant: &dyn Fn(Handle<Var>)
         ExprKind::Binary(BinaryOp::Equal | BinaryOp::NotEqual, a, b) => {
             is_pointer(*a) && is_null(function, *b) || is_pointer(*b) && is_null(function, *a)
         }
-        _ => false,
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
     };
     if is_test {
         return 0;
@@ -104,7 +115,16 @@ fn whole(function: &Function, expr: Handle<Expr>, is_meant: &dyn Fn(Handle<Var>)
             is_meant(place.var) && !matches!(place.path.first(), Some(Projection::Index(_)))
         }
         ExprKind::Address(place) => is_meant(place.var),
-        _ => false,
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
     };
     let operands = operands(&node.kind).into_iter();
     let inside = operands.map(|inner| whole(function, inner, is_meant));

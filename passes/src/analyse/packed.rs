@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use super::delinearise::{Guess, Nest, Starts, Terms, length};
+use super::guess::{Guess, Nest, Starts, Terms, length};
 use super::scan::Scan;
 use crate::affine::{Affine, Atoms, Formula, Sign};
 use crate::polynomial::{Polynomial, Term};

@@ -8,28 +8,26 @@ use mupac_ir::{
 };
 
 use super::fetch::{self, InMemory};
+use super::forms::Forms;
 use super::outcome::{outcome, uncounted_outcome};
 use super::privatise::Position;
-use super::{apart, asserted, behind, candidate, counting, join, names, pointers};
+use super::{apart, asserted, behind, counting, join, pointers};
 use crate::calls::{self, Assertion, Callees, Expansion};
 use crate::facts::{BlockStep, Facts, FloatOrder, Region};
-use crate::normalise::{
-    Made, Normal, Split, normalise, own_arrays, recompute, rectangular, resume, shaped, sink,
-    split_extremes, split_flags, untile,
-};
+use crate::normalise::{Made, Normal, Split, resume, shaped, split_extremes, split_flags, untile};
 use crate::{isl, region};
 
 /// Whether statements may take a form, by what is known of them as written in it, and what was made for that.
 type Asked<'a> = (&'a dyn Fn(Option<&Facts>) -> bool, &'a Made);
 
 /// A region as analysed.
-struct Found {
-    normal: Normal,
-    facts: Facts,
+pub(super) struct Found {
+    pub(super) normal: Normal,
+    pub(super) facts: Facts,
     /// Whether it is normalised.
-    is_normal: bool,
+    pub(super) is_normal: bool,
     /// How many statements it has.
-    count: usize,
+    pub(super) count: usize,
 }
 
 /// A region as examined, with calls seen through.
@@ -439,108 +437,15 @@ impl Survey<'_> {
         (resolved, fetched): (Option<&pointers::Resolved>, &[InMemory]),
         (may, made): Asked<'_>,
     ) -> Result<Found, Vec<Refusal>> {
-        let facts = |mut normal: Normal| {
-            normal.made.extend(made.clone());
-            let position = Position {
-                path,
-                at: statements.start,
-                statements: region::statements(&normal.function, path, statements),
-                made: &normal.made,
-                resolved,
-                fetched,
-            };
-            let facts =
-                candidate::examine(self.module, &normal.function, isl, position, self.order)?;
-            // The host has no variable for what iterations were to have for themselves.
-            if let Some(var) = normal
-                .own
-                .iter()
-                .find(|var| !facts.private.contains_key(var))
-            {
-                let variable = names::shown(&normal.function.vars[*var]);
-                let construct = format!("the last value of {variable}, which the host computes,");
-                let reason = Reason::Unsupported { construct };
-                return Err(vec![Refusal::new(reason, block_span(position.statements))]);
-            }
-            Ok(Found {
-                is_normal: !Arc::ptr_eq(&normal.function, function),
-                normal,
-                facts,
-                count: statements.len(),
-            })
+        let forms = Forms {
+            survey: self,
+            function,
+            isl,
+            place: (path, statements),
+            known: (resolved, fetched),
+            made,
         };
-        let recomputed = |found: Found| {
-            let carried = &found.facts.carried;
-            let is_parallel = |name: &_| !carried.contains_key(name);
-            let normal = &found.normal;
-            let own = || own_arrays(self.module, normal, path, statements, &is_parallel);
-            let forms = [
-                &|| recompute(normal, path, statements),
-                &own as &dyn Fn() -> _,
-            ];
-            let forms = forms.iter().filter(|_| !carried.is_empty());
-            let mut better = forms.filter_map(|form| facts(form()?).ok());
-            better
-                .find(|better| better.facts.carried.len() < carried.len())
-                .unwrap_or(found)
-        };
-        let perfect = |found: Found| {
-            let found = recomputed(found);
-            let carried = &found.facts.carried;
-            let is_parallel = |name: &_| !carried.contains_key(name);
-            let written = &found.normal.function;
-            let sunk = sink(written, path, statements, &is_parallel);
-            let within = sunk.as_ref().unwrap_or(written);
-            let widened = rectangular(within, path, statements, &is_parallel);
-            for function in widened.into_iter().chain(sunk) {
-                let normal = Normal {
-                    function,
-                    ..found.normal.clone()
-                };
-                if let Ok(better) = facts(normal)
-                    && better.facts.carried.len() <= carried.len()
-                {
-                    return Found {
-                        is_normal: found.is_normal,
-                        ..better
-                    };
-                }
-            }
-            found
-        };
-        let written = facts(Normal::written(function));
-        if !may(written.as_ref().ok().map(|found| &found.facts)) {
-            return Err(Vec::new());
-        }
-        let is_best = written
-            .as_ref()
-            .is_ok_and(|found| found.facts.carried.is_empty());
-        if is_best {
-            return written.map(perfect);
-        }
-        // Where no loop is parallel, one may be if iterations have arrays of their own.
-        let with_own = |base: &Normal, why: Vec<Refusal>| {
-            let own = own_arrays(self.module, base, path, statements, &|_| false);
-            let found = own.and_then(|own| facts(own).ok());
-            found.map(perfect).ok_or(why)
-        };
-        let Some(normal) = normalise(function, path, statements) else {
-            let own = |why| with_own(&Normal::written(function), why);
-            return written.map(perfect).or_else(own);
-        };
-        // A way out of an inner loop is no reason once it is a value.
-        let is_left = !normal.made.left.is_empty();
-        match (written, facts(normal.clone())) {
-            (Ok(written), Ok(normal)) => {
-                let is_better = normal.facts.carried.len() < written.facts.carried.len();
-                Ok(perfect(if is_better { normal } else { written }))
-            }
-            (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(perfect(found)),
-            (Err(written), Err(why)) => {
-                let is_shorter = is_left || why.len() < written.len();
-                with_own(&normal, if is_shorter { why } else { written })
-            }
-        }
+        forms.best(may)
     }
 
     /// Says a word about the loops of a block that holds no region: the header of an uncounted loop.
@@ -606,7 +511,7 @@ impl Survey<'_> {
     }
 }
 
-fn block_span(statements: &[Stmt]) -> Span {
+pub(super) fn block_span(statements: &[Stmt]) -> Span {
     let spans = statements.iter().map(Stmt::span);
     spans.fold(Span::default(), Span::join)
 }

@@ -162,7 +162,16 @@ pub(super) fn numbered(
                 call.arguments.push(number);
                 iterator.into()
             }
-            _ => iterator,
+            Stmt::Compute(_)
+            | Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => iterator,
         };
         for inner in region::blocks_mut(stmt) {
             is_whole &= numbered(function, inner, inside);

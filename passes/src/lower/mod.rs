@@ -8,6 +8,7 @@ mod alone;
 mod body;
 pub(crate) mod chain;
 mod constant;
+mod digits;
 mod extent;
 mod fences;
 mod filled;
@@ -38,13 +39,11 @@ mod workspace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
 
-use mupac_ir::builtin::{Accuracy, Builtin};
-use mupac_ir::structure::operands;
 use mupac_ir::warp::LANES;
 use mupac_ir::{
-    Arena, Axis, Block, Buffer, Expr, ExprKind, Function, Guard, Handle, HostIf, HostLoop, HostOp,
-    KernelPlan, LaneJoin, Loop, Mapping, Module, Reason, Reduction, Refusal, RegionPlan, Scalar,
-    Span, SplitSum, Stmt, Var,
+    Arena, Axis, Block, Buffer, Expr, Function, Guard, Handle, HostIf, HostLoop, HostOp,
+    KernelPlan, LaneJoin, Loop, Mapping, Reduction, Refusal, RegionPlan, Scalar, Span, SplitSum,
+    Stmt, Var,
 };
 
 use crate::device::Device;
@@ -54,9 +53,11 @@ use crate::normalise::drop_unread_in_kernel;
 use crate::state::{Draft, Settings, State, loops_of_threads};
 use crate::{build, isl, region, steps, trip};
 
+pub(crate) use digits::called;
+use digits::has_the_same_digits;
 use launches::Launches;
 use memory::Buffers;
-use outline::{Action, Nest, outline};
+use outline::{Action, Nest, Outline, outline};
 use parameters::Given;
 pub(crate) use parameters::MOST_BYTES;
 pub(crate) use settled::{Settled, settled};
@@ -182,6 +183,18 @@ fn made_from(state: &State) -> usize {
     state.original().function.vars.len()
 }
 
+/// Tells host from kernels in a state of which every part is mapped.
+fn checked<'a>(state: &'a State, device: &Device) -> Result<Outline<'a>, Refusal> {
+    chain::check(state, device)?;
+    let outline = outline(state.statements())?;
+    let unmapped = |at| Err(illegal("no loop is mapped to threads", at));
+    match outline.unmapped(state.function()) {
+        Some(stmt) => unmapped(place(slice::from_ref(stmt))),
+        None if !state.is_complete() => unmapped(place(state.statements())),
+        None => Ok(outline),
+    }
+}
+
 /// Makes the plan of a mapped state; see [`State::finish`].
 pub(crate) fn finish(
     state: &State,
@@ -189,18 +202,8 @@ pub(crate) fn finish(
     device: &Device,
 ) -> Result<RegionPlan, Refusal> {
     let conditions = state.conditions()?;
-    chain::check(state, device)?;
-    let outline = outline(state.statements())?;
+    let outline = checked(state, device)?;
     let at = place(state.statements());
-    if let Some(stmt) = outline.unmapped(state.function()) {
-        return Err(illegal(
-            "no loop is mapped to threads",
-            place(slice::from_ref(stmt)),
-        ));
-    }
-    if !state.is_complete() {
-        return Err(illegal("no loop is mapped to threads", at));
-    }
     let original = state.original();
     let unchanged = state.facts().unchanged();
     let judged = Judged {
@@ -210,9 +213,8 @@ pub(crate) fn finish(
         conditions: &conditions,
         device,
     };
-    let nests: Vec<Context<'_>> = outline
-        .nests
-        .iter()
+    let nests = outline.nests.iter();
+    let nests: Vec<_> = nests
         .map(|nest| Context::new(judged, original, nest))
         .collect();
     let mut function = state.function().clone();
@@ -236,24 +238,24 @@ pub(crate) fn finish(
         ..
     } = memory;
     let (mut kernels, mut reductions) = (Arena::default(), Arena::default());
-    let mut lane_joins = Vec::new();
+    let (mut lane_joins, mut partials) = (Vec::new(), Vec::new());
     let memory = &mut Memory {
         buffers: &mut buffers,
         by_array: &mut by_array,
         reductions: &mut reductions,
         lane_joins: &mut lane_joins,
+        once: &mut partials,
+        guards: &mut guards,
     };
     let nests: Vec<_> = nests.iter().zip(&launches).collect();
-    let (mut started, mut partials, limits) = self::started(
+    let mut started = self::started(
         &nests,
-        &known,
+        (&known, settings),
         &mut function,
         memory,
         &mut kernels,
-        settings,
     )?;
     partials.extend(reserved);
-    guards.extend(limits);
     let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
     let host = memory::host(
@@ -344,23 +346,23 @@ impl Started {
     }
 }
 
-/// Makes the kernels of some nests, and says how the host starts each; which partial results are reserved once; and how much
-/// may be.
-#[expect(clippy::type_complexity)]
+/// Makes the kernels of some nests, and says how the host starts each.
 fn started(
     nests: &[(&Context<'_>, &Launches<'_>)],
-    known: &isl::Set,
+    (known, settings): (&isl::Set, &Settings),
     function: &mut Function,
     memory: &mut Memory<'_>,
     kernels: &mut Arena<KernelPlan>,
-    settings: &Settings,
-) -> Result<(Vec<Started>, Vec<Handle<Buffer>>, Vec<Guard>), Refusal> {
-    let (mut started, mut partials, mut limits) = (Vec::new(), Vec::new(), Vec::new());
+) -> Result<Vec<Started>, Refusal> {
+    let mut started = Vec::new();
     for (context, launches) in nests {
         let (plan, splits, workspaces) = kernel(context, function, memory, settings)?;
-        partials.extend(splits.iter().map(|split| split.sum.slices));
+        memory
+            .once
+            .extend(splits.iter().map(|split| split.sum.slices));
         for each in &workspaces {
-            limits.push(each.limit(known, launches, function, memory.buffers)?);
+            let limit = each.limit(known, launches, function, memory.buffers)?;
+            memory.guards.push(limit);
         }
         let own: Vec<_> = plan.reductions.clone();
         let reserved = own.iter();
@@ -369,7 +371,7 @@ fn started(
         // The number of blocks may differ from launch to launch.
         let varies = |each: &Handle<Buffer>| launches.varies(function, memory.buffers[*each].count);
         let (reserved, once): (Vec<_>, Vec<_>) = reserved.partition(varies);
-        partials.extend(once);
+        memory.once.extend(once);
         started.push(Started {
             kernel: kernels.push(plan),
             condition: launches.condition,
@@ -379,7 +381,7 @@ fn started(
             around: Vec::new(),
         });
     }
-    Ok((started, partials, limits))
+    Ok(started)
 }
 
 /// Adds the kernels before and after those that add to slices; they come behind those of the nests, whose order is theirs.
@@ -407,6 +409,9 @@ struct Memory<'a> {
     by_array: &'a mut BTreeMap<Handle<Var>, Handle<Buffer>>,
     reductions: &'a mut Arena<Reduction>,
     lane_joins: &'a mut Vec<LaneJoin>,
+    /// What is reserved once for all launches and holds no copy.
+    once: &'a mut Vec<Handle<Buffer>>,
+    guards: &'a mut Vec<Guard>,
 }
 
 /// Returns what the host does between the copies.
@@ -483,49 +488,6 @@ fn kernel(
 fn span(context: &Context<'_>) -> Span {
     let loops = context.loops.iter();
     loops.fold(Span::default(), |span, each| span.join(each.span))
-}
-
-/// Refuses calls of functions whose results differ from library to library, also where functions of the file make them.
-fn has_the_same_digits(module: &Module, function: &Function, body: &Block) -> Result<(), Refusal> {
-    let mut seen = BTreeSet::new();
-    let mut bodies = vec![(function, body)];
-    while let Some((function, body)) = bodies.pop() {
-        for (callee, at) in called(module, function, body) {
-            if !seen.insert(callee.clone()) {
-                continue;
-            }
-            let accuracy = Builtin::find(&callee).map(|builtin| builtin.accuracy);
-            if let Some((_, own)) = module.function(&callee) {
-                bodies.push((own, &own.body));
-            } else if accuracy != Some(Accuracy::Exact) {
-                return Err(Refusal::new(Reason::LibraryDigits { callee }, at));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Returns the functions that statements call, each with a place where they do.
-///
-/// Calls for their effects count only where they are of functions of the file; what else kernels call so are atomics.
-pub(crate) fn called(module: &Module, function: &Function, body: &Block) -> Vec<(String, Span)> {
-    let (mut found, mut pending) = (Vec::new(), Vec::new());
-    region::each(body, &mut |stmt| {
-        pending.extend(region::expressions(stmt));
-        if let Stmt::Call(call) = stmt
-            && module.function(&call.callee).is_some()
-        {
-            found.push((call.callee.clone(), call.span));
-        }
-    });
-    while let Some(handle) = pending.pop() {
-        let expr = &function.exprs[handle];
-        if let ExprKind::Call(callee, _) = &expr.kind {
-            found.push((callee.clone(), expr.span));
-        }
-        pending.extend(operands(&expr.kind));
-    }
-    found
 }
 
 /// Returns `saxpy_l3` for a nest of function `saxpy` at line 3, what the kernel is for behind it, and a number behind all where

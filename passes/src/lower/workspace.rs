@@ -321,10 +321,12 @@ fn at_least_one(
     function: &mut Function,
     number: Handle<Expr>,
 ) -> Result<Handle<Expr>, isl::Error> {
-    let (of, least) = match function.exprs[number].kind {
-        ExprKind::Binary(BinaryOp::Divide, all, by) => (all, build::constant(function, by)),
-        _ => (number, Some(1)),
-    };
+    let (of, least) =
+        if let ExprKind::Binary(BinaryOp::Divide, all, by) = function.exprs[number].kind {
+            (all, build::constant(function, by))
+        } else {
+            (number, Some(1))
+        };
     if let Some(least) = least
         && is_known((region, known), function, of, &format!(">= {least}"))?
     {

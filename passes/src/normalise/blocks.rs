@@ -128,7 +128,7 @@ impl<'a> Blocks<'a> {
                 .map(|each| each.from)
                 .collect();
             if told.is_empty() {
-                *block = self.replaced(changed, found);
+                *block = self.replaced(changed, &found);
                 return;
             }
             found.retain(|each| !told.contains(&each.from));
@@ -218,7 +218,7 @@ impl<'a> Blocks<'a> {
             }
             branch.condition = build::int(self.function, 1, Scalar::I32);
         }
-        for inner in region::blocks_mut(stmt).into_iter().flatten() {
+        for inner in region::blocks_mut(stmt).flatten() {
             self.settle(inner, pointers);
         }
     }
@@ -248,7 +248,18 @@ impl<'a> Blocks<'a> {
                     (None, None) => None,
                 }
             }
-            _ => None,
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Load(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => None,
         }
     }
 
@@ -269,7 +280,16 @@ impl<'a> Blocks<'a> {
                 build::visit(function, expr, &mut |_, node| match &node.kind {
                     ExprKind::Load(place) => is_told |= is_whole(place),
                     ExprKind::Address(place) => is_told |= place.var == pointer,
-                    _ => {}
+                    ExprKind::Int(_)
+                    | ExprKind::Float(_)
+                    | ExprKind::Text(_)
+                    | ExprKind::Unary(..)
+                    | ExprKind::Binary(..)
+                    | ExprKind::Cast(_)
+                    | ExprKind::Select { .. }
+                    | ExprKind::Call(..)
+                    | ExprKind::BlockIndex(_)
+                    | ExprKind::ThreadIndex(_) => {}
                 });
             }
         });
@@ -277,7 +297,7 @@ impl<'a> Blocks<'a> {
     }
 
     /// Puts arrays in the place of blocks.
-    fn replaced(&mut self, block: Block, found: Vec<Stretch>) -> Block {
+    fn replaced(&mut self, block: Block, found: &[Stretch]) -> Block {
         let mut out = Block::new();
         for (at, mut stmt) in block.into_iter().enumerate() {
             let here = found

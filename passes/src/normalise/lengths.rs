@@ -107,7 +107,18 @@ impl Lengths<'_> {
             if counts || region::target(stmt).is_some_and(|place| place.var == var) {
                 values.push(match stmt {
                     Stmt::Compute(compute) if compute.target.path.is_empty() => Some(compute.value),
-                    _ => None,
+                    Stmt::Compute(_)
+                    | Stmt::Declare(..)
+                    | Stmt::Let(..)
+                    | Stmt::For(_)
+                    | Stmt::If(_)
+                    | Stmt::While(_)
+                    | Stmt::Call(_)
+                    | Stmt::Return(..)
+                    | Stmt::Break(_)
+                    | Stmt::Continue(_)
+                    | Stmt::Barrier
+                    | Stmt::Verbatim(..) => None,
                 });
             }
         });
@@ -129,7 +140,17 @@ fn is_before(block: &[Stmt], value: Handle<Expr>, array: Handle<Var>) -> Option<
         match stmt {
             Stmt::Compute(compute) => is_assigned |= compute.value == value,
             Stmt::Declare(var, _) if *var == array => return Some(is_assigned),
-            _ => {
+            Stmt::Declare(..)
+            | Stmt::Let(..)
+            | Stmt::For(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => {
                 let mut inside = region::blocks(stmt);
                 let found = inside.find_map(|inner| is_before(inner, value, array));
                 if let Some(is_inside) = found {

@@ -354,7 +354,14 @@ impl Counting<'_> {
         let unsigned = match ty {
             Scalar::I64 | Scalar::U64 => Scalar::U64,
             Scalar::U32 => Scalar::U32,
-            _ => return None,
+            Scalar::Bool
+            | Scalar::I8
+            | Scalar::U8
+            | Scalar::I16
+            | Scalar::U16
+            | Scalar::I32
+            | Scalar::F32
+            | Scalar::F64 => return None,
         };
         let start = known.and_then(|known| build::constant(&self.function, known));
         let starts_low = start.is_some_and(|start| (0..=i128::from(u16::MAX)).contains(&start));

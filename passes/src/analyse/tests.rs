@@ -77,6 +77,7 @@ mod fetched;
 mod indirect;
 mod initial;
 mod invariants;
+mod own_arrays;
 mod reductions;
 mod starts;
 

@@ -327,7 +327,13 @@ fn at_least_one(
         } else {
             (number, Some(1))
         };
+    // The solver is asked for sums of variables.
+    let mut has_quotient = false;
+    build::visit(function, of, &mut |_, node| {
+        has_quotient |= build::is_quotient(&node.kind)
+    });
     if let Some(least) = least
+        && !has_quotient
         && is_known((region, known), function, of, &format!(">= {least}"))?
     {
         return Ok(number);

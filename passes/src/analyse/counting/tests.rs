@@ -187,18 +187,6 @@ case!(
     "as written"
 );
 case!(
-    a_sum_with_a_difference_may_wrap_around,
-    "fn f(n: u32, a: *f32) {
-        var i: u32
-        S0: i = 0u32
-        while i - 1u32 < n {
-            S1: a[i] = 1.0f32
-            S2: i = i + 1u32
-        }
-    }",
-    "as written"
-);
-case!(
     a_step_may_lead_past_the_limit,
     "fn f(n: u32, a: *f32) {
         var i: u32

@@ -10,7 +10,7 @@ use mupac_ir::{Block, Function, Handle, Stmt, Type, Var};
 use crate::facts::BlockStep;
 use crate::region;
 
-/// Returns the function without the numbers that loops of some statements declare and nobody reads; the same function where
+/// Returns the function without the numbers and pointers that loops of some statements declare and nobody reads; the same function where
 /// there is none.
 pub(super) fn drop_unread(
     function: &Arc<Function>,
@@ -27,7 +27,7 @@ pub(super) fn drop_unread(
     Arc::new(function)
 }
 
-/// Drops the numbers that a kernel declares and nobody reads in it, such as the values that variables have after the
+/// Drops the numbers and pointers that a kernel declares and nobody reads in it, such as the values that variables have after the
 /// loops, which the host works out by itself.
 pub(crate) fn drop_unread_in_kernel(function: &Function, body: &mut Block) {
     drop_each(function, body, |function, body| {
@@ -48,14 +48,14 @@ fn drop_each(
     }
 }
 
-/// Returns the numbers that the loops of statements declare and only assign.
+/// Returns the numbers and pointers that the loops of statements declare and only assign.
 fn unread_of_loops(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
     let bodies = statements.iter().flat_map(region::blocks);
     let declared = bodies.flat_map(|body| declarations(body)).collect();
     unread(function, statements, declared)
 }
 
-/// Returns those of the numbers `found` that statements only assign.
+/// Returns those of the numbers and pointers `found` that statements only assign.
 fn unread(
     function: &Function,
     statements: &[Stmt],
@@ -63,7 +63,8 @@ fn unread(
 ) -> BTreeSet<Handle<Var>> {
     found.retain(|var| {
         let var = &function.vars[*var];
-        matches!(var.ty, Type::Scalar(_)) && !var.is_volatile && !var.is_address_taken
+        let is_value = matches!(var.ty, Type::Scalar(_) | Type::Pointer { .. });
+        is_value && !var.is_volatile && !var.is_address_taken
     });
     region::each(statements, &mut |stmt| {
         let mut read: Vec<_> = region::expressions(stmt);
@@ -76,6 +77,10 @@ fn unread(
             }
         }
         match stmt {
+            // What a pointer leads to is more than the pointer.
+            Stmt::Compute(compute) if !compute.target.path.is_empty() => {
+                found.remove(&compute.target.var);
+            }
             Stmt::Compute(_)
             | Stmt::Declare(..)
             | Stmt::If(_)

@@ -97,13 +97,15 @@ fn are_same(alone: &[&str], whole: &[&str]) -> bool {
     is_open || found.next().is_none()
 }
 
+/// What a line says of a variable that others may reach.
+const ADDRESSED: &str = "addressed ";
+
 /// Returns whether a line of a tree says the same in the whole, where an array of another file may have its length, and a
 /// variable may be known to be named by nobody else.
 fn is_same_line(alone: &str, whole: &str) -> bool {
     if alone == whole || without_numbers(alone) == without_numbers(whole) {
         return true;
     }
-    const ADDRESSED: &str = "addressed ";
     if alone.trim_start().starts_with("global ")
         && alone.contains(ADDRESSED)
         && !whole.contains(ADDRESSED)

@@ -330,7 +330,7 @@ fn at_least_one(
     // The solver is asked for sums of variables.
     let mut has_quotient = false;
     build::visit(function, of, &mut |_, node| {
-        has_quotient |= build::is_quotient(&node.kind)
+        has_quotient |= build::is_quotient(&node.kind);
     });
     if let Some(least) = least
         && !has_quotient

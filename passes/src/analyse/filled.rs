@@ -16,6 +16,7 @@ use mupac_ir::{
     Block, Expr, ExprKind, Extent, Function, Handle, If, Loop, Place, Projection, Stmt, Type, Var,
 };
 
+use super::fresh;
 use super::linear::{Atom, Linear, Locals};
 use super::liveness::First;
 use super::names::{changed, leaves_variable, lengths, may_leave};
@@ -481,10 +482,7 @@ impl Walk<'_> {
     /// Returns whether a statement frees the object behind the pointer.
     fn frees(&self, stmt: &Stmt) -> bool {
         let is_pointer = matches!(self.function.vars[self.array].ty, Type::Pointer { .. });
-        is_pointer
-            && !self.is_strict
-            && matches!(stmt, Stmt::Call(call) if call.callee == "free"
-                && call.arguments.iter().all(|each| build::read(self.function, *each) == Some(self.array)))
+        is_pointer && !self.is_strict && fresh::frees(self.function, stmt, self.array)
     }
 
     /// Returns whether one box holds another.

@@ -60,6 +60,13 @@ pub(super) fn allocations(
     (is_known && !results.is_empty()).then_some(results)
 }
 
+/// Returns whether a statement frees the object that a pointer leads to.
+pub(crate) fn frees(function: &Function, stmt: &Stmt, pointer: Handle<Var>) -> bool {
+    let is_pointer = |argument: &Handle<Expr>| build::read(function, *argument) == Some(pointer);
+    matches!(stmt, Stmt::Call(call)
+        if call.callee == "free" && call.arguments.iter().all(is_pointer))
+}
+
 /// Returns whether a pointer of the function leads to nothing but objects that it alone leads to: it has its values from
 /// allocations, and is named as a whole where it is freed and compared with null only.
 pub(crate) fn is_unshared(module: &Module, function: &Function, pointer: Handle<Var>) -> bool {
@@ -69,15 +76,14 @@ pub(crate) fn is_unshared(module: &Module, function: &Function, pointer: Handle<
     let mut is_unshared = true;
     let (mut assigned, mut read) = (0, 0);
     region::each(&function.body, &mut |stmt| {
-        let frees =
-            matches!(stmt, Stmt::Call(call) if call.callee == "free" && call.target.is_none());
+        let is_freed = frees(function, stmt, pointer);
         let is_assigned = matches!(stmt, Stmt::Compute(compute)
             if compute.target == Place::var(pointer)
                 && build::read(function, compute.value).is_some_and(|var| results.contains(&var)));
         assigned += usize::from(is_assigned);
         for expr in region::expressions(stmt) {
             let named = whole(function, expr, &|var| var == pointer);
-            is_unshared &= named == 0 || frees && build::read(function, expr) == Some(pointer);
+            is_unshared &= named == 0 || is_freed;
             let of_results = |var| var != pointer && results.contains(&var);
             read += whole(function, expr, &of_results);
         }

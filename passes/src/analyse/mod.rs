@@ -81,7 +81,7 @@ pub(crate) use counting::{counted_up, counts_down_to_zero};
 pub(crate) use entry::entries;
 pub(crate) use fetch::is_null;
 pub(crate) use filled::{Extents, known_extents, stays_within};
-pub(crate) use fresh::{is_unshared, size_asked_for};
+pub(crate) use fresh::{frees, is_unshared, size_asked_for};
 pub(crate) use layout::is_of_host;
 pub(crate) use liveness::{
     escapes, is_live_after, is_object_live_after, is_object_read_first, is_read_first,

@@ -18,7 +18,7 @@ use mupac_ir::{
 
 use super::own::fresh;
 use super::substitute;
-use crate::analyse::{is_null, size_asked_for, size_bytes};
+use crate::analyse::{frees, is_null, size_asked_for, size_bytes};
 use crate::facts::BlockStep;
 use crate::numbering::Numbering;
 use crate::{build, region};
@@ -175,12 +175,10 @@ impl<'a> Blocks<'a> {
         let element = (**to).clone();
         let is_plain = self.function.vars[pointer].is_plain_local()
             && matches!(element, Type::Scalar(_) | Type::Record(_));
-        let frees = |stmt: &Stmt| {
-            matches!(stmt, Stmt::Call(call) if call.callee == "free"
-                && self.module.function("free").is_none()
-                && call.arguments.iter().all(|each| build::read(self.function, *each) == Some(pointer)))
+        let is_end = |stmt: &Stmt| {
+            frees(self.function, stmt, pointer) && self.module.function("free").is_none()
         };
-        let end = start + block[start..].iter().position(frees)?;
+        let end = start + block[start..].iter().position(is_end)?;
         let is_zero = call.callee == "calloc";
         if !is_plain || is_zero && !matches!(element, Type::Scalar(_)) {
             return None;

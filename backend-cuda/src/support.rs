@@ -48,6 +48,8 @@ const RANGE: &str = include_str!("support/range.h");
 const RANGES: &str = include_str!("support/ranges.h");
 const RANGES_OR_SAME: &str = include_str!("support/ranges_or_same.h");
 const ROW_SPACING: &str = include_str!("support/row_spacing.h");
+const MEMBER_SPACING: &str = include_str!("support/member_spacing.h");
+const MEMBER_SPACING_IF_THERE: &str = include_str!("support/member_spacing_if_there.h");
 const PLANE_SPACING: &str = include_str!("support/plane_spacing.h");
 const PLANE_SPACING_IF_THERE: &str = include_str!("support/plane_spacing_if_there.h");
 const ROW_SPACING_IF_THERE: &str = include_str!("support/row_spacing_if_there.h");
@@ -137,6 +139,10 @@ pub(crate) enum Piece {
     RowSpacing,
     /// `mupac::row_spacing_if_there`.
     RowSpacingIfThere,
+    /// `mupac::row_spacing` of members of structures.
+    MemberSpacing,
+    /// `mupac::row_spacing_if_there` of members of structures.
+    MemberSpacingIfThere,
     /// `mupac::plane_spacing`, and `mupac::row_spacing` of planes.
     PlaneSpacing,
     /// `mupac::row_spacing_if_there` of planes.
@@ -227,8 +233,8 @@ impl Support {
         use Piece::{
             Accessible, AssertionFailed, BlockLength, Changes, Constants, DifferentSubscripts,
             Disjoint, DisjointOrSame, DisjointPlanes, DisjointRows, Elements, FetchRange, Held,
-            Known, Launchable, Moved, Newer, Offset, Pages, Ranges, RangesOrSame, ReleaseRange,
-            RowMirror, RowSpacing, Subscripts, SubscriptsApart, UsableBytes,
+            Known, Launchable, MemberSpacing, Moved, Newer, Offset, Pages, Ranges, RangesOrSame,
+            ReleaseRange, RowMirror, RowSpacing, Subscripts, SubscriptsApart, UsableBytes,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -280,6 +286,7 @@ impl Support {
                         Elements,
                         DifferentSubscripts,
                         Known,
+                        MemberSpacing,
                         Pages,
                         SubscriptsApart,
                         ReleaseRange,
@@ -364,12 +371,17 @@ impl Support {
             (self.has(Piece::Ranges), RANGES),
             (self.has(Piece::RangesOrSame), RANGES_OR_SAME),
             (self.has(Piece::RowSpacing), ROW_SPACING),
+            (self.has(Piece::MemberSpacing), MEMBER_SPACING),
             (self.has(Piece::PlaneSpacing), PLANE_SPACING),
             (self.has(Piece::AssertionFailed), ASSERTION_FAILED),
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
             (self.has(Piece::BlockLength), BLOCK_LENGTH),
             (self.has(Piece::RowSpacingIfThere), ROW_SPACING_IF_THERE),
+            (
+                self.has(Piece::MemberSpacingIfThere),
+                MEMBER_SPACING_IF_THERE,
+            ),
             (self.has(Piece::PlaneSpacingIfThere), PLANE_SPACING_IF_THERE),
             (self.has(Piece::Unseen), UNSEEN),
             (self.has(Piece::Blocks), BLOCKS),

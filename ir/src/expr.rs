@@ -39,6 +39,8 @@ impl Expr {
 /// to rows (`int` of `T **` and `long`): 0 where that is not the same positive number for all, of `int` bytes, [`ONE_ROW`] of fewer than two.
 /// The host calls it before a region; no source can spell its name.
 ///
+/// Of pointers that are members of structures it takes the address of the second one, too (`T **`, the last argument).
+///
 /// Of pointers to planes of rows (`T ***`, their number, the first row of each and the number of rows, all `long`) it says the same of
 /// the rows of each plane, and as [`PLANE_SPACING`] does where a plane has fewer than two.
 pub const ROW_SPACING: &str = "mupac::row_spacing";

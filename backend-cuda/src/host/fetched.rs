@@ -137,11 +137,18 @@ fn pieces(function: &Function, value: Handle<Expr>) -> &'static [Piece] {
             found = match (name.as_str(), arguments.len()) {
                 (BLOCK_LENGTH, _) => &[Piece::Accessible, Piece::UsableBytes, Piece::BlockLength],
                 (ROW_SPACING, 2) => &[Piece::RowSpacing],
+                (ROW_SPACING, 3) => &[Piece::RowSpacing, Piece::MemberSpacing],
                 (ROW_SPACING | PLANE_SPACING, _) => &[Piece::RowSpacing, Piece::PlaneSpacing],
                 (_, 2) => &[
                     Piece::Accessible,
                     Piece::RowSpacing,
                     Piece::RowSpacingIfThere,
+                ],
+                (_, 3) => &[
+                    Piece::Accessible,
+                    Piece::RowSpacing,
+                    Piece::MemberSpacing,
+                    Piece::MemberSpacingIfThere,
                 ],
                 _ => &[
                     Piece::Accessible,

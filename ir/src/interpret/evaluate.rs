@@ -328,15 +328,12 @@ impl<'m> Activation<'_, 'm> {
     }
 
     fn library_call(&mut self, name: &str, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
-        if let (ROW_SPACING | ROW_SPACING_IF_THERE, [rows, count]) = (name, arguments) {
-            return if name == ROW_SPACING {
-                self.row_spacing(*rows, *count)
-            } else {
-                self.row_spacing_if_there(*rows, *count)
-            };
-        }
         match (name, arguments) {
             (PLANE_SPACING, _) => return self.plane_spacing(arguments),
+            (ROW_SPACING, [_, _] | [_, _, _]) => return self.row_spacing(arguments),
+            (ROW_SPACING_IF_THERE, [_, _] | [_, _, _]) => {
+                return self.row_spacing_if_there(arguments);
+            }
             (BLOCK_LENGTH, [block]) => return self.block_length(*block),
             (ROW_SPACING, _) => return self.row_spacing_in_planes(arguments),
             (ROW_SPACING_IF_THERE, _) => return self.row_spacing_in_planes_if_there(arguments),

@@ -8,22 +8,23 @@ use super::activation::Activation;
 use super::fault::{Outcome, malformed};
 use super::value::{Pointer, Value};
 
+const NO_ROWS: &str = "the spacing of something that is no rows";
+
 impl<'m> Activation<'_, 'm> {
     /// Returns the spacing of rows that need not be there.
-    pub(super) fn row_spacing_if_there(
-        &mut self,
-        rows: Handle<Expr>,
-        count: Handle<Expr>,
-    ) -> Outcome<Value> {
-        if self.integer(count)? < 1 {
+    pub(super) fn row_spacing_if_there(&mut self, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
+        let [rows, count, ..] = arguments else {
+            return malformed(NO_ROWS);
+        };
+        if self.integer(*count)? < 1 {
             return Ok(Value::Integer(0));
         }
-        let ty = self.pointee(rows)?;
-        let is_there = match self.evaluate(rows)? {
+        let ty = self.pointee(*rows)?;
+        let is_there = match self.evaluate(*rows)? {
             Value::Pointer(first) => self.row(first, 0, ty).is_ok(),
             Value::Integer(_) | Value::F32(_) | Value::F64(_) | Value::Structure(_) => false,
         };
-        match self.row_spacing(rows, count) {
+        match self.row_spacing(arguments) {
             Ok(spacing) if is_there => Ok(spacing),
             Ok(_) | Err(_) => Ok(Value::Integer(0)),
         }
@@ -53,22 +54,36 @@ impl<'m> Activation<'_, 'm> {
         }
     }
 
-    /// Returns the spacing of rows; rows of different objects have none.
-    pub(super) fn row_spacing(
-        &mut self,
-        rows: Handle<Expr>,
-        count: Handle<Expr>,
-    ) -> Outcome<Value> {
+    /// Returns the spacing of rows, to which pointers lead that lie one behind the other, or as far apart as the first one and
+    /// another; rows of different objects have none.
+    pub(super) fn row_spacing(&mut self, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
+        let (rows, count, next) = match arguments {
+            [rows, count] => (*rows, *count, None),
+            [rows, count, next] => (*rows, *count, Some(*next)),
+            _ => return malformed(NO_ROWS),
+        };
         let ty = self.pointee(rows)?;
-        let Value::Pointer(rows) = self.evaluate(rows)? else {
-            return malformed("the spacing of something that is no rows");
+        let first = self.pointer_to_rows(rows)?;
+        let step = match next {
+            Some(next) => distance(first, self.pointer_to_rows(next)?).unwrap_or(0),
+            None => i128::from(self.size(ty)?),
         };
         let count = self.integer(count)?;
         let mut all = Vec::new();
         for number in 0..if count < 2 { 0 } else { count } {
-            all.push(self.row(rows, number, ty)?);
+            let place = first.map(|first| first.moved(number.saturating_mul(step)));
+            all.push(self.row(place.transpose()?, 0, ty)?);
         }
         self.spacing_of(&all, ty)
+    }
+
+    fn pointer_to_rows(&mut self, rows: Handle<Expr>) -> Outcome<Option<Pointer>> {
+        match self.evaluate(rows)? {
+            Value::Pointer(rows) => Ok(rows),
+            Value::Integer(_) | Value::F32(_) | Value::F64(_) | Value::Structure(_) => {
+                malformed(NO_ROWS)
+            }
+        }
     }
 
     /// Returns the spacing of the rows of planes, or where each has one, of planes.
@@ -171,7 +186,7 @@ impl<'m> Activation<'_, 'm> {
     /// Returns how many elements each row starts behind the one before, if that is one number.
     fn spacing_of(&mut self, rows: &[Option<Pointer>], ty: &'m Type) -> Outcome<Value> {
         let Type::Pointer { to: element, .. } = ty else {
-            return malformed("the spacing of something that is no rows");
+            return malformed(NO_ROWS);
         };
         if rows.len() < 2 {
             return Ok(Value::Integer(i128::from(ONE_ROW)));

@@ -147,6 +147,13 @@ impl Checker<'_> {
             let given: Vec<&Type> = arguments.iter().map(|each| self.ty(*each)).collect();
             let is_pointer = |ty: &Type| matches!(ty, Type::Pointer { .. });
             let are_rows = |ty: &Type| ty.element().is_some_and(is_pointer);
+            let given = match given[..] {
+                // The second pointer of a table of structures.
+                [rows, count, next] if name != PLANE_SPACING && self.is_same(rows, next) => {
+                    vec![rows, count]
+                }
+                _ => given,
+            };
             let fits = given.split_first().is_some_and(|(rows, counts)| {
                 let (are_planes, expected) = match counts.len() {
                     1 => (false, name != PLANE_SPACING),
@@ -160,7 +167,7 @@ impl Checker<'_> {
             let fits = fits && ty.scalar() == Some(Scalar::I32);
             return unless(
                 fits,
-                "rows are pointers to pointers and a count, planes pointers to such and three numbers",
+                "rows are pointers to pointers and a count, with the second one where there are others between them, planes pointers to such and three numbers",
             );
         }
         if name == BLOCK_LENGTH {

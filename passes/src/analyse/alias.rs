@@ -1,8 +1,9 @@
 //! Which arrays may share memory: different names are analysed as different objects, and guards must bear that out.
 
-use mupac_ir::{Function, Handle, Module, Place, Read, Stmt, Storage, Type, Var};
+use mupac_ir::structure::{is_same_expr, is_same_place};
+use mupac_ir::{Expr, Function, Handle, Module, Place, Read, Stmt, Storage, Type, Var};
 
-use super::fetch::{InMemory, before};
+use super::fetch::before;
 use super::fresh;
 use super::privatise::Position;
 use crate::facts::{Footprint, Reduction};
@@ -159,7 +160,7 @@ pub(crate) fn may_contain(
             let vars = relied.chain(&reduced);
             vars.map(|var| (each.array, Place::var(*var).into()))
         })
-        .chain(in_memory(module, function, footprints, position.fetched))
+        .chain(in_memory(module, position, function, footprints))
         .collect()
 }
 
@@ -167,24 +168,62 @@ pub(crate) fn may_contain(
 /// pointer or subscript on the way.
 fn in_memory(
     module: &Module,
+    position: Position<'_>,
     function: &Function,
     footprints: &[Footprint],
-    values: &[InMemory],
 ) -> Vec<(Handle<Var>, Read)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(Handle<Var>, Read)> = Vec::new();
     let written = footprints.iter().filter(|each| each.is_written);
     for footprint in written {
-        for each in values {
-            for read in &each.reads {
-                let pair = (footprint.array, read.clone());
-                let is_apart = is_apart(module, function, footprint, &read.place);
-                if !is_apart && !found.contains(&pair) {
-                    found.push(pair);
-                }
+        let array = footprint.array;
+        for read in position.fetched.iter().flat_map(|each| &each.reads) {
+            let is_apart = is_apart(module, function, footprint, &read.place)
+                || keeps_pointers(module, function, position.statements, (array, read));
+            let is_known = found
+                .iter()
+                .any(|(known, other)| *known == array && is_same_read(function, read, other));
+            if !is_apart && !is_known {
+                found.push((array, read.clone()));
             }
         }
     }
     found
+}
+
+/// Returns whether the pointers in structures are read of the array that is written, of which nothing but numbers is: those
+/// are other members.
+fn keeps_pointers(
+    module: &Module,
+    function: &Function,
+    statements: &[Stmt],
+    (array, read): (Handle<Var>, &Read),
+) -> bool {
+    let element = function.vars[array].ty.element();
+    let holds_structures = matches!(element, Some(Type::Record(_)));
+    if read.place.var != array || read.place.path.len() != 1 || !holds_structures {
+        return false;
+    }
+    let mut keeps = true;
+    region::each(statements, &mut |stmt| {
+        let target = region::target(stmt).filter(|place| place.var == array);
+        keeps &= target.is_none_or(|place| {
+            let ty = function.place_type(&module.records, place);
+            !place.path.is_empty() && matches!(ty, Some(Type::Scalar(_)))
+        });
+    });
+    keeps
+}
+
+/// Returns whether the same is read.
+fn is_same_read(function: &Function, a: &Read, b: &Read) -> bool {
+    let is_same = |a: Option<Handle<Expr>>, b: Option<Handle<Expr>>| match (a, b) {
+        (Some(a), Some(b)) => is_same_expr(function, a, function, b),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    is_same_place(function, &a.place, function, &b.place)
+        && is_same(a.count, b.count)
+        && is_same(a.planes, b.planes)
 }
 
 /// Returns whether C says that an array does not contain what is read to get at a value.

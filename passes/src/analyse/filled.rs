@@ -479,10 +479,10 @@ impl Walk<'_> {
         self.state.is_new || whole(self.extents).is_some_and(|sides| self.holds(&sides))
     }
 
-    /// Returns whether a statement frees the object behind the pointer.
+    /// Returns whether a statement frees the object behind the pointer, which is unshared: so `free` is the library's.
     fn frees(&self, stmt: &Stmt) -> bool {
         let is_pointer = matches!(self.function.vars[self.array].ty, Type::Pointer { .. });
-        is_pointer && !self.is_strict && fresh::frees(self.function, stmt, self.array)
+        is_pointer && !self.is_strict && fresh::calls_free(self.function, stmt, self.array)
     }
 
     /// Returns whether one box holds another.

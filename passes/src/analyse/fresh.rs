@@ -60,8 +60,18 @@ pub(super) fn allocations(
     (is_known && !results.is_empty()).then_some(results)
 }
 
-/// Returns whether a statement frees the object that a pointer leads to.
-pub(crate) fn frees(function: &Function, stmt: &Stmt, pointer: Handle<Var>) -> bool {
+/// Returns whether a statement frees the object that a pointer leads to; no program's own `free` does it.
+pub(crate) fn frees(
+    module: &Module,
+    function: &Function,
+    stmt: &Stmt,
+    pointer: Handle<Var>,
+) -> bool {
+    calls_free(function, stmt, pointer) && module.function("free").is_none()
+}
+
+/// Returns whether a statement calls `free`, the library's or a program's own, with a pointer.
+pub(super) fn calls_free(function: &Function, stmt: &Stmt, pointer: Handle<Var>) -> bool {
     let is_pointer = |argument: &Handle<Expr>| build::read(function, *argument) == Some(pointer);
     matches!(stmt, Stmt::Call(call)
         if call.callee == "free" && call.arguments.iter().all(is_pointer))
@@ -76,7 +86,7 @@ pub(crate) fn is_unshared(module: &Module, function: &Function, pointer: Handle<
     let mut is_unshared = true;
     let (mut assigned, mut read) = (0, 0);
     region::each(&function.body, &mut |stmt| {
-        let is_freed = frees(function, stmt, pointer);
+        let is_freed = frees(module, function, stmt, pointer);
         let is_assigned = matches!(stmt, Stmt::Compute(compute)
             if compute.target == Place::var(pointer)
                 && build::read(function, compute.value).is_some_and(|var| results.contains(&var)));

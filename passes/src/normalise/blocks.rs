@@ -175,9 +175,7 @@ impl<'a> Blocks<'a> {
         let element = (**to).clone();
         let is_plain = self.function.vars[pointer].is_plain_local()
             && matches!(element, Type::Scalar(_) | Type::Record(_));
-        let is_end = |stmt: &Stmt| {
-            frees(self.function, stmt, pointer) && self.module.function("free").is_none()
-        };
+        let is_end = |stmt: &Stmt| frees(self.module, self.function, stmt, pointer);
         let end = start + block[start..].iter().position(is_end)?;
         let is_zero = call.callee == "calloc";
         if !is_plain || is_zero && !matches!(element, Type::Scalar(_)) {

@@ -90,22 +90,24 @@ fn loaded(function: &Function, expr: Handle<Expr>, places: &mut Vec<Place>) {
     });
 }
 
-/// Returns whether a place is a pointer that pointers and variables lead to.
+/// Returns whether a place is a pointer that pointers and variables lead to, through structures where it is a member.
 fn is_pointer(module: &Module, function: &Function, place: &Place) -> bool {
     let is_found = |expr| {
         let mut places = Vec::new();
         loaded(function, expr, &mut places);
         places.is_empty()
     };
-    let are_pointers = (0..=place.path.len()).all(|length| {
+    let ty = |length: usize| {
         let part = Place {
             var: place.var,
             path: place.path[..length].to_vec(),
         };
-        let ty = function.place_type(&module.records, &part);
-        matches!(ty, Some(Type::Pointer { .. }))
-    });
-    are_pointers && structure::indices(place).all(is_found)
+        function.place_type(&module.records, &part)
+    };
+    let mut ways = 0..place.path.len();
+    matches!(ty(place.path.len()), Some(Type::Pointer { .. }))
+        && ways.all(|length| matches!(ty(length), Some(Type::Pointer { .. } | Type::Record(_))))
+        && structure::indices(place).all(is_found)
 }
 
 /// Returns what an inspection reads, where that is known once the inspections before it have found their `known` ends.

@@ -1,15 +1,16 @@
 //! How a region deals with copies that outlive others.
 
-use mupac_ir::structure::indices;
+use mupac_ir::structure::{self, indices};
 use mupac_ir::{
-    BLOCK_LENGTH, Buffer, Expr, ExprKind, Handle, HostOp, HostReads, Meeting, Module, RegionPlan,
-    Type,
+    BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, Handle, HostOp, HostReads, Meeting, Module,
+    RegionPlan, Stmt, Type,
 };
 
 use super::effect::reads;
 use super::host_reads;
 use super::reach::{is_plain, is_variable};
-use crate::build;
+use crate::region::target;
+use crate::{build, library};
 
 /// Returns how a region deals with copies that outlive others, and what the host reads before its first launch.
 /// The regions of the file decide whether the device may have newer pointers.
@@ -24,7 +25,7 @@ pub(super) fn of(
     if is_too_much || host_part_touches_memory(plan) {
         return (Meeting::Apart, HostReads::default());
     }
-    let are_pointers_home = !copy_pointers(module, regions);
+    let are_pointers_home = !change_pointers(module, regions);
     let are_tables_known = are_pointers_home || !finds_rows(plan);
     match host_reads::of(module, plan, are_pointers_home).filter(|_| are_tables_known) {
         Some(reads) => (Meeting::Shares, reads),
@@ -44,11 +45,65 @@ fn finds_rows(plan: &RegionPlan) -> bool {
     })
 }
 
-/// Returns whether copies may hold pointers, also among the members of structures or as bytes, which kernels or moves on the
-/// device change.
-fn copy_pointers(module: &Module, regions: &[RegionPlan]) -> bool {
-    let mut buffers = regions.iter().flat_map(|region| region.buffers.iter());
-    buffers.any(|(_, buffer)| may_hold_pointers(module, &buffer.element))
+/// Returns whether kernels or moves on the device may change pointers, also among the members of structures or as bytes.
+///
+/// A kernel that writes no more than numbers of two and more bytes into copies of structures leaves the pointers there as they
+/// are (C17 6.5 §7).
+fn change_pointers(module: &Module, regions: &[RegionPlan]) -> bool {
+    let mut moves = None;
+    regions.iter().any(|region| {
+        let mut buffers = region.buffers.iter().map(|(_, buffer)| buffer);
+        buffers.any(|buffer| {
+            let is_structure = matches!(buffer.element, Type::Record(_));
+            may_hold_pointers(module, &buffer.element)
+                && (!is_structure
+                    || writes_more_than_numbers(module, region)
+                    || *moves.get_or_insert_with(|| moves_pointers(module)))
+        })
+    })
+}
+
+/// Returns whether a kernel writes bytes to memory, or a structure with pointers as a whole.
+fn writes_more_than_numbers(module: &Module, region: &RegionPlan) -> bool {
+    let function = &region.function;
+    let mut found = false;
+    for (_, kernel) in region.kernels.iter() {
+        structure::each(&kernel.body, &mut |stmt| {
+            let place = target(stmt).filter(|place| !place.path.is_empty());
+            let ty = place.map(|place| function.place_type(&module.records, place));
+            found |= ty.is_some_and(|ty| ty.is_none_or(|ty| may_hold_pointers(module, &ty)));
+        });
+    }
+    found
+}
+
+/// Returns whether the file calls what moves bytes, other than those of numbers.
+fn moves_pointers(module: &Module) -> bool {
+    let mut functions = module.functions.iter();
+    functions.any(|(_, function)| {
+        let mut found = false;
+        structure::each(&function.body, &mut |stmt| {
+            if let Stmt::Call(call) = stmt
+                && library::moves(&call.callee)
+            {
+                let mut arguments = call.arguments.iter().take(2);
+                found |= arguments.any(|argument| {
+                    let element = pointee(function, *argument);
+                    element.is_none_or(|element| may_hold_pointers(module, element))
+                });
+            }
+        });
+        found
+    })
+}
+
+/// Returns what a pointer leads to, whatever it is converted to.
+fn pointee(function: &Function, pointer: Handle<Expr>) -> Option<&Type> {
+    let node = &function.exprs[pointer];
+    if let ExprKind::Cast(inner) = node.kind {
+        return pointee(function, inner);
+    }
+    node.ty.element()
 }
 
 fn may_hold_pointers(module: &Module, ty: &Type) -> bool {

@@ -81,7 +81,7 @@ impl Meaning {
     }
 
     /// Returns whether more decides it than a variable and a distance from there: a pointer in memory, whether it is that or
-    /// leads to the element, or a choice.
+    /// leads to the element, or a choice; or whether the element holds pointers, which its place finds.
     pub(super) fn is_found_in_memory_or_chosen(
         &self,
         module: &Module,
@@ -92,7 +92,11 @@ impl Meaning {
                 let end = lead.place.path.len() - usize::from(lead.is_element);
                 let way = before(&lead.place, end);
                 let ty = function.place_type(&module.records, &way);
-                end > 0 && matches!(ty, Some(Type::Pointer { .. }))
+                let holds_pointers = || {
+                    let element = ty.as_ref().and_then(Type::element);
+                    lead.is_element && element.is_some_and(|ty| has_pointers(module, ty))
+                };
+                end > 0 && matches!(ty, Some(Type::Pointer { .. })) || holds_pointers()
             }
             Self::Chosen(_) => true,
         }
@@ -274,6 +278,19 @@ impl Lead {
         }
         longer(&place, rest)
     }
+}
+
+/// Returns whether members of a structure are pointers.
+fn has_pointers(module: &Module, ty: &Type) -> bool {
+    let Type::Record(record) = ty else {
+        return false;
+    };
+    let mut fields = module.records[*record].fields.iter();
+    fields.any(|field| match &field.ty {
+        Type::Pointer { .. } => true,
+        inner @ Type::Record(_) => has_pointers(module, inner),
+        Type::Scalar(_) | Type::Array { .. } | Type::Void | Type::Opaque(_) => false,
+    })
 }
 
 fn longer(place: &Place, path: &[Projection]) -> Place {

@@ -10,6 +10,8 @@ use mupac_ir::{
 
 use super::super::{InMemory, Requirement, fetched, in_memory, needs};
 use super::ends::Level;
+use super::table::Table;
+use crate::analyse::names::shown;
 use crate::{build, region};
 
 /// The kind of the conditions that rows are equally far apart.
@@ -17,7 +19,7 @@ const ROWS: &str = "equal-rows";
 
 /// The rows of a table that a region reaches.
 pub(super) struct Rows<'a> {
-    pub(super) table: Handle<Var>,
+    pub(super) table: Table,
     /// Those of each plane behind the planes, where there are planes.
     pub(super) levels: Vec<Level>,
     /// The loops that have to run for the rows to be there; `None`: they need not be.
@@ -30,7 +32,7 @@ pub(super) struct Rows<'a> {
 
 /// An array in the place of rows.
 pub(super) struct Joined {
-    table: Handle<Var>,
+    table: Table,
     /// The number of its first row in the table, behind that of its first plane, where there are planes.
     first: Vec<Handle<Expr>>,
     /// Where that row starts.
@@ -45,29 +47,34 @@ struct Named {
     start: Place,
     /// The place of the first pointer of the table.
     table: Place,
+    /// The place of the second one, where they are members of structures.
+    next: Option<Place>,
     /// The first one and the number of planes and of rows of each.
     levels: Vec<[Handle<Expr>; 2]>,
 }
 
 impl Named {
     /// Returns where the rows or planes begin, and which ones are asked for.
-    fn arguments(&self, function: &mut Function) -> Vec<Handle<Expr>> {
-        let row = function.vars[self.table.var].ty.element().cloned();
-        let row = row.unwrap_or(Type::Void);
-        let kind = ExprKind::Address(self.table.clone());
-        let address = function.expr(kind, row.pointer(false));
+    fn arguments(&self, module: &Module, function: &mut Function) -> Vec<Handle<Expr>> {
+        let row = function.place_type(&module.records, &self.table);
+        let row = row.unwrap_or(Type::Void).pointer(false);
+        let mut address = |place: Place| function.expr(ExprKind::Address(place), row.clone());
+        let start = address(self.table.clone());
         match self.levels[..] {
-            [[_, planes], [first, rows]] => vec![address, planes, first, rows],
-            _ => [address]
+            [[_, planes], [first, rows]] => vec![start, planes, first, rows],
+            _ => [start]
                 .into_iter()
                 .chain(self.levels.iter().map(|[_, count]| *count))
+                .chain(self.next.clone().map(address))
                 .collect(),
         }
     }
 
-    /// Returns the pointers that the host reads: all of the table, with those to the rows of each plane.
+    /// Returns what the host reads: all of the table, with the structures around its pointers and those to the rows of each
+    /// plane.
     fn reads(&self) -> Option<Read> {
         let (mut place, [_, count]) = (self.table.clone(), *self.levels.first()?);
+        place.path.truncate(1);
         Some(match self.levels.get(1) {
             Some([_, rows]) => {
                 place.path.extend(self.start.path.last());
@@ -108,6 +115,8 @@ impl Rows<'_> {
         }));
         let runs = all(function, &needs);
         let named = self.named(function, &ends);
+        let mut array = in_memory(module, function, named.start.clone());
+        let called = shown(&function.vars[array.fetched.variable]);
         let mut spacings = Vec::new();
         let needed = |function: &mut Function, spacing: &InMemory| {
             let one = build::int(function, 1, Scalar::I32);
@@ -118,35 +127,34 @@ impl Rows<'_> {
                 otherwise: "rows that are not equally far apart",
             }
         };
-        let arguments = named.arguments(function);
+        let arguments = named.arguments(module, function);
         let name = match self.loops {
             Some(_) if self.is_full => ROW_SPACING,
             Some(_) | None => ROW_SPACING_IF_THERE,
         };
-        let pitch = self.spacing(function, ("pitch", name), arguments.clone(), runs);
+        let pitch = spacing(function, (&called, "pitch", name), arguments.clone(), runs);
         let pitch = self.found(pitch, &named);
         needs.push(needed(function, &pitch));
         if self.levels.len() > 1 {
             let are_there = needs.last().map(|need| need.condition);
             let given = arguments[..3].to_vec();
-            let plane = self.spacing(function, ("plane", PLANE_SPACING), given, are_there);
+            let plane = spacing(function, (&called, "plane", PLANE_SPACING), given, are_there);
             let plane = self.found(plane, &named);
             needs.push(needed(function, &plane));
             let are_there = needs.last().map(|need| need.condition);
             let sides = [&plane, &pitch].map(|each| function.load(each.fetched.variable));
             let rows = ExprKind::Binary(BinaryOp::Divide, sides[0], sides[1]);
             let rows = function.expr(rows, Scalar::I32);
-            let rows = self.value(function, "rows", rows, are_there);
+            let rows = value_where(function, &format!("{called}.rows"), rows, are_there);
             spacings.extend([pitch, plane, self.found(rows, &named)]);
         } else {
             spacings.push(pitch);
         }
-        let mut array = in_memory(module, function, named.start.clone());
         // All of the table, not only its first pointers.
         array.reads.truncate(array.reads.len() - self.levels.len());
         array.reads.extend(named.reads());
         let joined = Joined {
-            table: self.table,
+            table: self.table.clone(),
             first: ends.iter().map(|[first, _]| *first).collect(),
             array: array.fetched.variable,
             spacing: (spacings.iter().take(self.levels.len()).rev())
@@ -166,65 +174,36 @@ impl Rows<'_> {
         let steps: Vec<Projection> = (ends.iter())
             .map(|[first, _]| Projection::Index(short(function, *first)))
             .collect();
-        let start = Place {
-            var: self.table,
-            path: steps,
-        };
+        let start = self.table.place(&steps);
         let counted = ends.iter().map(|[first, end]| {
             let count = build::binary(function, BinaryOp::Subtract, *end, *first);
             [*first, count]
         });
         let levels: Vec<_> = counted.collect();
-        let mut table = start.clone();
-        table.path.truncate(1);
-        if build::constant(function, ends[0][0]) == Some(0) {
+        let mut first = steps.first().copied();
+        if build::constant(function, ends[0][0]) == Some(0) && self.table.member.is_empty() {
             // As a person writes it: `a`, and its first row `a[0]`.
-            table.path = vec![Projection::Index(build::int(function, 0, Scalar::I64))];
+            first = Some(Projection::Index(build::int(function, 0, Scalar::I64)));
         }
+        let table = self.table.place(first.as_slice());
+        let next = (!self.table.member.is_empty()).then(|| {
+            let one = build::int(function, 1, Scalar::I64);
+            let second = build::binary(function, BinaryOp::Add, ends[0][0], one);
+            self.table.place(&[Projection::Index(short(function, second))])
+        });
         Named {
             start,
             table,
+            next,
             levels,
         }
-    }
-
-    /// Gives a spacing a variable, 0 where a condition does not hold.
-    fn spacing(
-        &self,
-        function: &mut Function,
-        (name, of): (&str, &str),
-        arguments: Vec<Handle<Expr>>,
-        condition: Option<Handle<Expr>>,
-    ) -> Fetched {
-        let call = ExprKind::Call(of.to_owned(), arguments);
-        let value = function.expr(call, Scalar::I32);
-        self.value(function, name, value, condition)
-    }
-
-    fn value(
-        &self,
-        function: &mut Function,
-        name: &str,
-        mut value: Handle<Expr>,
-        condition: Option<Handle<Expr>>,
-    ) -> Fetched {
-        if let Some(condition) = condition {
-            let kind = ExprKind::Select {
-                condition,
-                then: value,
-                otherwise: build::int(function, 0, Scalar::I32),
-            };
-            value = function.expr(kind, Scalar::I32);
-        }
-        let name = format!("{}.{name}", function.vars[self.table].name);
-        fetched(function, &name, Scalar::I32.into(), value)
     }
 
     /// Returns a number that is found in the table.
     fn found(&self, fetched: Fetched, named: &Named) -> InMemory {
         InMemory {
             fetched,
-            root: self.table,
+            root: self.table.var,
             reads: named.reads().into_iter().collect(),
             pointers: 1,
             needs: Vec::new(),
@@ -241,7 +220,7 @@ impl Rows<'_> {
         ends: &[[Handle<Expr>; 2]],
         known: &[InMemory],
     ) -> Vec<Requirement> {
-        let mut named = vec![self.table];
+        let mut named = vec![self.table.var];
         named.extend((ends.iter().flatten()).flat_map(|end| build::variables(function, *end)));
         let is_named = |each: &&InMemory| named.contains(&each.fetched.variable);
         let mut late: Vec<&InMemory> = known.iter().filter(is_named).collect();
@@ -250,6 +229,36 @@ impl Rows<'_> {
             .flat_map(|each| each.needs.clone())
             .collect()
     }
+}
+
+/// Gives a spacing a variable, 0 where a condition does not hold.
+fn spacing(
+    function: &mut Function,
+    (table, name, of): (&str, &str, &str),
+    arguments: Vec<Handle<Expr>>,
+    condition: Option<Handle<Expr>>,
+) -> Fetched {
+    let call = ExprKind::Call(of.to_owned(), arguments);
+    let value = function.expr(call, Scalar::I32);
+    value_where(function, &format!("{table}.{name}"), value, condition)
+}
+
+/// Gives a value a variable, 0 where a condition does not hold.
+fn value_where(
+    function: &mut Function,
+    name: &str,
+    mut value: Handle<Expr>,
+    condition: Option<Handle<Expr>>,
+) -> Fetched {
+    if let Some(condition) = condition {
+        let kind = ExprKind::Select {
+            condition,
+            then: value,
+            otherwise: build::int(function, 0, Scalar::I32),
+        };
+        value = function.expr(kind, Scalar::I32);
+    }
+    fetched(function, name, Scalar::I32.into(), value)
 }
 
 /// Returns how many rows fit into a plane, by how far planes and rows lie apart.
@@ -346,17 +355,16 @@ fn value(function: &mut Function, expr: Handle<Expr>, all: &[Joined]) -> Handle<
 
 /// Returns the element of an array that is the one of a row.
 fn element(function: &mut Function, place: &Place, all: &[Joined]) -> Option<Place> {
-    let joined = all.iter().find(|each| each.table == place.var)?;
-    let (rows, inner) = place.path.split_at_checked(joined.first.len())?;
+    let (joined, (rows, inner)) = all
+        .iter()
+        .find_map(|each| Some((each, each.table.split(place)?)))?;
     let [Projection::Index(at), rest @ ..] = inner else {
         return None;
     };
     let mut element = wide(function, *at, all);
-    for ((step, first), spacing) in rows.iter().zip(&joined.first).zip(&joined.spacing).rev() {
-        let Projection::Index(row) = step else {
-            return None;
-        };
-        let row = wide(function, *row, all);
+    let levels = rows.into_iter().zip(&joined.first).zip(&joined.spacing);
+    for ((row, first), spacing) in levels.rev() {
+        let row = wide(function, row, all);
         let row = build::binary(function, BinaryOp::Subtract, row, *first);
         let spacing = function.load(*spacing);
         let spacing = build::convert(function, spacing, Scalar::I64);

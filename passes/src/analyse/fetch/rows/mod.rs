@@ -2,6 +2,7 @@
 //! the host reads at `a[0]` and `p` is how far each row lies behind the one before ([`mupac_ir::ROW_SPACING`]).
 //! Of `a[i][j][k] = 0` remains `r[i * q + j * p + k] = 0`, where `q` is how far each plane of rows lies behind the one
 //! before ([`mupac_ir::PLANE_SPACING`]).
+//! The pointers may be members of structures, of which each has its row: `s[i].data[j]`.
 //!
 //! The host looks at all rows that the region certainly touches before it runs; where they are not equally far apart, the
 //! guards send it to the original text. Between rows may lie what belongs to others.
@@ -9,6 +10,7 @@
 mod boxes;
 mod ends;
 mod joined;
+mod table;
 
 pub(super) use joined::all;
 
@@ -17,8 +19,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Function, Handle, Loop, Module, Place, Projection, Scalar, Stmt,
-    Type, Var,
+    BinaryOp, Expr, ExprKind, Function, Handle, Loop, Module, Place, Scalar, Stmt, Var,
 };
 
 use super::InMemory;
@@ -31,6 +32,7 @@ use boxes::Boxes;
 use ends::Level;
 pub(in crate::analyse) use joined::planes;
 use joined::{Rows, replace};
+use table::Table;
 
 /// Returns the function with an array for every array of pointers to rows that a region follows; `None` where there is
 /// none. Values in memory have their variables already.
@@ -42,7 +44,7 @@ pub(super) fn join(
     known: &[InMemory],
 ) -> Option<(Arc<Function>, Vec<InMemory>)> {
     let statements = region::statements(function, path, range);
-    let found = Tables::of(function, statements).found();
+    let found = Tables::of(module, function, statements).found();
     let mut own = (**function).clone();
     let (mut joined, mut values) = (Vec::new(), known.to_vec());
     for rows in &found {
@@ -61,27 +63,9 @@ pub(super) fn join(
 /// So few rows are arrays of their own, which lie anywhere: each has its launch.
 const FEW: i128 = 16;
 
-/// Returns how many subscripts lead through an array of pointers to a row of elements: 1 of rows, 2 of planes of rows.
-fn levels(table: &Type) -> Option<usize> {
-    let pointed = |ty: &Type| match ty {
-        Type::Pointer { to, .. } => Some((**to).clone()),
-        Type::Scalar(_) | Type::Record(_) | Type::Array { .. } | Type::Void | Type::Opaque(_) => {
-            None
-        }
-    };
-    let row = table.element()?;
-    let mut element = pointed(row)?;
-    let mut levels = 1;
-    while let Some(inner) = pointed(&element) {
-        (element, levels) = (inner, levels + 1);
-    }
-    let is_element = matches!(element, Type::Scalar(_) | Type::Record(_));
-    (is_element && levels <= 2).then_some(levels)
-}
-
 /// A row that a region reaches.
 struct Use<'a> {
-    table: Handle<Var>,
+    table: Table,
     /// Which row, behind which plane where there are planes; `None` where the table is used in another way.
     row: Option<Vec<Handle<Expr>>>,
     /// The loops around it.
@@ -93,14 +77,21 @@ struct Use<'a> {
 /// The rows that a region reaches by arrays of pointers.
 struct Tables<'a> {
     function: &'a Function,
+    /// The tables that the region follows.
+    known: BTreeSet<Table>,
     changed: BTreeSet<Handle<Var>>,
     uses: Vec<Use<'a>>,
 }
 
 impl<'a> Tables<'a> {
-    fn of(function: &'a Function, statements: &'a [Stmt]) -> Self {
+    fn of(module: &'a Module, function: &'a Function, statements: &'a [Stmt]) -> Self {
+        let mut known = BTreeSet::new();
+        region::each_place(function, statements, &mut |place| {
+            known.extend(Table::of(module, function, place));
+        });
         let mut tables = Self {
             function,
+            known,
             changed: modified(statements),
             uses: Vec::new(),
         };
@@ -154,25 +145,16 @@ impl<'a> Tables<'a> {
 
     /// Notes where a place starts; `is_element` where what lies there is read or written, and not its address taken.
     fn place(&mut self, place: &Place, is_element: bool, loops: &[&'a Loop], is_certain: bool) {
-        let Some(levels) = levels(&self.function.vars[place.var].ty) else {
-            return;
-        };
-        let steps = place.path.get(..=levels).filter(|_| is_element);
-        let row = steps.and_then(|steps| {
-            let steps = steps.iter().map(|step| match step {
-                Projection::Index(index) => Some(*index),
-                Projection::Field(_) => None,
+        for table in self.known.iter().filter(|table| table.is_met_by(place)) {
+            // The element of the row is one, too.
+            let row = table.split(place).filter(|_| is_element);
+            self.uses.push(Use {
+                table: table.clone(),
+                row: row.map(|(row, _)| row),
+                loops: loops.to_vec(),
+                is_certain,
             });
-            steps.take(levels).collect()
-        });
-        // The element of the row is one, too.
-        let row = row.filter(|_| matches!(place.path.get(levels), Some(Projection::Index(_))));
-        self.uses.push(Use {
-            table: place.var,
-            row,
-            loops: loops.to_vec(),
-            is_certain,
-        });
+        }
     }
 
     /// Returns whether an expression is made of variables that the region does not change.
@@ -188,19 +170,18 @@ impl<'a> Tables<'a> {
             outermost.is_some_and(|row| !self.is_fixed(*row))
         };
         let uses = self.uses.iter().filter(is_followed);
-        let tables: BTreeSet<Handle<Var>> = uses.map(|each| each.table).collect();
-        let is_kept = |table: &Handle<Var>| !self.function.vars[*table].is_volatile;
+        let tables: BTreeSet<&Table> = uses.map(|each| &each.table).collect();
+        let is_kept = |table: &&Table| !self.function.vars[table.var].is_volatile;
         let tables = tables.into_iter().filter(is_kept);
         tables.filter_map(|table| self.rows(table)).collect()
     }
 
-    fn rows(&self, table: Handle<Var>) -> Option<Rows<'a>> {
-        let count = levels(&self.function.vars[table].ty)?;
-        let mut levels: Vec<Level> = (0..count).map(|_| Level::default()).collect();
+    fn rows(&self, table: &Table) -> Option<Rows<'a>> {
+        let mut levels: Vec<Level> = (0..table.levels).map(|_| Level::default()).collect();
         let mut loops: Vec<&Loop> = Vec::new();
         let mut boxes = Boxes::default();
         let mut is_open = false;
-        for each in self.uses.iter().filter(|each| each.table == table) {
+        for each in self.uses.iter().filter(|each| each.table == *table) {
             let rows = each.row.as_ref()?;
             let Some(ends) = self.ends(rows, &each.loops) else {
                 is_open = true;
@@ -238,7 +219,7 @@ impl<'a> Tables<'a> {
         }
         let is_full = levels.len() == 1 || boxes.fill(self.function, &levels);
         Some(Rows {
-            table,
+            table: table.clone(),
             levels,
             loops: are_certain.then_some(loops),
             is_full,

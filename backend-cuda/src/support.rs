@@ -50,6 +50,7 @@ const RANGES_OR_SAME: &str = include_str!("support/ranges_or_same.h");
 const ROW_SPACING: &str = include_str!("support/row_spacing.h");
 const MEMBER_SPACING: &str = include_str!("support/member_spacing.h");
 const MEMBER_SPACING_IF_THERE: &str = include_str!("support/member_spacing_if_there.h");
+const GREATEST: &str = include_str!("support/greatest.h");
 const PLANE_SPACING: &str = include_str!("support/plane_spacing.h");
 const PLANE_SPACING_IF_THERE: &str = include_str!("support/plane_spacing_if_there.h");
 const ROW_SPACING_IF_THERE: &str = include_str!("support/row_spacing_if_there.h");
@@ -139,6 +140,8 @@ pub(crate) enum Piece {
     RowSpacing,
     /// `mupac::row_spacing_if_there`.
     RowSpacingIfThere,
+    /// `mupac::greatest`.
+    Greatest,
     /// `mupac::row_spacing` of members of structures.
     MemberSpacing,
     /// `mupac::row_spacing_if_there` of members of structures.
@@ -232,9 +235,10 @@ impl Support {
     fn headers(&self) -> String {
         use Piece::{
             Accessible, AssertionFailed, BlockLength, Changes, Constants, DifferentSubscripts,
-            Disjoint, DisjointOrSame, DisjointPlanes, DisjointRows, Elements, FetchRange, Held,
-            Known, Launchable, MemberSpacing, Moved, Newer, Offset, Pages, Ranges, RangesOrSame,
-            ReleaseRange, RowMirror, RowSpacing, Subscripts, SubscriptsApart, UsableBytes,
+            Disjoint, DisjointOrSame, DisjointPlanes, DisjointRows, Elements, FetchRange, Greatest,
+            Held, Known, Launchable, MemberSpacing, Moved, Newer, Offset, Pages, Ranges,
+            RangesOrSame, ReleaseRange, RowMirror, RowSpacing, Subscripts, SubscriptsApart,
+            UsableBytes,
         };
         let any = |pieces: &[Piece]| pieces.iter().any(|piece| self.has(*piece));
         let spare = self.keeps_spare();
@@ -255,6 +259,7 @@ impl Support {
                     DisjointOrSame,
                     Ranges,
                     RangesOrSame,
+                    Greatest,
                     RowSpacing,
                     Known,
                     Newer,
@@ -372,6 +377,7 @@ impl Support {
             (self.has(Piece::RangesOrSame), RANGES_OR_SAME),
             (self.has(Piece::RowSpacing), ROW_SPACING),
             (self.has(Piece::MemberSpacing), MEMBER_SPACING),
+            (self.has(Piece::Greatest), GREATEST),
             (self.has(Piece::PlaneSpacing), PLANE_SPACING),
             (self.has(Piece::AssertionFailed), ASSERTION_FAILED),
             (self.has(Piece::Known), STAMP),

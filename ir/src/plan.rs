@@ -331,6 +331,12 @@ pub struct Buffer {
 }
 
 impl Buffer {
+    /// Returns the rows that are copied without what lies between them: what kernels write of rows that may reach beyond the
+    /// array is found by comparing all of the range.
+    pub fn copied_rows(&self) -> Option<Rows> {
+        self.rows.filter(|_| !self.may_exceed || !self.is_written)
+    }
+
     /// Returns the expressions that say which part of the array it is.
     pub fn extents(&self) -> impl Iterator<Item = Handle<Expr>> + use<> {
         let rows = self.rows.map(Rows::extents);

@@ -336,10 +336,9 @@ impl Writer<'_> {
         self.copy(buffer, method)
     }
 
-    /// Copies rows, where all of them are certainly there.
+    /// Copies rows, where all of them are certainly there or what lies between them need not be kept.
     fn copy_rows(&mut self, handle: Handle<Buffer>, method: &str) -> Option<String> {
-        let buffer = &self.flat.region.buffers[handle];
-        let rows = buffer.rows.filter(|_| !buffer.may_exceed)?;
+        let rows = self.flat.region.buffers[handle].copied_rows()?;
         self.support.uses.insert(Piece::Rows);
         let extents = rows.extents().into_iter();
         let extents: Vec<String> = extents.map(|each| self.text.converted(each)).collect();

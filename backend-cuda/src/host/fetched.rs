@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::{conjuncts, visit};
 use mupac_ir::{
-    BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, Handle, PLANE_SPACING, ROW_SPACING,
+    BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, GREATEST, Handle, PLANE_SPACING, ROW_SPACING,
     RegionPlan, Var,
 };
 
@@ -136,6 +136,7 @@ fn pieces(function: &Function, value: Handle<Expr>) -> &'static [Piece] {
         if let ExprKind::Call(name, arguments) = &node.kind {
             found = match (name.as_str(), arguments.len()) {
                 (BLOCK_LENGTH, _) => &[Piece::Accessible, Piece::UsableBytes, Piece::BlockLength],
+                (GREATEST, _) => &[Piece::Greatest],
                 (ROW_SPACING, 2) => &[Piece::RowSpacing],
                 (ROW_SPACING, 3) => &[Piece::RowSpacing, Piece::MemberSpacing],
                 (ROW_SPACING | PLANE_SPACING, _) => &[Piece::RowSpacing, Piece::PlaneSpacing],

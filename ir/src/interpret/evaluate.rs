@@ -3,7 +3,7 @@
 use crate::arena::Handle;
 use crate::builtin::{Accuracy, Builtin};
 use crate::expr::{
-    BLOCK_LENGTH, BinaryOp, Expr, ExprKind, PLANE_SPACING, Place, ROW_SPACING,
+    BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, PLANE_SPACING, Place, ROW_SPACING,
     ROW_SPACING_IF_THERE, UnaryOp,
 };
 use crate::function::Function;
@@ -334,6 +334,7 @@ impl<'m> Activation<'_, 'm> {
             (ROW_SPACING_IF_THERE, [_, _] | [_, _, _]) => {
                 return self.row_spacing_if_there(arguments);
             }
+            (GREATEST, [_, _] | [_, _, _]) => return self.greatest(arguments),
             (BLOCK_LENGTH, [block]) => return self.block_length(*block),
             (ROW_SPACING, _) => return self.row_spacing_in_planes(arguments),
             (ROW_SPACING_IF_THERE, _) => return self.row_spacing_in_planes_if_there(arguments),

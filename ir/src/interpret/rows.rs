@@ -1,4 +1,4 @@
-//! How far rows lie apart ([`crate::ROW_SPACING`]).
+//! How far rows lie apart ([`crate::ROW_SPACING`]), and the greatest of numbers ([`crate::GREATEST`]).
 
 use crate::arena::Handle;
 use crate::expr::{Expr, ONE_ROW, Place, Projection};
@@ -54,9 +54,36 @@ impl<'m> Activation<'_, 'm> {
         }
     }
 
-    /// Returns the spacing of rows, to which pointers lead that lie one behind the other, or as far apart as the first one and
-    /// another; rows of different objects have none.
+    /// Returns the spacing of rows, to which the pointers of a table lead; rows of different objects have none.
     pub(super) fn row_spacing(&mut self, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
+        let (places, ty) = self.table(arguments)?;
+        let mut all = Vec::new();
+        if places.len() > 1 {
+            for place in places {
+                all.push(self.row(place, 0, ty)?);
+            }
+        }
+        self.spacing_of(&all, ty)
+    }
+
+    /// Returns the greatest integer of a table; 0 where it has none.
+    pub(super) fn greatest(&mut self, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
+        let (places, ty) = self.table(arguments)?;
+        let mut greatest = None;
+        for place in places {
+            let Value::Integer(own) = self.load(place, ty)? else {
+                return malformed("the greatest of something that is no integers");
+            };
+            greatest = greatest.max(Some(own));
+        }
+        Ok(Value::Integer(greatest.unwrap_or(0)))
+    }
+
+    /// Returns where the elements of a table lie, one behind the other, or as far apart as the first one and another.
+    fn table(
+        &mut self,
+        arguments: &'m [Handle<Expr>],
+    ) -> Outcome<(Vec<Option<Pointer>>, &'m Type)> {
         let (rows, count, next) = match arguments {
             [rows, count] => (*rows, *count, None),
             [rows, count, next] => (*rows, *count, Some(*next)),
@@ -68,13 +95,12 @@ impl<'m> Activation<'_, 'm> {
             Some(next) => distance(first, self.pointer_to_rows(next)?).unwrap_or(0),
             None => i128::from(self.size(ty)?),
         };
-        let count = self.integer(count)?;
         let mut all = Vec::new();
-        for number in 0..if count < 2 { 0 } else { count } {
+        for number in 0..self.integer(count)? {
             let place = first.map(|first| first.moved(number.saturating_mul(step)));
-            all.push(self.row(place.transpose()?, 0, ty)?);
+            all.push(place.transpose()?);
         }
-        self.spacing_of(&all, ty)
+        Ok((all, ty))
     }
 
     fn pointer_to_rows(&mut self, rows: Handle<Expr>) -> Outcome<Option<Pointer>> {

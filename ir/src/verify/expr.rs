@@ -3,7 +3,7 @@
 use crate::arena::Handle;
 use crate::builtin::Builtin;
 use crate::expr::{
-    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, PLANE_SPACING, ROW_SPACING,
+    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, PLANE_SPACING, ROW_SPACING,
     ROW_SPACING_IF_THERE, UnaryOp,
 };
 use crate::structure::is_same_type;
@@ -168,6 +168,24 @@ impl Checker<'_> {
             return unless(
                 fits,
                 "rows are pointers to pointers and a count, with the second one where there are others between them, planes pointers to such and three numbers",
+            );
+        }
+        if name == GREATEST {
+            let is_integer = |ty: &Type| ty.scalar().is_some_and(|ty| ty.integer_range().is_some());
+            let fits = match arguments {
+                [numbers, count, next @ ..] if next.len() <= 1 => {
+                    let element = self.ty(*numbers).element();
+                    let is_number = |element| is_integer(element) && self.is_same(element, ty);
+                    let mut next = next.iter().map(|next| self.ty(*next));
+                    element.is_some_and(is_number)
+                        && self.ty(*count).scalar() == Some(Scalar::I64)
+                        && next.all(|next| self.is_same(next, self.ty(*numbers)))
+                }
+                _ => false,
+            };
+            return unless(
+                fits,
+                "numbers are a pointer to them and a count, with the second one where others lie between",
             );
         }
         if name == BLOCK_LENGTH {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::fold::constant;
-use mupac_ir::structure::each;
+use mupac_ir::structure::{each, visit};
 use mupac_ir::{
-    BinaryOp, Comparison, Expr, ExprKind, Function, Guard, Handle, Projection, RegionPlan, Scalar,
-    Stmt, Type, Var,
+    BinaryOp, Comparison, Expr, ExprKind, Fetched, Function, GREATEST, Guard, Handle, Projection,
+    ROW_SPACING, ROW_SPACING_IF_THERE, RegionPlan, Scalar, Stmt, Type, Var,
 };
 
-use super::typical::places;
+use super::typical::{TYPICAL_LISTED, places};
 
 /// What is this large limits no size that is looked at: it keeps numbers within their types.
 const NO_LIMIT: i64 = 1 << 27;
@@ -29,7 +29,7 @@ pub(super) fn limits(plan: &RegionPlan) -> BTreeMap<Handle<Var>, i64> {
     let positive: BTreeSet<Handle<Var>> = positive
         .filter_map(|each| variable(function, each.greater))
         .collect();
-    let mut found = BTreeMap::new();
+    let mut found = listed(plan);
     for each in &comparisons {
         let most = constant(function, each.greater).map(|most| most - each.distance);
         let most = most.and_then(|most| i64::try_from(most.max(0)).ok());
@@ -42,6 +42,32 @@ pub(super) fn limits(plan: &RegionPlan) -> BTreeMap<Handle<Var>, i64> {
         }
     }
     found
+}
+
+/// Returns the lengths of rows that loops read from memory and how far such rows lie apart.
+fn listed(plan: &RegionPlan) -> BTreeMap<Handle<Var>, i64> {
+    let named = |wanted: &[&str]| {
+        let is_one = |each: &&Fetched| {
+            let mut is_found = false;
+            visit(&plan.function, each.value, &mut |_, node| {
+                is_found |=
+                    matches!(&node.kind, ExprKind::Call(name, _) if wanted.contains(&&**name));
+            });
+            is_found
+        };
+        plan.fetched
+            .iter()
+            .filter(is_one)
+            .map(|each| each.variable)
+            .collect::<Vec<_>>()
+    };
+    let lengths = named(&[GREATEST]);
+    let spacings = match lengths.is_empty() {
+        true => Vec::new(),
+        false => named(&[ROW_SPACING, ROW_SPACING_IF_THERE]),
+    };
+    let all = lengths.into_iter().chain(spacings);
+    all.map(|var| (var, TYPICAL_LISTED)).collect()
 }
 
 /// Returns the greatest value that the subscripts of some loops leave to variables at which these loops end: those of arrays

@@ -27,7 +27,7 @@ const MOST_OF_NEST: f64 = (1_u64 << 36) as f64;
 /// neighbours.
 ///
 /// **Source**: assumed; meshes and stencils have 5 to 30 elements a row, graphs of networks about as many edges a node.
-const TYPICAL_LISTED: i64 = 32;
+pub(super) const TYPICAL_LISTED: i64 = 32;
 
 /// What a counter is stepped by where that is a variable: the length of a block of iterations, a distance of elements.
 ///

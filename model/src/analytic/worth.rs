@@ -286,7 +286,7 @@ impl Analytic {
         let hardware = self.hardware;
         let buffer = &plan.buffers[buffer];
         let size = |expr| values.integer(expr).base().max(0) as f64;
-        let count = match buffer.rows.filter(|_| !buffer.may_exceed) {
+        let count = match buffer.copied_rows() {
             Some(rows) => {
                 let behind = (size(buffer.count) - size(rows.width)) / size(rows.pitch).max(1.0);
                 (behind + 1.0) * size(rows.width)

@@ -1,7 +1,7 @@
 //! Which arrays may share memory: different names are analysed as different objects, and guards must bear that out.
 
 use mupac_ir::structure::{is_same_expr, is_same_place};
-use mupac_ir::{Expr, Function, Handle, Module, Place, Read, Stmt, Storage, Type, Var};
+use mupac_ir::{Expr, Function, Handle, Module, Place, Projection, Read, Stmt, Storage, Type, Var};
 
 use super::fetch::before;
 use super::fresh;
@@ -176,40 +176,43 @@ fn in_memory(
     let written = footprints.iter().filter(|each| each.is_written);
     for footprint in written {
         let array = footprint.array;
-        for read in position.fetched.iter().flat_map(|each| &each.reads) {
-            let is_apart = is_apart(module, function, footprint, &read.place)
-                || keeps_pointers(module, function, position.statements, (array, read));
-            let is_known = found
-                .iter()
-                .any(|(known, other)| *known == array && is_same_read(function, read, other));
-            if !is_apart && !is_known {
-                found.push((array, read.clone()));
+        for each in position.fetched {
+            for read in &each.reads {
+                let is_apart = is_apart(module, function, footprint, &read.place)
+                    || keeps(position.statements, array, (read, &each.member))
+                    || each.greatest_of.is_some() && is_copied(footprints, array, read.place.var);
+                let is_known = found
+                    .iter()
+                    .any(|(known, other)| *known == array && is_same_read(function, read, other));
+                if !is_apart && !is_known {
+                    found.push((array, read.clone()));
+                }
             }
         }
     }
     found
 }
 
-/// Returns whether the pointers in structures are read of the array that is written, of which nothing but numbers is: those
-/// are other members.
-fn keeps_pointers(
-    module: &Module,
-    function: &Function,
-    statements: &[Stmt],
-    (array, read): (Handle<Var>, &Read),
-) -> bool {
-    let element = function.vars[array].ty.element();
-    let holds_structures = matches!(element, Some(Type::Record(_)));
-    if read.place.var != array || read.place.path.len() != 1 || !holds_structures {
+/// Returns whether there is a copy of all that is read, as of numbers by which loops of kernels end: of what is written its range
+/// is apart, or all of its elements.
+fn is_copied(footprints: &[Footprint], array: Handle<Var>, read: Handle<Var>) -> bool {
+    array != read && footprints.iter().any(|each| each.array == read)
+}
+
+/// Returns whether members of the structures in an array are read of which statements write others only.
+fn keeps(statements: &[Stmt], array: Handle<Var>, (read, member): (&Read, &[u32])) -> bool {
+    let is_whole = matches!(read.place.path[..], [Projection::Index(_)]);
+    if read.place.var != array || !is_whole || member.is_empty() {
         return false;
     }
+    let is_other = |place: &Place| {
+        let mut steps = place.path.iter().skip(1).zip(member);
+        steps.any(|(step, field)| *step != Projection::Field(*field))
+    };
     let mut keeps = true;
     region::each(statements, &mut |stmt| {
         let target = region::target(stmt).filter(|place| place.var == array);
-        keeps &= target.is_none_or(|place| {
-            let ty = function.place_type(&module.records, place);
-            !place.path.is_empty() && matches!(ty, Some(Type::Scalar(_)))
-        });
+        keeps &= target.is_none_or(is_other);
     });
     keeps
 }

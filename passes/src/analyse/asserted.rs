@@ -44,7 +44,15 @@ pub(super) fn settled(
         ..Made::default()
     };
     let tables = Tables::of(module, function, own);
-    let scan = Scan::new(module, function, isl, own, &made, tables, &requirements);
+    let scan = Scan::new(
+        module,
+        function,
+        isl,
+        own,
+        &made,
+        tables,
+        (&requirements, &[]),
+    );
     let held = held(&scan);
     if held.is_empty() {
         return None;

@@ -80,6 +80,10 @@ pub(super) fn facts(
     let resolved = resolved.flat_map(|resolved| &resolved.requirements);
     let fetched = position.fetched.iter().flat_map(|each| &each.needs);
     let requirements: Vec<Requirement> = resolved.chain(fetched).cloned().collect();
+    let greatest = position.fetched.iter();
+    let greatest =
+        greatest.filter_map(|each| Some((each.greatest_of.clone()?, each.fetched.variable)));
+    let greatest: Vec<_> = greatest.collect();
     let mut scan = Scan::new(
         module,
         function,
@@ -87,7 +91,7 @@ pub(super) fn facts(
         position.statements,
         position.made,
         tables.clone(),
-        &requirements,
+        (&requirements, &greatest),
     );
     scan.planes = fetch::planes(function, position.fetched);
     note_rows(&mut scan, position);

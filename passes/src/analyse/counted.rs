@@ -1,11 +1,12 @@
 //! Walks counted loops: which values their iterators take, and what stands in the way of that.
 
 use mupac_ir::{
-    ExprKind, Function, Loop, Place, Projection, Reason, Refusal, Span, Stmt, Type, fold,
+    Expr, ExprKind, Function, Handle, Loop, Place, Projection, Reason, Refusal, Span, Stmt, Type,
+    fold,
 };
 
 use super::invariant::Repeated;
-use super::scan::{LoopSite, Scan};
+use super::scan::{Listed, LoopSite, Scan};
 use super::{names, remedy};
 use crate::affine::{Affine, Atoms, Formula};
 use crate::{build, region};
@@ -18,13 +19,13 @@ impl Scan<'_> {
         self.reads(each.end, site, &mut Vec::new(), true);
         let control = self.control_since(before);
         self.check_iterator(each);
-        let start = self.affine(each.start);
+        let (start, listed) = self.bound(each.start, each.step < 0);
         let before = self.before_loop(&[&each.body], Some(each));
         self.forget(&each.body);
         self.values.remove(&each.iterator);
         let outer = self.here.clone();
         self.here.control.extend(control);
-        self.enter(each, start);
+        self.enter(each, (start, listed));
         let repeated = Repeated {
             condition: None,
             blocks: &[&each.body],
@@ -133,9 +134,17 @@ impl Scan<'_> {
         one.var == other.var && !(shared..other.path.len()).any(is_pointer)
     }
 
+    /// Returns a bound of a loop, with the numbers in it that are at most the greatest of a table, where no counter exceeds it.
+    fn bound(&mut self, bound: Handle<Expr>, is_last: bool) -> (Option<Affine>, Vec<Listed>) {
+        self.in_end = is_last.then(Vec::new);
+        let value = self.affine(bound);
+        (value, self.in_end.take().unwrap_or_default())
+    }
+
     /// Steps into a loop: its iterator from here on counts within its bounds.
-    fn enter(&mut self, each: &Loop, start: Option<Affine>) {
-        let end = self.affine(each.end);
+    fn enter(&mut self, each: &Loop, (start, listed): (Option<Affine>, Vec<Listed>)) {
+        let (end, more) = self.bound(each.end, each.step > 0);
+        let is_listed = !listed.is_empty() || !more.is_empty();
         self.loops.push(LoopSite {
             name: each.name.clone(),
             depth: self.here.loops.len(),
@@ -148,12 +157,19 @@ impl Scan<'_> {
                 .flatten()
         });
         let is_exact = bounds.as_ref().is_some_and(Formula::is_exact);
+        let function = self.function;
+        self.here.listed.extend(listed.into_iter().chain(more));
+        // Where a counter counts again, a place found by it is another one.
+        self.here.listed.retain(|(place, _)| {
+            let mut indices = build::indices(place).into_iter();
+            !indices.any(|index| build::names(function, index, each.iterator))
+        });
         self.here.is_in_counted = true;
         self.here.iterators.push(each.iterator);
         self.here.loops.push((each.name.clone(), each.step < 0));
         self.here.is_uncertain |= !is_exact;
         if let Some(bounds) = bounds {
-            if self.is_chosen(each, &bounds) {
+            if is_listed || self.is_chosen(each, &bounds) {
                 self.obstruct(each);
             }
             self.here.domain.push(bounds);

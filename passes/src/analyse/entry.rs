@@ -132,7 +132,15 @@ fn entry(
     let definitions = definitions(&mut function);
     let analysed = function.clone();
     let (body, made) = (&analysed.body, &normal.made);
-    let mut scan = Scan::new(module, &analysed, isl, body, made, Tables::default(), &[]);
+    let mut scan = Scan::new(
+        module,
+        &analysed,
+        isl,
+        body,
+        made,
+        Tables::default(),
+        (&[], &[]),
+    );
     function.body.clone_from(&original.body);
     let shapes = delinearise::bound(&mut scan);
     let mut untestable = obstacle(original);

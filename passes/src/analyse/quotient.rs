@@ -90,9 +90,10 @@ impl Scan<'_> {
         })
     }
 
-    /// Returns whether a value that varies is divided by a positive number that does not.
+    /// Returns whether a value that varies is divided by a positive number that does not, or by which a loop around ends.
     fn is_part(&mut self, a: &Affine, b: &Affine) -> bool {
-        let is_divided = !self.is_of_parameters(a) && self.is_of_parameters(b);
+        let is_listed = |scan: &Self| scan.here.listed.iter().any(|(_, value)| value == b);
+        let is_divided = !self.is_of_parameters(a) && (self.is_of_parameters(b) || is_listed(self));
         let positive = b.minus(&Affine::constant(1));
         is_divided
             && positive.is_some_and(|each| self.always(&Formula::Compare(each, Sign::NotNegative)))

@@ -104,6 +104,10 @@ pub(crate) struct Scan<'a> {
     pub(super) vague: BTreeSet<Handle<Var>>,
     /// Tables that never change.
     pub(super) tables: Tables,
+    /// The greatest numbers of tables by which loops end, with a place of each table.
+    pub(super) greatest: Vec<Greatest>,
+    /// While the end of a loop is looked at: those of these numbers that it is made of.
+    pub(super) in_end: Option<Vec<Listed>>,
     /// Elements that the conditions around compare.
     pub(super) elements: Vec<Element>,
     /// What was assigned to integer locals so far, as far as it is known.
@@ -117,9 +121,17 @@ pub(crate) struct Scan<'a> {
     pub(super) here: Here,
 }
 
+/// A place in a table of numbers by which loops end, and the greatest of these.
+pub(super) type Greatest = (Place, Handle<Var>);
+
+/// A number in such a table, and its value.
+pub(super) type Listed = (Place, Affine);
+
 /// Where the walk stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Here {
+    /// Numbers in tables by which loops around end.
+    pub(super) listed: Vec<Listed>,
     pub(super) iterators: Vec<Handle<Var>>,
     pub(super) loops: Vec<(LoopName, bool)>,
     pub(super) domain: Vec<Formula>,
@@ -136,7 +148,8 @@ pub(super) struct Here {
 }
 
 impl<'a> Scan<'a> {
-    /// Walks `statements` of a function, of which `made` and the `tables` are known, and before which `requirements` must hold.
+    /// Walks `statements` of a function, of which `made`, the `tables` and the `greatest` numbers of others are known, and before
+    /// which `requirements` must hold.
     pub(super) fn new(
         module: &'a Module,
         function: &'a Function,
@@ -144,7 +157,7 @@ impl<'a> Scan<'a> {
         statements: &[Stmt],
         made: &Made,
         tables: Tables,
-        requirements: &[Requirement],
+        (requirements, greatest): (&[Requirement], &[Greatest]),
     ) -> Self {
         let mut scan = Self {
             made: made.clone(),
@@ -180,6 +193,8 @@ impl<'a> Scan<'a> {
             tried: Rc::default(),
             vague: BTreeSet::new(),
             tables,
+            greatest: greatest.to_vec(),
+            in_end: None,
             elements: Vec::new(),
             given: Vec::new(),
             unset: BTreeSet::new(),

@@ -4,7 +4,11 @@
 //! Unsigned arithmetic, conversions and shifts do where the values they are applied to, in the loops around, stay
 //! within the type; where that holds only for some parameters, it becomes a condition that a guard tests.
 
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Scalar, Stmt, UnaryOp};
+use mupac_ir::{
+    BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Stmt, UnaryOp,
+};
+
+use mupac_ir::structure::is_same_place;
 
 use super::fits::is_within;
 use super::scan::Scan;
@@ -61,7 +65,10 @@ impl Scan<'_> {
                     .chosen(expr, value)
                     .or_else(|| self.bounded(expr, scalar));
             }
-            ExprKind::Load(place) => self.element(place).or_else(|| self.table_element(place)),
+            ExprKind::Load(place) => self
+                .element(place)
+                .or_else(|| self.table_element(place))
+                .or_else(|| self.at_most(place, scalar)),
             ExprKind::Float(_)
             | ExprKind::Text(_)
             | ExprKind::Address(_)
@@ -401,6 +408,35 @@ impl Scan<'_> {
         let sum = self.binary(op, a, b, scalar);
         self.here.domain = domain;
         sum?.affine(&self.here.iterators)
+    }
+
+    /// Returns a number by which a loop ends, or ended around, as one that is at most the greatest of its table.
+    fn at_most(&mut self, place: &Place, scalar: Scalar) -> Option<Polynomial> {
+        let is_same = |(a, b): (&Projection, &Projection)| match (a, b) {
+            (Projection::Field(a), Projection::Field(b)) => a == b,
+            (Projection::Index(_), Projection::Index(_)) => true,
+            (Projection::Field(_), Projection::Index(_))
+            | (Projection::Index(_), Projection::Field(_)) => false,
+        };
+        let is_like = |one: &Place| {
+            let mut steps = one.path.iter().zip(&place.path);
+            one.var == place.var && one.path.len() == place.path.len() && steps.all(is_same)
+        };
+        let mut around = self.here.listed.iter().chain(self.in_end.iter().flatten());
+        let function = self.function;
+        if let Some((_, value)) =
+            around.find(|(one, _)| is_same_place(function, one, function, place))
+        {
+            return Some(value.clone().into());
+        }
+        let (_, most) = self.greatest.iter().find(|(one, _)| is_like(one))?;
+        let most = Affine::var(*most);
+        self.in_end.as_ref()?;
+        let (low, _) = scalar.integer_range()?;
+        let known = Known::Between(Some(Affine::constant(low)), Some(most));
+        let value = self.unknown(known, false);
+        self.in_end.as_mut()?.push((place.clone(), value.clone()));
+        Some(value.into())
     }
 
     /// Returns a value that its narrow type, a mask or a divisor bounds.

@@ -2,8 +2,8 @@
 
 use mupac_ir::structure::{self, indices};
 use mupac_ir::{
-    BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, Handle, HostOp, HostReads, Meeting, Module,
-    RegionPlan, Stmt, Type,
+    BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, GREATEST, Handle, HostOp, HostReads, Meeting,
+    Module, RegionPlan, Stmt, Type,
 };
 
 use super::effect::reads;
@@ -26,23 +26,38 @@ pub(super) fn of(
         return (Meeting::Apart, HostReads::default());
     }
     let are_pointers_home = !change_pointers(module, regions);
-    let are_tables_known = are_pointers_home || !finds_rows(plan);
+    let are_pointers_known =
+        are_pointers_home || !finds(plan, &|name| ![BLOCK_LENGTH, GREATEST].contains(&name));
+    let finds_greatest = finds(plan, &|name| name == GREATEST);
+    let are_tables_known =
+        are_pointers_known && (!finds_greatest || !change_integers(module, regions));
     match host_reads::of(module, plan, are_pointers_home).filter(|_| are_tables_known) {
         Some(reads) => (Meeting::Shares, reads),
         None => (Meeting::SharesAfterReading, HostReads::default()),
     }
 }
 
-/// Returns whether the host looks how far the rows of tables lie apart.
-fn finds_rows(plan: &RegionPlan) -> bool {
+/// Returns whether the host calls one of the functions that look at tables.
+fn finds(plan: &RegionPlan, is_meant: &dyn Fn(&str) -> bool) -> bool {
     let mut fetched = plan.fetched.iter();
     fetched.any(|each| {
         let mut finds = false;
         build::visit(&plan.function, each.value, &mut |_, node| {
-            finds |= matches!(&node.kind, ExprKind::Call(name, _) if name != BLOCK_LENGTH);
+            finds |= matches!(&node.kind, ExprKind::Call(name, _) if is_meant(name));
         });
         finds
     })
+}
+
+/// Returns whether kernels or moves on the device may change integers, also among the members of structures.
+fn change_integers(module: &Module, regions: &[RegionPlan]) -> bool {
+    let holds = |ty: &Type| {
+        may_hold(module, ty, &|ty| {
+            ty.scalar()
+                .is_none_or(|scalar| scalar.integer_range().is_some())
+        })
+    };
+    moves(module, &holds) || regions.iter().any(|region| writes(module, region, &holds))
 }
 
 /// Returns whether kernels or moves on the device may change pointers, also among the members of structures or as bytes.
@@ -50,35 +65,36 @@ fn finds_rows(plan: &RegionPlan) -> bool {
 /// A kernel that writes no more than numbers of two and more bytes into copies of structures leaves the pointers there as they
 /// are (C17 6.5 §7).
 fn change_pointers(module: &Module, regions: &[RegionPlan]) -> bool {
-    let mut moves = None;
+    let holds = |ty: &Type| may_hold_pointers(module, ty);
+    let mut are_moved = None;
     regions.iter().any(|region| {
         let mut buffers = region.buffers.iter().map(|(_, buffer)| buffer);
         buffers.any(|buffer| {
             let is_structure = matches!(buffer.element, Type::Record(_));
-            may_hold_pointers(module, &buffer.element)
+            holds(&buffer.element)
                 && (!is_structure
-                    || writes_more_than_numbers(module, region)
-                    || *moves.get_or_insert_with(|| moves_pointers(module)))
+                    || writes(module, region, &holds)
+                    || *are_moved.get_or_insert_with(|| moves(module, &holds)))
         })
     })
 }
 
-/// Returns whether a kernel writes bytes to memory, or a structure with pointers as a whole.
-fn writes_more_than_numbers(module: &Module, region: &RegionPlan) -> bool {
+/// Returns whether a kernel writes something of some types to memory.
+fn writes(module: &Module, region: &RegionPlan, is_meant: &dyn Fn(&Type) -> bool) -> bool {
     let function = &region.function;
     let mut found = false;
     for (_, kernel) in region.kernels.iter() {
         structure::each(&kernel.body, &mut |stmt| {
             let place = target(stmt).filter(|place| !place.path.is_empty());
             let ty = place.map(|place| function.place_type(&module.records, place));
-            found |= ty.is_some_and(|ty| ty.is_none_or(|ty| may_hold_pointers(module, &ty)));
+            found |= ty.is_some_and(|ty| ty.is_none_or(|ty| is_meant(&ty)));
         });
     }
     found
 }
 
-/// Returns whether the file calls what moves bytes, other than those of numbers.
-fn moves_pointers(module: &Module) -> bool {
+/// Returns whether the file calls what moves bytes of some types.
+fn moves(module: &Module, is_meant: &dyn Fn(&Type) -> bool) -> bool {
     let mut functions = module.functions.iter();
     functions.any(|(_, function)| {
         let mut found = false;
@@ -87,10 +103,8 @@ fn moves_pointers(module: &Module) -> bool {
                 && library::moves(&call.callee)
             {
                 let mut arguments = call.arguments.iter().take(2);
-                found |= arguments.any(|argument| {
-                    let element = pointee(function, *argument);
-                    element.is_none_or(|element| may_hold_pointers(module, element))
-                });
+                found |=
+                    arguments.any(|argument| pointee(function, *argument).is_none_or(is_meant));
             }
         });
         found
@@ -107,14 +121,20 @@ fn pointee(function: &Function, pointer: Handle<Expr>) -> Option<&Type> {
 }
 
 fn may_hold_pointers(module: &Module, ty: &Type) -> bool {
+    may_hold(module, ty, &|ty| {
+        ty.scalar().is_none_or(|scalar| scalar.size_bytes() == 1)
+    })
+}
+
+/// Returns whether a part of a type that is none of its own parts again is meant.
+fn may_hold(module: &Module, ty: &Type, is_meant: &dyn Fn(&Type) -> bool) -> bool {
     match ty {
-        Type::Scalar(scalar) => scalar.size_bytes() == 1,
-        Type::Array { of, .. } => may_hold_pointers(module, of),
+        Type::Scalar(_) | Type::Pointer { .. } | Type::Void | Type::Opaque(_) => is_meant(ty),
+        Type::Array { of, .. } => may_hold(module, of, is_meant),
         Type::Record(record) => {
             let mut fields = module.records[*record].fields.iter();
-            fields.any(|field| may_hold_pointers(module, &field.ty))
+            fields.any(|field| may_hold(module, &field.ty, is_meant))
         }
-        Type::Pointer { .. } | Type::Void | Type::Opaque(_) => true,
     }
 }
 

@@ -74,6 +74,8 @@ fn value(function: &mut Function, distance: Distance) -> InMemory {
         is_joined: false,
         among: Vec::new(),
         length_of: None,
+        member: Vec::new(),
+        greatest_of: None,
     }
 }
 

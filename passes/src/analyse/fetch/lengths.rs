@@ -49,11 +49,14 @@ pub(super) fn of_blocks(
     Some((Arc::new(own), [known, &lengths].concat()))
 }
 
-/// Returns whether a value is a member that holds nothing but starts of blocks.
+/// Returns whether a value is a member that holds nothing but starts of blocks; rows that are one array have several.
 fn is_of_block(module: &Module, function: &Function, value: &InMemory) -> bool {
     let ExprKind::Load(place) = &function.exprs[value.fetched.value].kind else {
         return false;
     };
+    if value.is_joined {
+        return false;
+    }
     let Some(Projection::Field(field)) = place.path.last() else {
         return false;
     };
@@ -106,5 +109,7 @@ fn length(function: &mut Function, pointer: Handle<Var>, needs: &[Requirement]) 
         is_joined: false,
         among: Vec::new(),
         length_of: Some(pointer),
+        member: Vec::new(),
+        greatest_of: None,
     }
 }

@@ -63,6 +63,10 @@ pub(crate) struct InMemory {
     pub(crate) among: Vec<[Handle<Expr>; 2]>,
     /// The pointer to a block of which it is the length.
     pub(crate) length_of: Option<Handle<Var>>,
+    /// The members that are read of structures: the way to them from an element of their array.
+    pub(crate) member: Vec<u32>,
+    /// A place of which this is the greatest value, wherever a loop of the region ends by one like it.
+    pub(crate) greatest_of: Option<Place>,
 }
 
 /// More values of one array than this are an array.
@@ -224,30 +228,20 @@ fn new(
 
 /// Gives a place a variable.
 pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) -> InMemory {
-    let mut name = function.vars[place.var].name.clone();
+    let name = called(module, function, &place);
     let mut reads: Vec<mupac_ir::Read> = Vec::new();
     let mut pointers = 0;
     for (at, step) in place.path.iter().enumerate() {
+        let Projection::Index(index) = step else {
+            continue;
+        };
         let before = before(&place, at);
+        let variables = build::variables(function, *index);
+        reads.extend(variables.into_iter().map(|var| Place::var(var).into()));
         let ty = function.place_type(&module.records, &before);
-        match (step, &ty) {
-            (Projection::Index(index), ty) => {
-                let variables = build::variables(function, *index);
-                reads.extend(variables.into_iter().map(|var| Place::var(var).into()));
-                if matches!(ty, Some(Type::Pointer { .. })) {
-                    reads.push(before.into());
-                    pointers += 1;
-                }
-                let is_arrow = matches!(place.path.get(at + 1), Some(Projection::Field(_)));
-                if let Some(index) = build::constant(function, *index).filter(|_| !is_arrow) {
-                    name = format!("{name}.{}", index.unsigned_abs());
-                }
-            }
-            (Projection::Field(field), Some(Type::Record(record))) => {
-                let field = module.records[*record].fields.get(*field as usize);
-                name = format!("{name}.{}", field.map_or("", |field| &field.name));
-            }
-            (Projection::Field(_), _) => {}
+        if matches!(ty, Some(Type::Pointer { .. })) {
+            reads.push(before.into());
+            pointers += 1;
         }
     }
     reads.push(place.clone().into());
@@ -265,7 +259,31 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
         is_joined: false,
         among: Vec::new(),
         length_of: None,
+        member: Vec::new(),
+        greatest_of: None,
     }
+}
+
+/// Returns what a place in memory is called: `s.data` of `s->data` and of `s[i].data`, `a.3` of `a[3]`.
+fn called(module: &Module, function: &Function, place: &Place) -> String {
+    let mut name = function.vars[place.var].name.clone();
+    for (at, step) in place.path.iter().enumerate() {
+        let ty = function.place_type(&module.records, &before(place, at));
+        match (step, &ty) {
+            (Projection::Index(index), _) => {
+                let is_arrow = matches!(place.path.get(at + 1), Some(Projection::Field(_)));
+                if let Some(index) = build::constant(function, *index).filter(|_| !is_arrow) {
+                    name = format!("{name}.{}", index.unsigned_abs());
+                }
+            }
+            (Projection::Field(field), Some(Type::Record(record))) => {
+                let field = module.records[*record].fields.get(*field as usize);
+                name = format!("{name}.{}", field.map_or("", |field| &field.name));
+            }
+            (Projection::Field(_), _) => {}
+        }
+    }
+    name
 }
 
 /// Gives a value a variable, which no text spells.

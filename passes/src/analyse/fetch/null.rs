@@ -86,6 +86,8 @@ fn is_there(function: &mut Function, pointer: Handle<Var>) -> InMemory {
         is_joined: false,
         among: Vec::new(),
         length_of: None,
+        member: Vec::new(),
+        greatest_of: None,
     }
 }
 

@@ -42,9 +42,9 @@ pub(super) struct Joined {
 }
 
 /// Which rows a table has, as the host says it.
-struct Named {
-    /// The place of the first row.
-    start: Place,
+pub(super) struct Named {
+    /// The place of the first row or number.
+    pub(super) start: Place,
     /// The place of the first pointer of the table.
     table: Place,
     /// The place of the second one, where they are members of structures.
@@ -55,7 +55,7 @@ struct Named {
 
 impl Named {
     /// Returns where the rows or planes begin, and which ones are asked for.
-    fn arguments(&self, module: &Module, function: &mut Function) -> Vec<Handle<Expr>> {
+    pub(super) fn arguments(&self, module: &Module, function: &mut Function) -> Vec<Handle<Expr>> {
         let row = function.place_type(&module.records, &self.table);
         let row = row.unwrap_or(Type::Void).pointer(false);
         let mut address = |place: Place| function.expr(ExprKind::Address(place), row.clone());
@@ -138,14 +138,19 @@ impl Rows<'_> {
         if self.levels.len() > 1 {
             let are_there = needs.last().map(|need| need.condition);
             let given = arguments[..3].to_vec();
-            let plane = spacing(function, (&called, "plane", PLANE_SPACING), given, are_there);
+            let plane = spacing(
+                function,
+                (&called, "plane", PLANE_SPACING),
+                given,
+                are_there,
+            );
             let plane = self.found(plane, &named);
             needs.push(needed(function, &plane));
             let are_there = needs.last().map(|need| need.condition);
             let sides = [&plane, &pitch].map(|each| function.load(each.fetched.variable));
             let rows = ExprKind::Binary(BinaryOp::Divide, sides[0], sides[1]);
             let rows = function.expr(rows, Scalar::I32);
-            let rows = value_where(function, &format!("{called}.rows"), rows, are_there);
+            let rows = where_runs(function, &format!("{called}.rows"), rows, are_there);
             spacings.extend([pitch, plane, self.found(rows, &named)]);
         } else {
             spacings.push(pitch);
@@ -165,12 +170,13 @@ impl Rows<'_> {
             needs,
             is_joined: true,
             among: if self.is_open { ends } else { Vec::new() },
+            member: self.table.member.clone(),
             ..array
         });
         Some((joined, spacings))
     }
 
-    fn named(&self, function: &mut Function, ends: &[[Handle<Expr>; 2]]) -> Named {
+    pub(super) fn named(&self, function: &mut Function, ends: &[[Handle<Expr>; 2]]) -> Named {
         let steps: Vec<Projection> = (ends.iter())
             .map(|[first, _]| Projection::Index(short(function, *first)))
             .collect();
@@ -189,7 +195,8 @@ impl Rows<'_> {
         let next = (!self.table.member.is_empty()).then(|| {
             let one = build::int(function, 1, Scalar::I64);
             let second = build::binary(function, BinaryOp::Add, ends[0][0], one);
-            self.table.place(&[Projection::Index(short(function, second))])
+            self.table
+                .place(&[Projection::Index(short(function, second))])
         });
         Named {
             start,
@@ -200,7 +207,7 @@ impl Rows<'_> {
     }
 
     /// Returns a number that is found in the table.
-    fn found(&self, fetched: Fetched, named: &Named) -> InMemory {
+    pub(super) fn found(&self, fetched: Fetched, named: &Named) -> InMemory {
         InMemory {
             fetched,
             root: self.table.var,
@@ -210,11 +217,13 @@ impl Rows<'_> {
             is_joined: false,
             among: Vec::new(),
             length_of: None,
+            member: self.table.member.clone(),
+            greatest_of: None,
         }
     }
 
     /// Returns what must hold for the table and for what its rows are named by to be there, the least first.
-    fn late_needs(
+    pub(super) fn late_needs(
         &self,
         function: &Function,
         ends: &[[Handle<Expr>; 2]],
@@ -240,25 +249,26 @@ fn spacing(
 ) -> Fetched {
     let call = ExprKind::Call(of.to_owned(), arguments);
     let value = function.expr(call, Scalar::I32);
-    value_where(function, &format!("{table}.{name}"), value, condition)
+    where_runs(function, &format!("{table}.{name}"), value, condition)
 }
 
 /// Gives a value a variable, 0 where a condition does not hold.
-fn value_where(
+pub(super) fn where_runs(
     function: &mut Function,
     name: &str,
     mut value: Handle<Expr>,
     condition: Option<Handle<Expr>>,
 ) -> Fetched {
+    let ty = function.exprs[value].ty.scalar().unwrap_or(Scalar::I32);
     if let Some(condition) = condition {
         let kind = ExprKind::Select {
             condition,
             then: value,
-            otherwise: build::int(function, 0, Scalar::I32),
+            otherwise: build::int(function, 0, ty),
         };
-        value = function.expr(kind, Scalar::I32);
+        value = function.expr(kind, ty);
     }
-    fetched(function, name, Scalar::I32.into(), value)
+    fetched(function, name, ty.into(), value)
 }
 
 /// Returns how many rows fit into a plane, by how far planes and rows lie apart.

@@ -9,6 +9,7 @@
 
 mod boxes;
 mod ends;
+mod greatest;
 mod joined;
 mod table;
 
@@ -45,14 +46,20 @@ pub(super) fn join(
 ) -> Option<(Arc<Function>, Vec<InMemory>)> {
     let statements = region::statements(function, path, range);
     let found = Tables::of(module, function, statements).found();
+    let (bounds, tables): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|found| found.table.is_of_numbers);
     let mut own = (**function).clone();
     let (mut joined, mut values) = (Vec::new(), known.to_vec());
-    for rows in &found {
+    for rows in &tables {
         let Some((each, found)) = rows.join(module, &mut own, known) else {
             continue;
         };
         joined.push(each);
         values.extend(found);
+    }
+    for numbers in &bounds {
+        values.extend(numbers.greatest(module, &mut own, known));
     }
     let mut statements = region::take(&mut own, path, range);
     replace(&mut own, &mut statements, &joined);
@@ -79,6 +86,8 @@ struct Tables<'a> {
     function: &'a Function,
     /// The tables that the region follows.
     known: BTreeSet<Table>,
+    /// The tables of numbers by which loops of the region end.
+    bounds: BTreeSet<Table>,
     changed: BTreeSet<Handle<Var>>,
     uses: Vec<Use<'a>>,
 }
@@ -89,9 +98,14 @@ impl<'a> Tables<'a> {
         region::each_place(function, statements, &mut |place| {
             known.extend(Table::of(module, function, place));
         });
+        let bounds = match known.is_empty() {
+            true => BTreeSet::new(),
+            false => greatest::tables(module, function, statements),
+        };
         let mut tables = Self {
             function,
             known,
+            bounds,
             changed: modified(statements),
             uses: Vec::new(),
         };
@@ -107,6 +121,9 @@ impl<'a> Tables<'a> {
     }
 
     fn statement(&mut self, stmt: &'a Stmt, loops: &[&'a Loop], is_certain: bool) {
+        if let Stmt::For(each) = stmt {
+            self.bound(greatest::last(each), loops, is_certain);
+        }
         if let Some(place) = region::target(stmt) {
             self.place(place, true, loops, is_certain);
             for index in build::indices(place) {
@@ -139,6 +156,26 @@ impl<'a> Tables<'a> {
                 let is_read = matches!(node.kind, ExprKind::Load(_));
                 let is_certain = is_certain && is_read && sure.contains(place);
                 self.place(place, is_read, loops, is_certain);
+            }
+        });
+    }
+
+    /// Notes the numbers in tables by which a loop ends.
+    fn bound(&mut self, end: Handle<Expr>, loops: &[&'a Loop], is_certain: bool) {
+        let function = self.function;
+        let mut sure = Vec::new();
+        certain(function, end, &mut sure);
+        build::visit(function, end, &mut |_, node| {
+            let ExprKind::Load(place) = &node.kind else {
+                return;
+            };
+            for table in self.bounds.iter().filter(|table| table.is_met_by(place)) {
+                self.uses.push(Use {
+                    table: table.clone(),
+                    row: table.split(place).map(|(row, _)| row),
+                    loops: loops.to_vec(),
+                    is_certain: is_certain && sure.contains(place),
+                });
             }
         });
     }

@@ -1,30 +1,24 @@
-//! Arrays of pointers to rows.
+//! Arrays of pointers to rows, and of numbers by which loops over these end.
 
 use mupac_ir::{Expr, Function, Handle, Module, Place, Projection, Type, Var};
 
 use super::super::before;
 
-/// An array of pointers to rows, or of structures of which each has such a pointer.
+/// An array of pointers to rows or of numbers, or of structures of which each has one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Table {
     pub(super) var: Handle<Var>,
-    /// The way from an element of the array to the pointer: none where it is the pointer itself.
+    /// The way from an element of the array to the pointer or number: none where it is that itself.
     pub(super) member: Vec<u32>,
-    /// How many subscripts lead to a row of elements: 1 of rows, 2 of planes of rows.
+    /// How many subscripts lead to a row of elements: 1 of rows, 2 of planes of rows; or to a number: 1.
     pub(super) levels: usize,
+    pub(super) is_of_numbers: bool,
 }
 
 impl Table {
-    /// Returns the table that a place leads through.
+    /// Returns the table of pointers that a place leads through.
     pub(super) fn of(module: &Module, function: &Function, place: &Place) -> Option<Self> {
-        let [Projection::Index(_), rest @ ..] = &place.path[..] else {
-            return None;
-        };
-        let fields = rest.iter().map_while(|step| match step {
-            Projection::Field(field) => Some(*field),
-            Projection::Index(_) => None,
-        });
-        let member: Vec<u32> = fields.collect();
+        let member = member(place)?;
         let pointer = before(place, 1 + member.len());
         let row = function.place_type(&module.records, &pointer)?;
         let mut element = pointed(&row)?;
@@ -38,6 +32,22 @@ impl Table {
             var: place.var,
             member,
             levels,
+            is_of_numbers: false,
+        })
+    }
+
+    /// Returns the table of integers of which a place is one.
+    pub(super) fn of_numbers(module: &Module, function: &Function, place: &Place) -> Option<Self> {
+        let member = member(place)?;
+        let ty = function.place_type(&module.records, place)?;
+        let is_number = ty
+            .scalar()
+            .is_some_and(|scalar| scalar.integer_range().is_some());
+        (is_number && place.path.len() == 1 + member.len()).then_some(Self {
+            var: place.var,
+            member,
+            levels: 1,
+            is_of_numbers: true,
         })
     }
 
@@ -59,8 +69,8 @@ impl Table {
         place.var == self.var && steps.iter().zip(&self.member).all(is_same)
     }
 
-    /// Splits the way to an element of a row into the subscripts that lead to the row, the outermost first, and the rest;
-    /// `None` where the place is no such element.
+    /// Splits the way to an element of a row into the subscripts that lead to the row, the outermost first, and the rest, which
+    /// is empty for a number; `None` where the place is none of both.
     pub(super) fn split<'a>(&self, place: &'a Place) -> Option<Split<'a>> {
         let [first, rest @ ..] = &place.path[..] else {
             return None;
@@ -71,7 +81,11 @@ impl Table {
             Projection::Index(index) => Some(*index),
             Projection::Field(_) => None,
         });
-        let is_element = matches!(inner.first(), Some(Projection::Index(_)));
+        let is_element = match inner.first() {
+            Some(Projection::Index(_)) => !self.is_of_numbers,
+            Some(Projection::Field(_)) => false,
+            None => self.is_of_numbers,
+        };
         let is_met = self.is_met_by(place) && is_element;
         Some((steps.collect::<Option<_>>()?, inner)).filter(|_| is_met)
     }
@@ -79,6 +93,18 @@ impl Table {
 
 /// The subscripts that lead to a row, and the way from its start on.
 pub(super) type Split<'a> = (Vec<Handle<Expr>>, &'a [Projection]);
+
+/// Returns the members that lead from an element of an array on.
+fn member(place: &Place) -> Option<Vec<u32>> {
+    let [Projection::Index(_), rest @ ..] = &place.path[..] else {
+        return None;
+    };
+    let fields = rest.iter().map_while(|step| match step {
+        Projection::Field(field) => Some(*field),
+        Projection::Index(_) => None,
+    });
+    Some(fields.collect())
+}
 
 fn pointed(ty: &Type) -> Option<&Type> {
     match ty {

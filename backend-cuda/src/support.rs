@@ -51,6 +51,7 @@ const ROW_SPACING: &str = include_str!("support/row_spacing.h");
 const MEMBER_SPACING: &str = include_str!("support/member_spacing.h");
 const MEMBER_SPACING_IF_THERE: &str = include_str!("support/member_spacing_if_there.h");
 const GREATEST: &str = include_str!("support/greatest.h");
+const NOT_NEGATIVE: &str = include_str!("support/not_negative.h");
 const PLANE_SPACING: &str = include_str!("support/plane_spacing.h");
 const PLANE_SPACING_IF_THERE: &str = include_str!("support/plane_spacing_if_there.h");
 const ROW_SPACING_IF_THERE: &str = include_str!("support/row_spacing_if_there.h");
@@ -142,6 +143,8 @@ pub(crate) enum Piece {
     RowSpacingIfThere,
     /// `mupac::greatest`.
     Greatest,
+    /// `mupac::not_negative`.
+    NotNegative,
     /// `mupac::row_spacing` of members of structures.
     MemberSpacing,
     /// `mupac::row_spacing_if_there` of members of structures.
@@ -378,6 +381,7 @@ impl Support {
             (self.has(Piece::RowSpacing), ROW_SPACING),
             (self.has(Piece::MemberSpacing), MEMBER_SPACING),
             (self.has(Piece::Greatest), GREATEST),
+            (self.has(Piece::NotNegative), NOT_NEGATIVE),
             (self.has(Piece::PlaneSpacing), PLANE_SPACING),
             (self.has(Piece::AssertionFailed), ASSERTION_FAILED),
             (self.has(Piece::Known), STAMP),

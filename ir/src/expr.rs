@@ -62,6 +62,11 @@ pub const BLOCK_LENGTH: &str = "mupac::block_length";
 /// The host calls it before a region; no source can spell its name.
 pub const GREATEST: &str = "mupac::greatest";
 
+/// The name of the function that says whether no number of a square is negative or none at all (`int` of `T *`, the number of rows
+/// and of the elements of each, `long`, and the start of the second row, `T *`).
+/// The host calls it before a region; no source can spell its name.
+pub const NOT_NEGATIVE: &str = "mupac::not_negative";
+
 /// The name of the function that ends the program, as an assertion of it does that failed in a kernel, and says its condition,
 /// the file, the line and the function; the host calls it behind a region.
 pub const ASSERTION_FAILED: &str = "mupac::assertion_failed";
@@ -98,7 +103,7 @@ pub enum ExprKind {
         otherwise: Handle<Expr>,
     },
     /// A call, by its name, of a pure function of numbers: of the module, or else of the C library (`sqrt`, `abs`); or of
-    /// [`ROW_SPACING`], [`ROW_SPACING_IF_THERE`], [`PLANE_SPACING`], [`BLOCK_LENGTH`], [`GREATEST`] or [`ASSERTION_FAILED`].
+    /// [`ROW_SPACING`], [`ROW_SPACING_IF_THERE`], [`PLANE_SPACING`], [`BLOCK_LENGTH`], [`GREATEST`], [`NOT_NEGATIVE`] or [`ASSERTION_FAILED`].
     Call(String, Vec<Handle<Expr>>),
     /// Inside a kernel: the index of the running block in the grid.
     BlockIndex(Axis),

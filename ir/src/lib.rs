@@ -52,8 +52,8 @@ pub mod warp;
 pub use arena::{Arena, Handle};
 pub use comparison::Comparison;
 pub use expr::{
-    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, ONE_ROW, PLANE_SPACING,
-    Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
+    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE, ONE_ROW,
+    PLANE_SPACING, Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
 };
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};

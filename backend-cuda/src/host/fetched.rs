@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::{conjuncts, visit};
 use mupac_ir::{
-    BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, GREATEST, Handle, PLANE_SPACING, ROW_SPACING,
-    RegionPlan, Var,
+    BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, GREATEST, Handle, NOT_NEGATIVE, PLANE_SPACING,
+    ROW_SPACING, RegionPlan, Var,
 };
 
 use crate::lexer::words;
@@ -136,6 +136,7 @@ fn pieces(function: &Function, value: Handle<Expr>) -> &'static [Piece] {
         if let ExprKind::Call(name, arguments) = &node.kind {
             found = match (name.as_str(), arguments.len()) {
                 (BLOCK_LENGTH, _) => &[Piece::Accessible, Piece::UsableBytes, Piece::BlockLength],
+                (NOT_NEGATIVE, _) => &[Piece::NotNegative],
                 (GREATEST, _) => &[Piece::Greatest],
                 (ROW_SPACING, 2) => &[Piece::RowSpacing],
                 (ROW_SPACING, 3) => &[Piece::RowSpacing, Piece::MemberSpacing],

@@ -3,8 +3,8 @@
 use crate::arena::Handle;
 use crate::builtin::{Accuracy, Builtin};
 use crate::expr::{
-    BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, PLANE_SPACING, Place, ROW_SPACING,
-    ROW_SPACING_IF_THERE, UnaryOp,
+    BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE, PLANE_SPACING, Place,
+    ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
 };
 use crate::function::Function;
 use crate::stmt::Axis;
@@ -335,6 +335,7 @@ impl<'m> Activation<'_, 'm> {
                 return self.row_spacing_if_there(arguments);
             }
             (GREATEST, [_, _] | [_, _, _]) => return self.greatest(arguments),
+            (NOT_NEGATIVE, [_, _, _]) => return self.not_negative(arguments),
             (BLOCK_LENGTH, [block]) => return self.block_length(*block),
             (ROW_SPACING, _) => return self.row_spacing_in_planes(arguments),
             (ROW_SPACING_IF_THERE, _) => return self.row_spacing_in_planes_if_there(arguments),

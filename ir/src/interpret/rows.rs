@@ -79,6 +79,27 @@ impl<'m> Activation<'_, 'm> {
         Ok(Value::Integer(greatest.unwrap_or(0)))
     }
 
+    /// Returns whether no number of a square is negative or none at all.
+    pub(super) fn not_negative(&mut self, arguments: &'m [Handle<Expr>]) -> Outcome<Value> {
+        let (rows, ty) = self.table(arguments)?;
+        let columns = i128::try_from(rows.len()).unwrap_or(i128::MAX);
+        for row in rows {
+            for column in 0..columns {
+                let place = self.offset(row, column, ty)?;
+                let suits = match self.load(place, ty)? {
+                    Value::Integer(own) => own >= 0,
+                    Value::F32(own) => own >= 0.0,
+                    Value::F64(own) => own >= 0.0,
+                    Value::Pointer(_) | Value::Structure(_) => false,
+                };
+                if !suits {
+                    return Ok(Value::Integer(0));
+                }
+            }
+        }
+        Ok(Value::Integer(1))
+    }
+
     /// Returns where the elements of a table lie, one behind the other, or as far apart as the first one and another.
     fn table(
         &mut self,

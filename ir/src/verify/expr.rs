@@ -3,8 +3,8 @@
 use crate::arena::Handle;
 use crate::builtin::Builtin;
 use crate::expr::{
-    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, PLANE_SPACING, ROW_SPACING,
-    ROW_SPACING_IF_THERE, UnaryOp,
+    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE,
+    PLANE_SPACING, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
 };
 use crate::structure::is_same_type;
 use crate::types::{Precision, Scalar, Type};
@@ -186,6 +186,22 @@ impl Checker<'_> {
             return unless(
                 fits,
                 "numbers are a pointer to them and a count, with the second one where others lie between",
+            );
+        }
+        if name == NOT_NEGATIVE {
+            let fits = match arguments {
+                [first, count, next] => {
+                    let is_number = |ty: &Type| ty.scalar().is_some();
+                    self.ty(*first).element().is_some_and(is_number)
+                        && self.is_same(self.ty(*first), self.ty(*next))
+                        && self.ty(*count).scalar() == Some(Scalar::I64)
+                        && ty.scalar() == Some(Scalar::I32)
+                }
+                _ => false,
+            };
+            return unless(
+                fits,
+                "a square is a pointer to numbers, a count and the start of the second row",
             );
         }
         if name == BLOCK_LENGTH {

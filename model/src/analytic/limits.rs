@@ -62,9 +62,10 @@ fn listed(plan: &RegionPlan) -> BTreeMap<Handle<Var>, i64> {
             .collect::<Vec<_>>()
     };
     let lengths = named(&[GREATEST]);
-    let spacings = match lengths.is_empty() {
-        true => Vec::new(),
-        false => named(&[ROW_SPACING, ROW_SPACING_IF_THERE]),
+    let spacings = if lengths.is_empty() {
+        Vec::new()
+    } else {
+        named(&[ROW_SPACING, ROW_SPACING_IF_THERE])
     };
     let all = lengths.into_iter().chain(spacings);
     all.map(|var| (var, TYPICAL_LISTED)).collect()

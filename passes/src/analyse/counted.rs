@@ -161,7 +161,7 @@ impl Scan<'_> {
         self.here.listed.extend(listed.into_iter().chain(more));
         // Where a counter counts again, a place found by it is another one.
         self.here.listed.retain(|(place, _)| {
-            let mut indices = build::indices(place).into_iter();
+            let mut indices = build::indices(place);
             !indices.any(|index| build::names(function, index, each.iterator))
         });
         self.here.is_in_counted = true;

@@ -6,6 +6,8 @@ use mupac_ir::{BinaryOp, Expr, ExprKind, Handle, Scalar};
 
 use super::scan::Scan;
 use crate::affine::{Affine, Formula, Known, Sign};
+use crate::build;
+use crate::polynomial::Polynomial;
 
 impl Scan<'_> {
     /// Toward zero is toward minus infinity where the dividend is not negative.
@@ -42,6 +44,21 @@ impl Scan<'_> {
     pub(super) fn rest_of_any(&mut self, b: Handle<Expr>, scalar: Scalar) -> Option<Affine> {
         let b = self.affine(b).filter(|_| !scalar.is_signed())?;
         self.up_to(b.minus(&Affine::constant(1))?)
+    }
+
+    /// Returns the lowest bits of a value, or the value without them, as a mask of ones or its complement takes them: what is left
+    /// above a multiple of a power of two, or that multiple, whatever the sign.
+    ///
+    /// **Source**: two's complement; ISO C leaves it open (C17 6.2.6.2), compilers and CUDA have no other.
+    pub(super) fn low_bits(&mut self, a: Handle<Expr>, mask: Handle<Expr>) -> Option<Polynomial> {
+        let mask = build::constant(self.function, mask)?;
+        let is_power = |number: i128| number > 0 && number & (number - 1) == 0;
+        let value = self.affine(a)?;
+        if is_power(mask.checked_add(1)?) {
+            return rest(&value, mask + 1).map(Polynomial::from);
+        }
+        let divisor = mask.checked_neg().filter(|divisor| is_power(*divisor))?;
+        Some(value.floor(divisor)?.times(divisor)?.into())
     }
 
     /// What is left by a mask that nothing changes is no greater than it, whatever the other side is.

@@ -334,7 +334,7 @@ fn check(nest: &Nest) -> bool {
         &function.body,
         &crate::normalise::Made::default(),
         Tables::default(),
-        &[],
+        (&[], &[]),
     );
     // Subscripts count here, whether or not they stay in rows.
     let leaves_row = |each: &&Refusal| matches!(each.reason, Reason::UnknownExtent { .. });

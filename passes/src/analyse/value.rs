@@ -165,8 +165,8 @@ impl Scan<'_> {
                 let raised = a.plus(&Affine::constant(b.checked_sub(1)?))?;
                 raised.floor(b).map(Polynomial::from)
             }
-            BinaryOp::BitAnd
-            | BinaryOp::BitOr
+            BinaryOp::BitAnd => self.low_bits(a, b).or_else(|| self.low_bits(b, a)),
+            BinaryOp::BitOr
             | BinaryOp::BitXor
             | BinaryOp::Less
             | BinaryOp::LessEqual

@@ -3,7 +3,7 @@
 use mupac_ir::structure::{self, indices};
 use mupac_ir::{
     BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, GREATEST, Handle, HostOp, HostReads, Meeting,
-    Module, RegionPlan, Stmt, Type,
+    Module, NOT_NEGATIVE, RegionPlan, Stmt, Type,
 };
 
 use super::effect::reads;
@@ -28,6 +28,8 @@ pub(super) fn of(
     let are_pointers_home = !change_pointers(module, regions);
     let are_pointers_known =
         are_pointers_home || !finds(plan, &|name| ![BLOCK_LENGTH, GREATEST].contains(&name));
+    // The region itself changes what it looks at.
+    let are_pointers_known = are_pointers_known && !finds(plan, &|name| name == NOT_NEGATIVE);
     let finds_greatest = finds(plan, &|name| name == GREATEST);
     let are_tables_known =
         are_pointers_known && (!finds_greatest || !change_integers(module, regions));

@@ -72,16 +72,20 @@ impl<'a> Walker<'a> {
     /// Comparisons of threads alone choose lanes, as long as they leave any of those that are looked at; else threads count among
     /// the iterations.
     fn share(&self, condition: Handle<Expr>) -> Option<Share> {
-        let mut distances = Vec::new();
-        self.distances(condition, &mut distances)?;
+        let (mut distances, mut differences) = (Vec::new(), Vec::new());
+        self.distances(condition, &mut distances, &mut differences)?;
         let around = self.kernel.outwards(self.inside).map(|(_, each)| each);
         let around: Vec<&Repetition> = around.collect();
-        let moving: Vec<_> = distances
-            .into_iter()
-            .map(|distance| (along(&distance, &around), distance))
-            .collect();
+        let moving = |distance: Value| (along(&distance, &around), distance);
+        let moving_apart = differences.into_iter().map(moving).any(|each| moves(&each));
+        let moving: Vec<_> = distances.into_iter().map(moving).collect();
         if !moving.iter().any(moves) {
-            return None;
+            // What differs in all iterations but one holds.
+            return (moving_apart && moving.is_empty()).then_some(Share {
+                then: 1.0,
+                otherwise: 0.0,
+                lanes: ALL,
+            });
         }
         let (of_threads, others): (Vec<_>, Vec<_>) = moving
             .iter()
@@ -109,22 +113,30 @@ impl<'a> Walker<'a> {
         })
     }
 
-    /// Adds what must not be below zero for a condition to hold; `None` where it is not made of comparisons.
-    fn distances(&self, condition: Handle<Expr>, found: &mut Vec<Value>) -> Option<()> {
+    /// Adds what must not be below zero for a condition to hold, and what must not be zero; `None` where it is not made of
+    /// comparisons.
+    fn distances(
+        &self,
+        condition: Handle<Expr>,
+        found: &mut Vec<Value>,
+        differences: &mut Vec<Value>,
+    ) -> Option<()> {
         let ExprKind::Binary(op, left, right) = self.of.function.exprs[condition].kind else {
             return None;
         };
         if op == BinaryOp::And {
-            self.distances(left, found)?;
-            return self.distances(right, found);
+            self.distances(left, found, differences)?;
+            return self.distances(right, found, differences);
         }
         let (greater, lesser, least) = match Comparison::of(op)? {
             Comparison::Less => (right, left, 1),
             Comparison::LessEqual => (right, left, 0),
             Comparison::Greater => (left, right, 1),
-            Comparison::GreaterEqual => (left, right, 0),
-            Comparison::Equal | Comparison::NotEqual => return None,
+            Comparison::GreaterEqual | Comparison::NotEqual => (left, right, 0),
+            Comparison::Equal => return None,
         };
+        let is_difference = op == BinaryOp::NotEqual;
+        let found = if is_difference { differences } else { found };
         let mut distance = self.values.integer(greater);
         self.values.add(&mut distance, lesser, -1);
         distance.shift(-least);

@@ -17,6 +17,7 @@ mod null;
 mod row_pointers;
 mod rows;
 mod safe;
+mod shortest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -117,7 +118,14 @@ fn fetched_forms(
     };
     let joined = rows::join(module, plain, path, range, known);
     let fetching = joined.into_iter().chain(fetched);
-    fetching.chain(without_names).collect()
+    let mut forms: Vec<_> = fetching.chain(without_names).collect();
+    let (first, known) = match forms.first() {
+        Some((first, known)) => (first, known.as_slice()),
+        None => (function, [].as_slice()),
+    };
+    let paths = shortest::paths(first, (path, range), known);
+    forms.splice(0..0, paths);
+    forms
 }
 
 /// Returns the function with a variable for every value in memory that a region reads and the host can read before it;

@@ -253,7 +253,7 @@ fn spacing(
 }
 
 /// Gives a value a variable, 0 where a condition does not hold.
-pub(super) fn where_runs(
+pub(in crate::analyse::fetch) fn where_runs(
     function: &mut Function,
     name: &str,
     mut value: Handle<Expr>,

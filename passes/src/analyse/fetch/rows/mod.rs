@@ -13,7 +13,7 @@ mod greatest;
 mod joined;
 mod table;
 
-pub(super) use joined::all;
+pub(super) use joined::{all, where_runs};
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -98,9 +98,10 @@ impl<'a> Tables<'a> {
         region::each_place(function, statements, &mut |place| {
             known.extend(Table::of(module, function, place));
         });
-        let bounds = match known.is_empty() {
-            true => BTreeSet::new(),
-            false => greatest::tables(module, function, statements),
+        let bounds = if known.is_empty() {
+            BTreeSet::new()
+        } else {
+            greatest::tables(module, function, statements)
         };
         let mut tables = Self {
             function,

@@ -176,7 +176,10 @@ impl<'u> Body<'_, 'u> {
     ///
     /// **Source**: C11 6.8.5 §6: a loop that only computes may be taken to end.
     fn check_unending(&self, header: &Header<'u>, bound: Handle<Expr>, at: Span) -> Lowered<()> {
-        if self.is_fixed(bound) && !effects::may_leave(header.body) {
+        let run = [Some(header.body), header.increment];
+        let run: Vec<_> = run.into_iter().flatten().collect();
+        let is_same = self.is_fixed(bound) || self.is_kept(bound, &run);
+        if is_same && !effects::may_leave(header.body) {
             Ok(())
         } else {
             Err(refusal("the bound may be the limit of its type", at))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use clang_sys as k;
-use mupac_ir::structure::{MAX_BLOCK_DEPTH, MAX_EXPRESSION_DEPTH};
+use mupac_ir::structure::{MAX_BLOCK_DEPTH, MAX_EXPRESSION_DEPTH, visit};
 use mupac_ir::{
     Arena, Block, Compute, Expr, ExprKind, Function, Handle, If, LoopName, Place, Scalar, Space,
     Span, Stmt, StmtId, Storage, Type, Var,
@@ -243,6 +243,36 @@ impl<'u> Body<'_, 'u> {
             | ExprKind::BlockIndex(_)
             | ExprKind::ThreadIndex(_) => false,
         }
+    }
+
+    /// Returns whether an expression has the same value while some statements run, which set none of the variables that it is
+    /// made of, and nobody else can.
+    pub(super) fn is_kept(&self, value: Handle<Expr>, statements: &[Cursor<'u>]) -> bool {
+        let set: HashSet<Cursor<'u>> = statements
+            .iter()
+            .flat_map(|each| effects::written(*each))
+            .collect();
+        let kept = self.vars.iter();
+        let kept = kept.filter(|(named, _)| self.is_private(**named) && !set.contains(*named));
+        let kept: HashSet<Handle<Var>> = kept.map(|(_, var)| *var).collect();
+        let mut is_kept = true;
+        visit(&self.function, value, &mut |_, node| {
+            is_kept &= match &node.kind {
+                ExprKind::Load(place) => place.path.is_empty() && kept.contains(&place.var),
+                ExprKind::Int(_)
+                | ExprKind::Cast(_)
+                | ExprKind::Unary(..)
+                | ExprKind::Binary(..) => true,
+                ExprKind::Float(_)
+                | ExprKind::Text(_)
+                | ExprKind::Address(_)
+                | ExprKind::Select { .. }
+                | ExprKind::Call(..)
+                | ExprKind::BlockIndex(_)
+                | ExprKind::ThreadIndex(_) => false,
+            };
+        });
+        is_kept
     }
 
     /// Returns a name that no variable of the function has yet.

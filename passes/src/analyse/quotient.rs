@@ -53,7 +53,11 @@ impl Scan<'_> {
     pub(super) fn low_bits(&mut self, a: Handle<Expr>, mask: Handle<Expr>) -> Option<Polynomial> {
         let mask = build::constant(self.function, mask)?;
         let is_power = |number: i128| number > 0 && number & (number - 1) == 0;
+        // Of what nothing changes it is one number.
         let value = self.affine(a)?;
+        if self.is_of_parameters(&value) {
+            return None;
+        }
         if is_power(mask.checked_add(1)?) {
             return rest(&value, mask + 1).map(Polynomial::from);
         }

@@ -3,7 +3,7 @@
 use mupac_ir::structure::{self, indices};
 use mupac_ir::{
     BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, GREATEST, Handle, HostOp, HostReads, Meeting,
-    Module, NOT_NEGATIVE, RegionPlan, Stmt, Type,
+    Module, NOT_NEGATIVE, RegionPlan, Scalar, Stmt, Type,
 };
 
 use super::effect::reads;
@@ -64,21 +64,24 @@ fn change_integers(module: &Module, regions: &[RegionPlan]) -> bool {
 
 /// Returns whether kernels or moves on the device may change pointers, also among the members of structures or as bytes.
 ///
-/// A kernel that writes no more than numbers of two and more bytes into copies of structures leaves the pointers there as they
-/// are (C17 6.5 §7).
+/// A kernel that writes no more than numbers into copies of structures leaves the pointers there as they are (C17 6.5 §7);
+/// numbers of a pointer's size may be a pointer that a compiler's extension lets the program copy.
 fn change_pointers(module: &Module, regions: &[RegionPlan]) -> bool {
     let holds = |ty: &Type| may_hold_pointers(module, ty);
-    let mut are_moved = None;
-    regions.iter().any(|region| {
-        let mut buffers = region.buffers.iter().map(|(_, buffer)| buffer);
-        buffers.any(|buffer| {
-            let is_structure = matches!(buffer.element, Type::Record(_));
-            holds(&buffer.element)
-                && (!is_structure
-                    || writes(module, region, &holds)
-                    || *are_moved.get_or_insert_with(|| moves(module, &holds)))
-        })
-    })
+    let buffers = || regions.iter().flat_map(|region| region.buffers.iter());
+    let mut elements = buffers().map(|(_, buffer)| &buffer.element);
+    let is_structure = |element: &Type| matches!(element, Type::Record(_));
+    if elements.any(|element| holds(element) && !is_structure(element)) {
+        return true;
+    }
+    let mut elements = buffers().map(|(_, buffer)| &buffer.element);
+    let may_be_one =
+        |ty: &Type| holds(ty) || matches!(ty.scalar(), Some(Scalar::I64 | Scalar::U64));
+    elements.any(holds)
+        && (moves(module, &holds)
+            || regions
+                .iter()
+                .any(|region| writes(module, region, &may_be_one)))
 }
 
 /// Returns whether a kernel writes something of some types to memory.
@@ -95,7 +98,8 @@ fn writes(module: &Module, region: &RegionPlan, is_meant: &dyn Fn(&Type) -> bool
     found
 }
 
-/// Returns whether the file calls what moves bytes of some types.
+/// Returns whether the file calls what may move bytes of some types: of whatever a pointer leads to, whatever it is called
+/// (C17 7.24.2.1), but for arrays that are declared with elements of others.
 fn moves(module: &Module, is_meant: &dyn Fn(&Type) -> bool) -> bool {
     let mut functions = module.functions.iter();
     functions.any(|(_, function)| {
@@ -106,20 +110,32 @@ fn moves(module: &Module, is_meant: &dyn Fn(&Type) -> bool) -> bool {
             {
                 let mut arguments = call.arguments.iter().take(2);
                 found |=
-                    arguments.any(|argument| pointee(function, *argument).is_none_or(is_meant));
+                    arguments.any(|argument| declared(function, *argument).is_none_or(is_meant));
             }
         });
         found
     })
 }
 
-/// Returns what a pointer leads to, whatever it is converted to.
-fn pointee(function: &Function, pointer: Handle<Expr>) -> Option<&Type> {
-    let node = &function.exprs[pointer];
-    if let ExprKind::Cast(inner) = node.kind {
-        return pointee(function, inner);
+/// Returns the type of the declared array that a pointer leads into.
+fn declared(function: &Function, pointer: Handle<Expr>) -> Option<&Type> {
+    match &function.exprs[pointer].kind {
+        ExprKind::Cast(inner) => declared(function, *inner),
+        ExprKind::Address(place) => {
+            let ty = &function.vars[place.var].ty;
+            matches!(ty, Type::Array { .. }).then_some(ty)
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => None,
     }
-    node.ty.element()
 }
 
 fn may_hold_pointers(module: &Module, ty: &Type) -> bool {

@@ -1,9 +1,9 @@
 //! What is asked before a region launches.
 
 use crate::arena::Handle;
+use crate::buffer::Buffer;
 use crate::expr::{Expr, Place};
 use crate::inspection::Inspection;
-use crate::plan::Buffer;
 
 /// A condition that the proof needs, tested before the first launch.
 #[derive(Clone, Debug, PartialEq)]

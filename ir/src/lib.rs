@@ -11,6 +11,7 @@ pub mod arena;
 pub mod asked;
 pub mod atomic;
 pub mod bits;
+pub mod buffer;
 pub mod builtin;
 pub mod c_text;
 pub mod closed;
@@ -50,6 +51,7 @@ pub mod views;
 pub mod warp;
 
 pub use arena::{Arena, Handle};
+pub use buffer::{Buffer, Planes, Rows};
 pub use comparison::Comparison;
 pub use expr::{
     ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE, ONE_ROW,
@@ -65,9 +67,8 @@ pub use module::{
 };
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
-    Buffer, Fetched, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin, LoopOutcome,
-    Memory, Origins, Plan, Planes, Reduction, ReductionOperator, RegionPlan, Rows, SplitSum,
-    TreeFlaw, Verdict,
+    Fetched, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin, LoopOutcome, Memory,
+    Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum, TreeFlaw, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{

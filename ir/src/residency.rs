@@ -10,11 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
 
 use crate::arena::Handle;
+use crate::buffer::Buffer;
 use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
 use crate::inspection::Inspection;
 use crate::module::Module;
-use crate::plan::{Buffer, HostOp, RegionPlan};
+use crate::plan::{HostOp, RegionPlan};
 use crate::span::Span;
 use crate::stmt::Stmt;
 use crate::structure::{each, variables};

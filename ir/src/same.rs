@@ -1,8 +1,9 @@
 //! Arrays that a caller may pass twice: `add(x, y, x)`.
 
 use crate::arena::Handle;
+use crate::buffer::Buffer;
 use crate::guard::{Guard, Separation};
-use crate::plan::{Buffer, RegionPlan};
+use crate::plan::RegionPlan;
 
 impl RegionPlan {
     /// Returns the written buffers that may be the same array as a buffer that is only read; kernels read a snapshot of that

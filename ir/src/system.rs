@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::arena::Handle;
 use crate::atomic::AtomicOperation;
+use crate::buffer::Buffer;
 use crate::expr::{Expr, ExprKind};
 use crate::function::{Function, Var};
-use crate::plan::{Buffer, HostOp, Memory, RegionPlan};
+use crate::plan::{HostOp, Memory, RegionPlan};
 use crate::stmt::Stmt;
 use crate::structure::each;
 

@@ -1,8 +1,9 @@
 //! Launches: what the threads of a kernel receive, and the blocks that run.
 
 use crate::arena::Handle;
+use crate::buffer::Buffer;
 use crate::function::Var;
-use crate::plan::{Buffer, KernelParameter, KernelPlan, RegionPlan};
+use crate::plan::{KernelParameter, KernelPlan, RegionPlan};
 use crate::types::Type;
 use crate::warp::{LANES, runs_by_warps};
 

@@ -1,6 +1,7 @@
 //! Reductions of a launch: accumulators of threads, the tree of a block, partial results on the host.
 
-use crate::plan::{Buffer, KernelPlan, Reduction, RegionPlan};
+use crate::buffer::Buffer;
+use crate::plan::{KernelPlan, Reduction, RegionPlan};
 use crate::stmt::Block;
 
 use super::activation::Activation;

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::arena::Handle;
+use crate::buffer::{Buffer, Rows};
 use crate::expr::{Expr, ExprKind};
 use crate::function::Var;
 use crate::guard::{Guard, Read, Separation};
-use crate::plan::{Buffer, Fetched, HostOp, RegionPlan, Rows};
+use crate::plan::{Fetched, HostOp, RegionPlan};
 use crate::residency::{HostReads, Meeting};
 use crate::stmt::Stmt;
 use crate::types::Type;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::arena::Handle;
+use crate::buffer::Buffer;
 use crate::expr::{Expr, Place};
 use crate::function::{Function, Var};
-use crate::plan::{Buffer, RegionPlan};
+use crate::plan::RegionPlan;
 use crate::residency::{
     HostReads, Meeting, Residency, ResidencyFlaw, Stretch, Touched, Turn, Watch,
 };

@@ -4,10 +4,11 @@ use super::code::{constant, operator};
 use super::equivalence;
 use super::walk::{Sites, Spot, Within, rebuilt};
 use crate::arena::Handle;
+use crate::buffer::Buffer;
 use crate::expr::{BinaryOp, Expr, ExprKind};
 use crate::function::Var;
 use crate::guard::Guard;
-use crate::plan::{Buffer, HostOp, KernelPlan, Reduction, ReductionOperator, RegionPlan, TreeFlaw};
+use crate::plan::{HostOp, KernelPlan, Reduction, ReductionOperator, RegionPlan, TreeFlaw};
 use crate::types::Scalar;
 
 /// Returns the place of a mistake of the host that concerns no kernel more than another.

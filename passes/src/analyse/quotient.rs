@@ -9,6 +9,10 @@ use crate::affine::{Affine, Formula, Known, Sign};
 use crate::build;
 use crate::polynomial::Polynomial;
 
+/// What is left above a multiple of more is a place in a ring or a table, for the host to look at: whether two iterations come
+/// to the same one is a question of how many there are.
+const MOST_BITS: i128 = 64;
+
 impl Scan<'_> {
     /// Toward zero is toward minus infinity where the dividend is not negative.
     pub(super) fn quotient(&mut self, a: &Affine, b: &Affine) -> Option<Affine> {
@@ -52,7 +56,8 @@ impl Scan<'_> {
     /// **Source**: two's complement; ISO C leaves it open (C17 6.2.6.2), compilers and CUDA have no other.
     pub(super) fn low_bits(&mut self, a: Handle<Expr>, mask: Handle<Expr>) -> Option<Polynomial> {
         let mask = build::constant(self.function, mask)?;
-        let is_power = |number: i128| number > 0 && number & (number - 1) == 0;
+        let is_power =
+            |number: i128| (1..=MOST_BITS).contains(&number) && number & (number - 1) == 0;
         // Of what nothing changes it is one number.
         let value = self.affine(a)?;
         if self.is_of_parameters(&value) {

@@ -73,19 +73,23 @@ pub(crate) fn split_extremes(
     };
     let mut made = Block::new();
     let (mut is_changed, mut contraction) = (false, Contraction::Allowed);
-    for stmt in region::take(&mut work.function, path, range) {
-        if let Stmt::For(each) = &stmt
+    let statements = region::take(&mut work.function, path, range);
+    for (at, stmt) in statements.iter().enumerate() {
+        let rest = &statements[at + 1..];
+        if let Stmt::For(each) = stmt
             && let Some((valued, search)) = work.search(each).or_else(|| {
                 let flat = flattened(&mut work.function, each)?;
                 work.search(&flat)
             })
+            // The host sets it behind the last of them.
+            && !search.others.iter().any(|other| work.is_named(rest, other.target.var))
         {
             made.extend(valued.before.iter().cloned());
             work.split(&valued, &search, &mut made);
             contraction = contraction.max(search.contraction);
             is_changed = true;
         } else {
-            made.push(stmt);
+            made.push(stmt.clone());
         }
     }
     let count = made.len();
@@ -106,6 +110,11 @@ struct Splitting {
 }
 
 impl Splitting {
+    fn is_named(&self, statements: &[Stmt], var: Handle<Var>) -> bool {
+        let mut statements = statements.iter();
+        statements.any(|stmt| region::names(&self.function, stmt, var))
+    }
+
     /// Reads a loop as a search, by itself or with the one in it.
     fn search(&mut self, each: &Loop) -> Option<(Valued, Search)> {
         if let Some(nest) = Nest::of_two(&self.function, each)

@@ -381,11 +381,11 @@ impl Support {
             (self.has(Piece::RowSpacing), ROW_SPACING),
             (self.has(Piece::MemberSpacing), MEMBER_SPACING),
             (self.has(Piece::Greatest), GREATEST),
-            (self.has(Piece::NotNegative), NOT_NEGATIVE),
             (self.has(Piece::PlaneSpacing), PLANE_SPACING),
             (self.has(Piece::AssertionFailed), ASSERTION_FAILED),
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
+            (self.has(Piece::NotNegative), NOT_NEGATIVE),
             (self.has(Piece::BlockLength), BLOCK_LENGTH),
             (self.has(Piece::RowSpacingIfThere), ROW_SPACING_IF_THERE),
             (

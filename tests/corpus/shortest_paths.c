@@ -38,3 +38,27 @@ void shortened(int *d, int n) {
             for (int j = 0; j < n; j++)
                 if (d[i * n + k] + d[k * n + j] < d[i * n + j]) d[i * n + j] = d[i * n + k] + d[k * n + j] - 1;
 }
+
+// What the host would look at before is no square of neighbours: columns first, every other column, one square of several.
+void columns(int n, double *d) {
+    for (int k = 0; k < n; k++)
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                if (d[k * n + i] + d[j * n + k] < d[j * n + i]) d[j * n + i] = d[k * n + i] + d[j * n + k];
+}
+
+void every_other(int n, int m, double *d) {
+    for (int k = 0; k < n; k++)
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                if (d[i * m + 2 * k] + d[k * m + 2 * j] < d[i * m + 2 * j])
+                    d[i * m + 2 * j] = d[i * m + 2 * k] + d[k * m + 2 * j];
+}
+
+void several(int count, int d[][20][20]) {
+    for (int q = 0; q < count; q++)
+        for (int k = 0; k < 20; k++)
+            for (int i = 0; i < 20; i++)
+                for (int j = 0; j < 20; j++)
+                    if (d[q][i][k] + d[q][k][j] < d[q][i][j]) d[q][i][j] = d[q][i][k] + d[q][k][j];
+}

@@ -136,7 +136,7 @@ fn pieces(function: &Function, value: Handle<Expr>) -> &'static [Piece] {
         if let ExprKind::Call(name, arguments) = &node.kind {
             found = match (name.as_str(), arguments.len()) {
                 (BLOCK_LENGTH, _) => &[Piece::Accessible, Piece::UsableBytes, Piece::BlockLength],
-                (NOT_NEGATIVE, _) => &[Piece::NotNegative],
+                (NOT_NEGATIVE, _) => &[Piece::Accessible, Piece::NotNegative],
                 (GREATEST, _) => &[Piece::Greatest],
                 (ROW_SPACING, 2) => &[Piece::RowSpacing],
                 (ROW_SPACING, 3) => &[Piece::RowSpacing, Piece::MemberSpacing],

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::structure::{is_same_expr, operands};
+use mupac_ir::structure::{indices, is_same_expr, operands};
 use mupac_ir::{
     BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, NOT_NEGATIVE, Place, Projection,
     Scalar, Stmt, Type, Var,
@@ -19,6 +19,7 @@ use mupac_ir::{
 use super::rows::{all, where_runs};
 use super::{InMemory, Requirement, needs};
 use crate::facts::BlockStep;
+use crate::sum::Sum;
 use crate::{build, region};
 
 /// Returns the function with the steps of shortest paths in which rows and columns stay as they are said to; `None` where
@@ -178,12 +179,7 @@ impl Steps {
             let mut bounds = bounds.into_iter();
             each.step == 1 && bounds.all(|(a, b)| is_same_expr(function, a, function, b))
         };
-        let is_fixed = |bound| {
-            build::is_of_variables(function, bound, &|var| {
-                let is_counter = self.loops.iter().any(|each| each.iterator == var);
-                !is_counter && !self.counts.contains_key(&var)
-            })
-        };
+        let is_fixed = |bound| self.is_fixed(function, bound);
         if !loops.iter().all(is_same) || !is_fixed(loops[0].start) || !is_fixed(loops[0].end) {
             return None;
         }
@@ -203,10 +199,48 @@ impl Steps {
         };
         let mut targets = branch.then.iter().filter(|stmt| is_lowered(stmt));
         let is_once = targets.next().is_some() && targets.next().is_none();
-        is_once.then_some(Step {
+        let is_square = self.is_square(function, &place, &loops);
+        (is_once && is_square).then_some(Step {
             loops,
             array: place.var,
             distance,
+        })
+    }
+
+    /// Returns whether the elements of a place are a square in memory, which the host can look at before the region: numbers of a
+    /// row lie beside one another, and all rows are equally far apart.
+    fn is_square(&self, function: &Function, place: &Place, loops: &[Loop; 3]) -> bool {
+        let [_, from, to] = [0, 1, 2].map(|at: usize| loops[at].iterator);
+        let indices: Vec<_> = indices(place).collect();
+        let Some((last, before)) = indices.split_last() else {
+            return false;
+        };
+        let is_flat = sides(function, *last, BinaryOp::Add).is_some_and(|[a, b]| {
+            self.is_row(function, a, from) && is_counter(function, b, to)
+                || self.is_row(function, b, from) && is_counter(function, a, to)
+        });
+        let (rows, others): (Vec<&Handle<Expr>>, Vec<_>) =
+            (before.iter()).partition(|index| is_counter(function, **index, from));
+        let is_row_of_rows = rows.len() == 1 && is_counter(function, *last, to);
+        is_one_object(function, place)
+            && (is_row_of_rows || rows.is_empty() && is_flat)
+            && others.iter().all(|index| self.is_fixed(function, **index))
+            && !self.counts.contains_key(&place.var)
+    }
+
+    /// Returns whether an index is `from * n`.
+    fn is_row(&self, function: &Function, index: Handle<Expr>, from: Handle<Var>) -> bool {
+        sides(function, index, BinaryOp::Multiply).is_some_and(|[a, b]| {
+            is_counter(function, a, from) && self.is_fixed(function, b)
+                || is_counter(function, b, from) && self.is_fixed(function, a)
+        })
+    }
+
+    /// Returns whether an expression reads nothing but variables that no loop around counts with and nothing sets.
+    fn is_fixed(&self, function: &Function, expr: Handle<Expr>) -> bool {
+        build::is_of_variables(function, expr, &|var| {
+            let mut counters = self.loops.iter().map(|each| each.iterator);
+            !counters.any(|counter| counter == var) && !self.counts.contains_key(&var)
         })
     }
 
@@ -330,6 +364,51 @@ impl Step {
             greatest_of: None,
         })
     }
+}
+
+/// Returns whether an index is what a loop counts with.
+fn is_counter(function: &Function, index: Handle<Expr>, counter: Handle<Var>) -> bool {
+    let sum = Sum::of(function, index);
+    sum.var(function) == Some(counter) && sum.factor == 1 && sum.offset == 0
+}
+
+/// Returns the operands of an operator that does not wrap.
+fn sides(function: &Function, expr: Handle<Expr>, wanted: BinaryOp) -> Option<[Handle<Expr>; 2]> {
+    let node = &function.exprs[expr];
+    let ty = node.ty.scalar()?;
+    match node.kind {
+        ExprKind::Cast(inner) => {
+            let is_kept = function.exprs[inner].ty.scalar()?.fits_in(ty);
+            is_kept.then(|| sides(function, inner, wanted))?
+        }
+        ExprKind::Binary(op, a, b) => {
+            let is_exact = ty.is_signed() || ty == Scalar::U64;
+            (op == wanted && is_exact).then_some([a, b])
+        }
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => None,
+    }
+}
+
+/// Returns whether a place is an element of the array that its variable is or leads to, with nothing but rows in between.
+fn is_one_object(function: &Function, place: &Place) -> bool {
+    let mut ty = &function.vars[place.var].ty;
+    for (at, step) in place.path.iter().enumerate() {
+        let is_row = at == 0 || matches!(ty, Type::Array { .. });
+        match (step, ty.element()) {
+            (Projection::Index(_), Some(element)) if is_row => ty = element,
+            (Projection::Index(_) | Projection::Field(_), _) => return false,
+        }
+    }
+    matches!(ty, Type::Scalar(_))
 }
 
 /// Returns the conditions that all have to hold for one.

@@ -11,7 +11,7 @@ use super::privatise::Position;
 use super::survey::{Found, Survey, block_span};
 use super::{names, readings};
 use crate::facts::{BlockStep, Facts};
-use crate::normalise::{Made, Normal, normalise, own_arrays, recompute, rectangular, sink};
+use crate::normalise::{Made, Normal, binned, normalise, own_arrays, recompute, rectangular, sink};
 use crate::{isl, region};
 
 /// Statements in the shape that they are to have, and what is known of them.
@@ -94,14 +94,17 @@ impl Forms<'_> {
         })
     }
 
-    /// Returns the form in which iterations have arrays of their own where no loop was parallel without.
+    /// Returns the form in which iterations have arrays of their own, or elements collect what iterations add to them, where no loop
+    /// was parallel without.
     ///
     /// **Errors**: why none was.
     fn with_own(&self, base: &Normal, why: Vec<Refusal>) -> Result<Found, Vec<Refusal>> {
         let (path, statements) = self.place;
-        let own = own_arrays(self.survey.module, base, path, statements, &|_| false);
-        let found = own.and_then(|own| self.found(own).ok());
-        found.map(|found| self.perfect(found)).ok_or(why)
+        let own = || own_arrays(self.survey.module, base, path, statements, &|_| false);
+        let binned = || binned(base, path, statements);
+        let forms: [&dyn Fn() -> Option<Normal>; 2] = [&own, &binned];
+        let mut found = forms.iter().filter_map(|form| self.found(form()?).ok());
+        found.next().map(|found| self.perfect(found)).ok_or(why)
     }
 
     /// Returns the form in which fewer loops wait for what arrays hold from one iteration to the next, if there is one.

@@ -4,11 +4,12 @@
 //! `continue` becomes a condition ([`exits`]), `break` of an inner loop a value ([`mod@leave`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
 //! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]), one for each purpose ([`webs`]);
-//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), conditions that end in a least or greatest value nested ([`nested`]), loops that start at a product count from 0 ([`mod@origin`]), a value between two loops is computed in the inner one ([`mod@sink`]), and one that an array keeps for the next loop where it is read ([`mod@recompute`]); blocks that iterations allocate and free are arrays that they declare ([`blocks`]), and so are those that they fill one after the other ([`mod@own_arrays`]), of settled lengths ([`lengths`]).
+//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), conditions that end in a least or greatest value nested ([`nested`]), loops that start at a product count from 0 ([`mod@origin`]), a value between two loops is computed in the inner one ([`mod@sink`]), and one that an array keeps for the next loop where it is read ([`mod@recompute`]); elements collect what iterations add to one of them ([`mod@bins`]); blocks that iterations allocate and free are arrays that they declare ([`blocks`]), and so are those that they fill one after the other ([`mod@own_arrays`]), of settled lengths ([`lengths`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
 mod back;
+mod bins;
 mod blocks;
 mod declare;
 mod exits;
@@ -34,6 +35,7 @@ mod values;
 mod webs;
 
 pub(crate) use back::{leave_early, left_by};
+pub(crate) use bins::binned;
 pub(crate) use blocks::declare_all;
 pub(crate) use exits::{continues, jumps};
 pub(crate) use extreme::{Split, split_extremes};

@@ -1,5 +1,5 @@
 // mupac: --cpu-threshold 0
-// Points go to the nearest of a few centres and add to its sums: the sums collect what is theirs, point after point.
+// Points go to the nearest of a few centres and add to its sums: the sums collect what is theirs.
 #define DIMENSIONS 3
 
 typedef struct {

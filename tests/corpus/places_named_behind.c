@@ -16,18 +16,31 @@ void push(int n, int rounds, double *a, double *o, int *w) {
     }
 }
 
-void add_nearest(int n, int k, double x[][3], double centres[][3], double sum[][3]) {
-    for (int i = 0; i < n; i++) {
-        int nearest = 0;
-        double least = 1e300;
-        for (int c = 0; c < k; c++) {
-            double distance = 0;
-            for (int d = 0; d < 3; d++) distance += (x[i][d] - centres[c][d]) * (x[i][d] - centres[c][d]);
-            if (distance < least) {
-                least = distance;
-                nearest = c;
-            }
+// Between the search and the end of the region its least element changes, and what the place is computed of.
+void changed_behind(int n, double *a, double *least, int *at) {
+    double best = 50;
+    int first = 7, second = 7, shift = 4, shifted = 7;
+    for (int j = 0; j < n / 2; j++)
+        if (a[j] < best) {
+            best = a[j];
+            first = j;
         }
-        for (int d = 0; d < 3; d++) sum[nearest][d] += x[i][d];
-    }
+    for (int j = 0; j < n; j++)
+        if (a[j] + 7 < best) {
+            best = a[j] + 7;
+            second = j;
+        }
+    double low = 50;
+    for (int j = 0; j < n; j++)
+        if (a[j] < low) {
+            low = a[j];
+            shifted = j + shift;
+        }
+    for (int j = 0; j < n; j++) shift += a[j] > 0;
+    at[0] = first;
+    at[1] = second;
+    at[2] = shifted;
+    at[3] = shift;
+    least[0] = best;
+    least[1] = low;
 }

@@ -2,11 +2,11 @@
 //! element collects for itself: of
 //! `for i { at = 0; for k if (d[i][k] < least) { least = d[i][k]; at = k; } of[i] = at; s[at] += x[i]; }` remains
 //! `for i { at = 0; for k …; of[i] = at; for q if (of[i] == q) s[q] += x[i]; }`, so that the loop can be cut before `q`, whose
-//! iterations write different elements, each in the order of `i`.
+//! iterations write different elements.
 //!
 //! The number is a constant or what the loop inside counts with, so `q` takes it once; where it does, the statements are those of
-//! the program. The new loop has as many iterations as the one that found the number, so that no iteration has more than
-//! twice the work. What the array keeps is read under its name, and what is written under another one is apart, by the
+//! the program. The new loop has at most one iteration more than the one that found the number, so that the work about doubles at
+//! most. What the array keeps is read under its name, and what is written under another one is apart, by the
 //! guards that the region has for the two.
 //!
 //! **Source**: Callahan, Kennedy, “Compiling Programs for Distributed-Memory Multiprocessors”, Journal of Supercomputing 2,
@@ -70,7 +70,8 @@ struct Found {
     number: Handle<Var>,
     /// What keeps it, and the statement of the body that sees to that.
     kept: (Place, usize),
-    /// Behind which statement that one may stand as well.
+    /// The statement behind which that one is to stand: right behind the loop where nothing between forbids it, so that
+    /// statements between see it, too.
     behind: usize,
     /// The numbers that it may be: from the first to before the last.
     numbers: [Handle<Expr>; 2],
@@ -118,8 +119,10 @@ fn one_of(
             (!modified(slice::from_ref(stmt)).contains(&number)).then_some(())?;
         }
     }
+    // At most one number more than the loop has; and that fits the type.
     let (_, most) = ty.integer_range()?;
-    let before = before.filter(|before| *before < most)?;
+    let before = before.filter(|before| *before < most);
+    let before = before.filter(|before| (start - 1..=start).contains(before))?;
     let first = build::int(function, before.min(start), ty);
     let behind_it = build::int(function, before + 1, ty);
     let end_ty = function.exprs[finder.end].ty.scalar()?;
@@ -328,7 +331,7 @@ impl Found {
         let names = BTreeMap::from([(self.number, own)]);
         substitute::rename(function, &mut run, &names);
         let span = run.first().map(Stmt::span).unwrap_or_default();
-        let inside = under(function, condition, run);
+        let inside = under(function, (condition, own), run);
         body.push(Stmt::For(Loop {
             name: LoopName(name),
             iterator: own,
@@ -345,13 +348,22 @@ impl Found {
     }
 }
 
-/// Returns statements that run where a condition holds, which stands inside the loops of a nest, so that it stays one.
-fn under(function: &Function, condition: Handle<Expr>, mut run: Block) -> Block {
+/// Returns statements that run where a condition holds, which stands inside the loops of a nest, so that it stays one, where these
+/// may as well run for every number.
+fn under(
+    function: &Function,
+    (condition, number): (Handle<Expr>, Handle<Var>),
+    mut run: Block,
+) -> Block {
     if let [Stmt::For(each)] = run.as_mut_slice()
         && each.declares_iterator
         && region::has_fixed_bounds(function, each, &modified(&each.body))
+        && !may_leave(&each.body)
+        && ![each.start, each.end]
+            .iter()
+            .any(|bound| build::names(function, *bound, number) || build::divides(function, *bound))
     {
-        each.body = under(function, condition, mem::take(&mut each.body));
+        each.body = under(function, (condition, number), mem::take(&mut each.body));
         return run;
     }
     let span = run.first().map(Stmt::span).unwrap_or_default();

@@ -85,12 +85,15 @@ fn is_plain(function: &Function, statements: &[Stmt]) -> bool {
     is_plain
 }
 
-/// Returns how often statements set variables.
+/// Returns how often statements set variables, or count with them.
 fn assignments(statements: &[Stmt]) -> BTreeMap<Handle<Var>, usize> {
     let mut counts = BTreeMap::new();
     region::each(statements, &mut |stmt| {
         if let Some(place) = region::target(stmt).filter(|place| place.path.is_empty()) {
             *counts.entry(place.var).or_default() += 1;
+        }
+        if let Stmt::For(each) = stmt {
+            *counts.entry(each.iterator).or_default() += 1;
         }
     });
     counts

@@ -81,8 +81,7 @@ pub(crate) fn split_extremes(
                 let flat = flattened(&mut work.function, each)?;
                 work.search(&flat)
             })
-            // The host sets it behind the last of them.
-            && !search.others.iter().any(|other| work.is_named(rest, other.target.var))
+            && work.is_left_alone(&search, rest)
         {
             made.extend(valued.before.iter().cloned());
             work.split(&valued, &search, &mut made);
@@ -110,9 +109,19 @@ struct Splitting {
 }
 
 impl Splitting {
-    fn is_named(&self, statements: &[Stmt], var: Handle<Var>) -> bool {
-        let mut statements = statements.iter();
-        statements.any(|stmt| region::names(&self.function, stmt, var))
+    /// Returns whether statements behind a search neither name what it remembers nor change what that is computed of: the host
+    /// assigns it behind the last of them.
+    fn is_left_alone(&self, search: &Search, rest: &[Stmt]) -> bool {
+        let changed = modified(rest);
+        let is_named = |var| {
+            let mut rest = rest.iter();
+            rest.any(|stmt| region::names(&self.function, stmt, var))
+        };
+        !changed.contains(&search.best.target.var)
+            && search.others.iter().all(|other| {
+                let mut read = build::variables(&self.function, other.value).into_iter();
+                !is_named(other.target.var) && !read.any(|var| changed.contains(&var))
+            })
     }
 
     /// Reads a loop as a search, by itself or with the one in it.

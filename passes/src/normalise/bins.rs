@@ -21,7 +21,7 @@ use std::sync::Arc;
 use mupac_ir::structure::{self, is_same_expr, is_same_place};
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, LoopName, Mapping, Place,
-    Projection, Scalar, Stmt, Var,
+    Scalar, Stmt, Var,
 };
 
 use super::{Normal, is_modelled, modified, substitute};
@@ -121,8 +121,7 @@ fn one_of(
     }
     // At most one number more than the loop has; and that fits the type.
     let (_, most) = ty.integer_range()?;
-    let before = before.filter(|before| *before < most);
-    let before = before.filter(|before| (start - 1..=start).contains(before))?;
+    let before = before.filter(|before| (start - 1..=start).contains(before) && *before < most)?;
     let first = build::int(function, before.min(start), ty);
     let behind_it = build::int(function, before + 1, ty);
     let end_ty = function.exprs[finder.end].ty.scalar()?;
@@ -186,9 +185,8 @@ fn kept(
         let inside = region::blocks(stmt).flatten();
         let mut others =
             inside.filter(|each| !matches!(each, Stmt::Compute(one) if one.id == compute.id));
-        let indices = structure::indices(&compute.target);
-        let read = indices.flat_map(|index| build::variables(function, index));
-        let named: BTreeSet<_> = read.chain([compute.target.var]).collect();
+        let mut named = located_by(function, &compute.target);
+        named.insert(compute.target.var);
         let is_left = |rest: &[Stmt]| named.is_disjoint(&modified(rest));
         if is_left(&body[at + 1..]) && others.all(|each| is_left(slice::from_ref(each))) {
             return Some((compute.target.clone(), at));
@@ -201,13 +199,19 @@ fn kept(
 fn may_move(function: &Function, body: &[Stmt], kept: &(Place, usize), behind: usize) -> bool {
     let between = &body[behind + 1..kept.1];
     let changed = modified(between);
-    let indices = structure::indices(&kept.0);
-    let mut read = indices.flat_map(|index| build::variables(function, index));
     matches!(body[kept.1], Stmt::Compute(_))
-        && !read.any(|var| changed.contains(&var))
+        && located_by(function, &kept.0).is_disjoint(&changed)
         && !between
             .iter()
             .any(|stmt| region::names(function, stmt, kept.0.var))
+}
+
+/// Returns the variables that say which element a place is.
+fn located_by(function: &Function, place: &Place) -> BTreeSet<Handle<Var>> {
+    let indices = structure::indices(place);
+    indices
+        .flat_map(|index| build::variables(function, index))
+        .collect()
 }
 
 /// Returns whether a condition asks whether what an assignment sets differs from its value.
@@ -298,10 +302,7 @@ impl Found {
     }
 
     fn tells(&self, function: &Function, compute: &Compute) -> bool {
-        let mut path = compute.target.path.iter();
-        path.any(|step| {
-            matches!(step, Projection::Index(index) if build::names(function, *index, self.number))
-        })
+        located_by(function, &compute.target).contains(&self.number)
     }
 
     /// Appends some statements in a loop over all numbers; returns whether they are in one.

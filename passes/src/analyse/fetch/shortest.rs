@@ -108,7 +108,7 @@ struct Step {
 
 /// The walk over a region.
 struct Steps {
-    /// How often variables are set in the region.
+    /// How often variables are set or counted with in the region.
     counts: BTreeMap<Handle<Var>, usize>,
     /// What variables hold that were set once, in a block around.
     values: BTreeMap<Handle<Var>, Handle<Expr>>,
@@ -166,7 +166,7 @@ impl Steps {
             let sides = [var, through].map(|var| function.load(var));
             build::binary(function, BinaryOp::NotEqual, sides[0], sides[1])
         });
-        let conditions = conjuncts(function, branch.condition);
+        let conditions = build::conjuncts(function, branch.condition);
         let conditions = others.into_iter().chain(conditions);
         if let Some(condition) = build::all_of(function, conditions) {
             branch.condition = condition;
@@ -186,7 +186,7 @@ impl Steps {
         if !loops.iter().all(is_same) || !is_fixed(loops[0].start) || !is_fixed(loops[0].end) {
             return None;
         }
-        let (sum, distance) = conjuncts(function, branch.condition)
+        let (sum, distance) = build::conjuncts(function, branch.condition)
             .into_iter()
             .find_map(|condition| self.lowered(function, condition, &loops))?;
         let ExprKind::Load(place) = function.exprs[distance].kind.clone() else {
@@ -239,12 +239,9 @@ impl Steps {
         })
     }
 
-    /// Returns whether an expression reads nothing but variables that no loop around counts with and nothing sets.
+    /// Returns whether an expression reads nothing but variables that nothing in the region sets or counts with.
     fn is_fixed(&self, function: &Function, expr: Handle<Expr>) -> bool {
-        build::is_of_variables(function, expr, &|var| {
-            let mut counters = self.loops.iter().map(|each| each.iterator);
-            !counters.any(|counter| counter == var) && !self.counts.contains_key(&var)
-        })
+        build::is_of_variables(function, expr, &|var| !self.counts.contains_key(&var))
     }
 
     /// Returns the sum and the distance of a condition that the sum is less, if the distances of the sum are those from the first
@@ -412,14 +409,6 @@ fn is_one_object(function: &Function, place: &Place) -> bool {
         }
     }
     matches!(ty, Type::Scalar(_))
-}
-
-/// Returns the conditions that all have to hold for one.
-fn conjuncts(function: &Function, condition: Handle<Expr>) -> Vec<Handle<Expr>> {
-    let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind else {
-        return vec![condition];
-    };
-    [conjuncts(function, a), conjuncts(function, b)].concat()
 }
 
 /// Returns an expression with a variable in the place of another one.

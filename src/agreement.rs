@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::{Check, CoherenceKind, Emit, MemoryKind, Split, Translate};
+use crate::cli::{Check, CoherenceKind, Emit, MemoryKind, Split, Support, Translate};
 use crate::diagnostics::Message;
 use crate::input::is_dash;
 
@@ -17,6 +17,7 @@ pub(crate) fn agree(options: &Translate) -> Result<(), Message> {
         without_translation(options),
         beside_split(options),
         beside_system(options),
+        beside_header(options),
     ];
     match told.into_iter().flatten().next() {
         Some(message) => Err(message),
@@ -105,6 +106,25 @@ fn beside_system(options: &Translate) -> Option<Message> {
             "--coherence=pages keeps copies, and --memory=system is for devices that need none",
         )
         .help("name one of the two")
+    })
+}
+
+/// A header lies beside a file that includes it.
+fn beside_header(options: &Translate) -> Option<Message> {
+    if options.support == Support::Inline {
+        return None;
+    }
+    if options.emit != Emit::Cu {
+        return Some(Message::error(
+            "--support says how CUDA text is written, and --emit asks for another form",
+        ));
+    }
+    let is_stream = match &options.output {
+        Some(output) => is_dash(output),
+        None => options.inputs.iter().any(|path| is_dash(path)),
+    };
+    is_stream.then(|| {
+        Message::error("--support=header writes a header beside the output").help("-o names a file")
     })
 }
 

@@ -176,6 +176,9 @@ pub struct Translate {
         value_name = "WHEN"
     )]
     pub split: Option<Split>,
+    /// Where the run-time support of the output stands: what checks, copies and guards call
+    #[arg(long, value_enum, default_value_t = Support::Inline, value_name = "WHERE")]
+    pub support: Support,
     /// Take the compiler options of the inputs from this folder's `compile_commands.json`, or from such a file
     #[arg(short = 'p', long, value_name = "BUILD")]
     pub commands: Option<PathBuf>,
@@ -481,6 +484,15 @@ impl CoherenceKind {
             Self::Copy => "copy",
         }
     }
+}
+
+/// Where the run-time support of an output stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Support {
+    /// In the output, which needs no other file
+    Inline,
+    /// In a header beside it, OUT.mupac.cuh, so that the output begins with the program
+    Header,
 }
 
 /// What becomes of kernels that could not be tested.

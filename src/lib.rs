@@ -45,6 +45,7 @@ mod seen_through;
 mod shared_copies;
 mod stand_in;
 pub mod summary;
+mod support_apart;
 pub mod translate;
 pub mod worth;
 pub mod writer;

@@ -43,7 +43,7 @@ pub(crate) fn write(
     match job.options.emit {
         Emit::Cu => {
             let header = header(translation, checked, job.selection);
-            writer::write_cuda(job.target, checked, &header)
+            writer::write_cuda(job.target, checked, &header, job.options.support)
         }
         Emit::Plan => writer::write_text(job.target, &plan_file::print(&translation.plan)),
         // The front end's module was written before anything was translated.
@@ -281,9 +281,9 @@ pub(crate) fn tell_ending(
             Emit::Cu => format!(": {}", summary::kernels(&translation.plan)),
             Emit::Plan | Emit::Ir => String::new(),
         };
-        let parts = match checked.unit().c_part {
-            Some(_) => job.target.parts(),
-            None => vec![job.target.clone()],
+        let parts = match job.options.emit {
+            Emit::Cu => writer::places(job.target, checked.unit(), job.options.support),
+            Emit::Plan | Emit::Ir => vec![job.target.clone()],
         };
         let parts: Vec<String> = parts.iter().map(Target::name).collect();
         reporter.progress(&format!("wrote {}{what}", parts.join(", ")));
@@ -312,7 +312,7 @@ pub(crate) fn write_report(
         tool: env!("CARGO_PKG_VERSION"),
         input: plan.module.source.name.clone(),
         output: job.target.name(),
-        parts: parts(job.target, &translation.ending),
+        parts: parts(job, &translation.ending),
         options: report::Options {
             compiler: job.compiler.to_vec(),
             optimise: options.optimise,
@@ -340,14 +340,12 @@ pub(crate) fn write_report(
 }
 
 /// Returns the files that are written beside the output.
-fn parts(target: &Target, ending: &Ending) -> Vec<String> {
-    let is_split = match ending {
-        Ending::Done(checked) => checked.unit().c_part.is_some(),
-        Ending::StrictFailure | Ending::OriginalDiffers => false,
+fn parts(job: &Job<'_>, ending: &Ending) -> Vec<String> {
+    let parts = match ending {
+        Ending::Done(checked) => writer::places(job.target, checked.unit(), job.options.support),
+        Ending::StrictFailure | Ending::OriginalDiffers => Vec::new(),
     };
-    let parts = target.parts().into_iter().skip(1);
-    let parts = parts.filter(|_| is_split);
-    parts.map(|part| part.name()).collect()
+    parts.iter().skip(1).map(Target::name).collect()
 }
 
 /// Returns what the tests of a passed check covered.

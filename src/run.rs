@@ -15,7 +15,9 @@ use crate::agreement;
 use crate::arguments;
 use crate::bundle;
 use crate::cc;
-use crate::cli::{Check, Cli, Color, Command, Emit, MemoryKind, MessageFormat, Split, Translate};
+use crate::cli::{
+    Check, Cli, Color, Command, Emit, MemoryKind, MessageFormat, Split, Support, Translate,
+};
 use crate::commands;
 use crate::diagnostics::{self, Message, Reporter, Severity, plain};
 use crate::graph;
@@ -302,11 +304,15 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
     let outputs = outputs.map(|path| target(path, options));
     let is_split = options.split == Some(Split::Always);
     let outputs = outputs.flat_map(|output| {
-        if is_split {
+        let header = output.support();
+        let header = header.filter(|_| options.support == Support::Header);
+        let mut all = if is_split {
             output.parts()
         } else {
             vec![output]
-        }
+        };
+        all.extend(header);
+        all
     });
     let mut written: Vec<(Target, &str)> = outputs.map(|output| (output, help)).collect();
     let report = options.report.as_deref().map(Target::of);
@@ -340,6 +346,10 @@ fn translate_one(
         refuse_parts((path, &parsed.headers), &target, options)?;
     } else {
         refuse_c(&parsed, reporter)?;
+    }
+    if options.support == Support::Header {
+        // The output includes the header by that name.
+        target.stem()?;
     }
     let module = parsed.module;
     let kept = kept_loops::outcomes(&module, parsed.unmodelled_loops);

@@ -14,8 +14,10 @@ use mupac_ir::Unit;
 use mupac_tester::{Unchecked, Verified};
 use tempfile::NamedTempFile;
 
+use crate::cli::Support;
 use crate::diagnostics::Message;
 use crate::input::{is_dash, words};
+use crate::support_apart;
 
 /// A translated file with the verdict that lets it be written.
 #[derive(Debug)]
@@ -93,6 +95,14 @@ impl Target {
         }
     }
 
+    /// Returns the header that holds the run-time support of this one, if it lies beside it.
+    pub fn support(&self) -> Option<Self> {
+        match self {
+            Self::StandardOutput => None,
+            Self::File(path) => Some(Self::File(path.with_extension("mupac.cuh"))),
+        }
+    }
+
     /// Returns the name without folder and ending, which the parts of a translation share.
     ///
     /// **Errors**: no text can name it.
@@ -106,6 +116,13 @@ impl Target {
         })
     }
 
+    /// Returns the name without folder.
+    fn file_name(&self) -> String {
+        let name = self.name();
+        let last = Path::new(&name).file_name();
+        last.map_or(name.clone(), |last| last.to_string_lossy().into_owned())
+    }
+
     /// Returns how messages name it.
     pub fn name(&self) -> String {
         match self {
@@ -115,21 +132,49 @@ impl Target {
     }
 }
 
-/// Writes translated CUDA text under its header.
+/// Returns the files that a unit is written to, the one that the target names before the others; its run-time support
+/// is the last one, where that has a file of its own.
+pub fn places(target: &Target, unit: &Unit, support: Support) -> Vec<Target> {
+    let mut places = match unit.c_part {
+        Some(_) => target.parts(),
+        None => vec![target.clone()],
+    };
+    places.extend(support_header(target, unit, support));
+    places
+}
+
+/// Returns the file that the run-time support of a unit has for itself.
+fn support_header(target: &Target, unit: &Unit, support: Support) -> Option<Target> {
+    match support {
+        Support::Header if !unit.support.is_empty() => target.support(),
+        Support::Header | Support::Inline => None,
+    }
+}
+
+/// Writes translated CUDA text, and what belongs to it, under its header.
 ///
 /// **Errors**: a message that names the target and says why it cannot be written.
-pub fn write_cuda(target: &Target, checked: &Checked, header: &[String]) -> Result<(), Message> {
-    let mut text = String::new();
-    for line in header {
-        text.push_str(&comment(line));
+pub fn write_cuda(
+    target: &Target,
+    checked: &Checked,
+    header: &[String],
+    support: Support,
+) -> Result<(), Message> {
+    let unit = checked.unit();
+    let first: String = header.iter().map(|line| comment(line)).collect();
+    let apart = support_header(target, unit, support)
+        .map(|place| support_apart::apart(unit, &target.file_name(), &place.file_name()));
+    let cuda = apart.as_ref().map_or(checked.cuda(), |apart| &apart.cuda);
+    let mut texts = vec![first + cuda];
+    if let Some(part) = &unit.c_part {
+        texts.extend([in_c(header, &part.text), in_c(header, &part.header)]);
     }
-    text.push_str(checked.cuda());
-    match (&checked.unit().c_part, target) {
-        (Some(part), Target::File(path)) => {
-            let texts = [text, in_c(header, &part.text), in_c(header, &part.header)];
-            write_parts(path, target, &texts)
+    texts.extend(apart.map(|apart| comment(&apart.first_line) + &apart.header));
+    match target {
+        Target::File(path) if texts.len() > 1 => {
+            write_parts(path, &places(target, unit, support), &texts)
         }
-        (Some(_) | None, _) => write_text(target, &text),
+        Target::File(_) | Target::StandardOutput => write_text(target, &texts[0]),
     }
 }
 
@@ -145,7 +190,7 @@ fn in_c(header: &[String], text: &str) -> String {
 }
 
 /// Writes the parts of a translation: all of them, or none.
-fn write_parts(path: &Path, target: &Target, texts: &[String; 3]) -> Result<(), Message> {
+fn write_parts(path: &Path, places: &[Target], texts: &[String]) -> Result<(), Message> {
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -160,7 +205,7 @@ fn write_parts(path: &Path, target: &Target, texts: &[String; 3]) -> Result<(), 
     }
     mupac_tester::uninterrupted(|| {
         let mut ready = Vec::new();
-        for (part, text) in target.parts().iter().zip(texts) {
+        for (part, text) in places.iter().zip(texts) {
             let Target::File(path) = part else { continue };
             let cannot = |cause: &std::io::Error| {
                 Message::error(format!("cannot write {}: {}", part.name(), failure(cause)))

@@ -20,6 +20,8 @@ mod machine;
 mod said;
 #[path = "cli/split.rs"]
 mod split;
+#[path = "cli/support.rs"]
+mod support;
 #[path = "cli/together.rs"]
 mod together;
 #[path = "cli/worth.rs"]

@@ -29,6 +29,8 @@ mod hints;
 mod levels;
 #[path = "files/refuse.rs"]
 mod refuse;
+#[path = "files/sample.rs"]
+mod sample;
 #[path = "files/seams.rs"]
 mod seams;
 

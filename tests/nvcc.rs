@@ -97,7 +97,7 @@ fn check(compiler: &Path, path: &Path, snapshot: Option<&String>) -> Result<(), 
     let output = temporary.path().join("out.cu");
     let directives = Directives::of(&std::fs::read_to_string(path)?);
     let output = output.to_string_lossy();
-    let mut options = vec!["--check=off", "-q", "-o", &output];
+    let mut options = vec!["--check=off", "-q", "--support=header", "-o", &output];
     // Of parts, the one in CUDA C++ is compiled.
     let folder = temporary.path().join("parts");
     let (folder, mut source) = (folder.to_string_lossy(), output.to_string());

@@ -126,10 +126,11 @@ fn generated(kind: &str, file: &str) -> String {
         return std::fs::read_to_string(root.join(file)).unwrap();
     }
     let folder = tempfile::tempdir().unwrap();
-    let target = folder.path().join("out.cu");
+    let name = Path::new(file).with_extension("cu");
+    let target = folder.path().join(name.file_name().unwrap());
     let output = Command::new(env!("CARGO_BIN_EXE_mupac"))
         .current_dir(root)
-        .args([file, "-v", "--color=never", "-o"])
+        .args([file, "-v", "--color=never", "--support=header", "-o"])
         .arg(&target)
         .output()
         .unwrap();

@@ -58,12 +58,14 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
     let twins = DeviceFunctions::of(plan, &mut fresh);
     let Texts {
         cuda,
+        support,
         statements,
         c_part,
     } = texts(plan, &[]);
     Unit {
         source: plan.module.source.clone(),
         cuda,
+        support,
         statements,
         c_part,
         renamed: plan.module.renamed(),
@@ -103,8 +105,11 @@ fn taken(module: &Module) -> BTreeSet<String> {
 }
 
 /// The texts of a plan.
+#[derive(Default)]
 struct Texts {
     cuda: String,
+    /// What of it is run-time support.
+    support: String,
     /// Where the statement stands that a line of it holds.
     statements: BTreeMap<u32, Span>,
     c_part: Option<CPart>,
@@ -116,18 +121,12 @@ fn texts(plan: &Plan, mutants: &[Mutant]) -> Texts {
         return split::texts(plan, mutants, stem);
     }
     let hidden = hidden(plan);
-    let (cuda, statements) = if hidden.is_empty() {
-        written(plan, mutants, &hidden)
-    } else {
-        let plan = hidden::spelled_out(plan, &hidden);
-        let mutants = hidden::spelled_out_mistakes(mutants, &hidden);
-        written(&plan, &mutants, &hidden)
-    };
-    Texts {
-        cuda,
-        statements,
-        c_part: None,
+    if hidden.is_empty() {
+        return written(plan, mutants, &hidden);
     }
+    let plan = hidden::spelled_out(plan, &hidden);
+    let mutants = hidden::spelled_out_mistakes(mutants, &hidden);
+    written(&plan, &mutants, &hidden)
 }
 
 /// Returns the macros of the file that generated text names although it takes nothing from the user: all those that it
@@ -152,11 +151,8 @@ fn named(plan: &Plan, hidden: &BTreeSet<String>) -> BTreeSet<String> {
     named.into_iter().cloned().collect()
 }
 
-fn written(
-    plan: &Plan,
-    mutants: &[Mutant],
-    hidden: &BTreeSet<String>,
-) -> (String, BTreeMap<u32, Span>) {
+fn written(plan: &Plan, mutants: &[Mutant], hidden: &BTreeSet<String>) -> Texts {
+    let mut texts = Texts::default();
     let mut file = File::new(plan, hidden);
     let original = file.kept.original();
     file.twins();
@@ -176,7 +172,8 @@ fn written(
             .map(|each| each.start..each.end)
             .collect();
         let stops = threads::stops(&name, file.module, &file.tokens, &generated);
-        let mut text = stops + &file.support.text(file.module);
+        texts.support = file.support.library(file.module);
+        let mut text = stops + &texts.support + &file.support.settings();
         if !mutants.is_empty() {
             text.insert_str(0, MUTANT);
         }
@@ -186,12 +183,11 @@ fn written(
             text,
         });
     }
-    let text = file.assembled();
+    texts.cuda = file.assembled();
     if can_mark(&plan.module.source) {
-        unmarked(&text)
-    } else {
-        (text, BTreeMap::new())
+        (texts.cuda, texts.statements) = unmarked(&texts.cuda);
     }
+    texts
 }
 
 struct File<'a> {

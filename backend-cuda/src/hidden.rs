@@ -14,23 +14,16 @@ use mupac_ir::{Change, Function, Mutant, Plan};
 
 use crate::lexer::{TokenKind, tokens};
 
-/// What `MUPAC_CHECK` names.
-const CHECK_NAMES: [&str; 2] = ["check", "mupac"];
-
 /// Returns those of some macros that a text names, in order.
 pub(crate) fn named<'a>(text: &str, macros: &'a BTreeSet<String>) -> Vec<&'a String> {
     if macros.is_empty() {
         return Vec::new();
     }
     let tokens = tokens(text).into_iter();
-    let mut words: BTreeSet<&str> = tokens
+    let words: BTreeSet<&str> = tokens
         .filter(|token| token.kind == TokenKind::Word)
         .filter_map(|token| text.get(token.start..token.end))
         .collect();
-    // The macro of the support is expanded where it is used.
-    if words.contains("MUPAC_CHECK") {
-        words.extend(CHECK_NAMES);
-    }
     macros
         .iter()
         .filter(|name| words.contains(name.as_str()))

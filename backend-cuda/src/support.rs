@@ -198,8 +198,8 @@ pub(crate) fn threshold_name(thresholds: &BTreeSet<u64>, threshold: u64) -> Stri
 }
 
 impl Support {
-    /// Returns the text before the user's first line; messages name the module's source.
-    pub(crate) fn text(&self, module: &Module) -> String {
+    /// Returns what generated text calls, to stand before the user's first line; messages name the module's source.
+    pub(crate) fn library(&self, module: &Module) -> String {
         let mut out = self.headers();
         out.push('\n');
         // Unnamed inside, since other files have other pieces, and messages of their own, by the same names (C++17 6.2).
@@ -226,6 +226,12 @@ impl Support {
             out.push('\n');
             out.push_str(&helpers);
         }
+        out
+    }
+
+    /// Returns what users may set, to stand behind the library.
+    pub(crate) fn settings(&self) -> String {
+        let mut out = String::new();
         if !self.thresholds.is_empty() {
             out.push('\n');
             out.push_str(&self.threshold_macros());

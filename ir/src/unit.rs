@@ -20,6 +20,8 @@ pub struct Unit {
     pub source: Source,
     /// The emitted CUDA C++, exactly as it would be written.
     pub cuda: String,
+    /// What of the text is run-time support, which may as well stand in a header; empty: the text has none.
+    pub support: String,
     /// What of the translation stays C, which calls the text; `None`: the text is all of it.
     pub c_part: Option<CPart>,
     /// Lines of the text, counted from 1, that hold one statement of the original, and where that stands there.

@@ -14,7 +14,7 @@ use mupac_ir::hash::text_hash;
 use mupac_tester::tools::{self, Tool};
 use mupac_tester::{BundleFile, TOP_FILES, Verified, bundle_files, prebuild, support_files};
 
-use crate::cli::{Bundle, Check, Emit};
+use crate::cli::{Bundle, Check, Emit, Support};
 use crate::diagnostics::{Message, Reporter};
 use crate::input::words;
 use crate::output;
@@ -120,10 +120,14 @@ fn folder(options: &Bundle) -> Result<PathBuf, Message> {
             "a bundle is written as a folder; --emit and --report belong to a translation",
         ));
     }
-    if translate.split.is_some() {
-        return Err(Message::error(
-            "a bundle holds translations that are one file, and --split asks for two",
-        ));
+    let parts = [
+        ("--split", translate.split.is_some()),
+        ("--support=header", translate.support == Support::Header),
+    ];
+    if let Some((name, _)) = parts.into_iter().find(|(_, is_asked)| *is_asked) {
+        return Err(Message::error(format!(
+            "a bundle holds translations that are one file, and {name} asks for two"
+        )));
     }
     if translate.plan.is_some() && translate.inputs.len() > 1 {
         return Err(Message::error(

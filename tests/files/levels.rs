@@ -2,7 +2,7 @@
 //! a lower one, and the first lines name what chose the plans.
 //!
 //! What `-O2` writes the other tests check; another level's output is checked here where it is another text, for a sample
-//! of the files, and for all of them where `MUPAC_LEVELS` is `all`. `cargo mupac-fuzz --level` checks many more.
+//! of the files, and for all of them where `MUPAC_CHECKS` is `all`. `cargo mupac-fuzz --level` checks many more.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,6 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::directives::Directives;
+use crate::sample::is_sampled;
 
 /// The levels, lowest first, with what their plans may come of.
 const LEVELS: [(&str, &[&str]); 3] = [
@@ -19,9 +20,6 @@ const LEVELS: [(&str, &[&str]); 3] = [
     ("-O2", &["greedy", "default"]),
     ("-O3", &["search", "greedy", "default"]),
 ];
-
-/// Of how many files one has its outputs checked: a check takes seconds.
-const SAMPLE: u32 = 5;
 
 /// What else the search needs to be as short as a test: few states.
 const BUDGET: &str = "--search-budget=48";
@@ -62,16 +60,6 @@ pub(crate) fn check(path: &Path) -> Result<(), Failed> {
         }
     }
     passes(&directives, path, &temporary, "--no-parallel", false)
-}
-
-/// Whether the outputs of a file are checked: one in [`SAMPLE`], told by the name so that other files change nothing.
-fn is_sampled(path: &Path) -> bool {
-    let name = path.file_stem().unwrap().as_encoded_bytes();
-    let number = name
-        .iter()
-        .fold(0_u32, |sum, byte| sum * 31 % 65_521 + u32::from(*byte));
-    number.is_multiple_of(SAMPLE)
-        || std::env::var_os("MUPAC_LEVELS").is_some_and(|which| which == "all")
 }
 
 /// Translates a file without a check.

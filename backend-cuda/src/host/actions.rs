@@ -375,8 +375,7 @@ impl Writer<'_> {
             kernel.name
         ));
         let place = self.place(kernel.span);
-        let status = self.names.of_outermost("cudaGetLastError");
-        self.push(&format!("MUPAC_CHECK({status}(), {place});"));
+        self.push(&format!("mupac::launched(\"{}\", {place});", kernel.name));
     }
 
     fn argument(&mut self, parameter: KernelParameter) -> String {

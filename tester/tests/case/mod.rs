@@ -53,6 +53,7 @@ impl Case {
         let mut records = Arena::default();
         let record = note("record").map(|text| records.push(record(&text)));
         let mut unit = Unit {
+            support: String::new(),
             has_main: text.contains("int main("),
             has_open_status: false,
             is_closed: false,

@@ -81,9 +81,15 @@ pub(super) fn texts(plan: &Plan, mutants: &[Mutant], stem: &str) -> Texts {
         (cuda, BTreeMap::new())
     };
     let header = header.text();
+    let support = if launchers.is_empty() {
+        String::new()
+    } else {
+        file.support.library(file.module)
+    };
     let text = file.c_text(stem, &definitions);
     Texts {
         cuda,
+        support,
         statements,
         c_part: Some(CPart {
             stem: stem.to_owned(),
@@ -190,7 +196,8 @@ impl<'a> File<'a> {
             out.push_str(MUTANT);
         }
         out.push_str("#include <math.h>\n");
-        out.push_str(&self.support.text(self.module));
+        out.push_str(&self.support.library(self.module));
+        out.push_str(&self.support.settings());
         // Writing to a string does not fail.
         let _ = writeln!(out, "#include \"{stem}.mupac.h\"\n");
         out.push_str(&header.functions());

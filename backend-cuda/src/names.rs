@@ -148,6 +148,33 @@ pub(crate) fn source_name(function: &Function, var: Handle<Var>) -> String {
     }
 }
 
+/// Returns a name of the IR in the words of device code: `i.2.o`, which counts tiles of `i`, becomes `i_tile`.
+///
+/// The letters are those by which steps name what they make (`passes/src/steps`); the number that tells loops of one
+/// name apart says nothing there.
+fn in_words(name: &str) -> String {
+    let mut words = String::new();
+    let last = name.split('.').count() - 1;
+    for (at, part) in name.split('.').enumerate() {
+        let word = match part {
+            "o" if at > 0 => "tile",
+            "i" if at > 0 => "in",
+            "u" if at > 0 => "item",
+            "r" if at > 0 => "items",
+            "h" if at > 0 => "reg",
+            "w" if at > 0 => "wave",
+            "f" if at > 0 => "front",
+            _ if at > 0 && at < last && part.bytes().all(|each| each.is_ascii_digit()) => continue,
+            _ => part,
+        };
+        if at > 0 {
+            words.push('_');
+        }
+        words.push_str(word);
+    }
+    words
+}
+
 /// Returns a name of the IR as an identifier of C: `i.2` becomes `i_2`.
 fn plain(name: &str) -> String {
     name.replace('.', "_")
@@ -170,6 +197,26 @@ fn has_meaning(module: &Module, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_of_steps_become_words() {
+        let words = [
+            "i.o", "i.2.o", "i.i", "i.u", "sum.r", "c.h", "i.2", "o", "a_s",
+        ]
+        .map(in_words);
+        let expected = [
+            "i_tile",
+            "i_tile",
+            "i_in",
+            "i_item",
+            "sum_items",
+            "c_reg",
+            "i_2",
+            "o",
+            "a_s",
+        ];
+        assert_eq!(words, expected);
+    }
 
     #[test]
     fn a_new_name_meets_no_word_of_the_source() {

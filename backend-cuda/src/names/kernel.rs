@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Block, Function, Handle, Module, Stmt, Storage, Var};
+use mupac_ir::{Block, Function, Handle, Module, Space, Stmt, Storage, Var};
 
-use super::{FreshNames, has_meaning, is_reserved, is_users, plain};
+use super::{FreshNames, has_meaning, in_words, is_reserved, is_users};
 use crate::device_function::called;
 
 /// A function whose statements become device code.
@@ -20,8 +20,8 @@ pub(crate) struct Code<'a> {
 /// Returns a name for each variable of a kernel.
 ///
 /// A variable keeps its spelling in the source unless an outer variable of the kernel has it, C++ or CUDA reserve it, the
-/// kernel calls a function of that name, the file has it for a type, a function or a constant, or it is declared in
-/// several places; the copy of a callee's, unless a macro has it.
+/// kernel calls a function of that name, the file has it for a type, a function or a constant, or it and another one of
+/// that spelling are declared in several places; the copy of a callee's, unless a macro has it.
 /// A name that the source does not spell meets no word of the source.
 pub(crate) fn kernel_names(
     code: Code<'_>,
@@ -33,6 +33,7 @@ pub(crate) fn kernel_names(
     count_declarations(body, &mut declarations);
     let mut naming = Naming {
         code,
+        parameters,
         fresh: fresh.clone(),
         declarations,
         called: called(code.function, body),
@@ -48,6 +49,7 @@ pub(crate) fn kernel_names(
 
 struct Naming<'a> {
     code: Code<'a>,
+    parameters: &'a [Handle<Var>],
     fresh: FreshNames,
     declarations: BTreeMap<Handle<Var>, usize>,
     called: BTreeSet<String>,
@@ -71,12 +73,28 @@ impl Naming<'_> {
         let declared = &self.code.function.vars[var];
         let spelling = &declared.spelling;
         let is_once = self.declarations.get(&var).is_none_or(|&count| count < 2);
+        let is_alone = is_once || self.is_alone(var);
         let is_free =
             !spelling.is_empty() && !self.in_scope.contains(spelling) && !is_reserved(spelling);
-        if is_once && is_free && !self.means_something_else(var) {
+        if is_alone && is_free && !self.means_something_else(var) {
             return spelling.clone();
         }
-        self.fresh.take(&plain(&declared.name))
+        let name = in_words(&declared.name);
+        // What steps stage.
+        let staged = name.strip_suffix("_s");
+        match staged.filter(|_| declared.space == Space::Shared) {
+            Some(array) => self.fresh.take(&format!("{array}_tile")),
+            None => self.fresh.take(&name),
+        }
+    }
+
+    /// Returns whether no other variable of the kernel has the spelling of this one.
+    fn is_alone(&self, var: Handle<Var>) -> bool {
+        let spelling = |var: Handle<Var>| &self.code.function.vars[var].spelling;
+        let others = self.parameters.iter().chain(self.declarations.keys());
+        !others
+            .copied()
+            .any(|other| other != var && spelling(other) == spelling(var))
     }
 
     /// Returns whether the text of the kernel may need the spelling of a variable for something else.

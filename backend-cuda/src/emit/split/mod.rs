@@ -74,18 +74,18 @@ pub(super) fn texts(plan: &Plan, mutants: &[Mutant], stem: &str) -> Texts {
         helpers: helper_definitions(&between, "static __inline__"),
     };
     let definitions = file.definitions(&numbers, &launchers).unwrap_or_default();
-    let cuda = file.cuda_text(stem, &header, &definitions, &launchers);
+    let support = if launchers.is_empty() {
+        String::new()
+    } else {
+        file.support.library(file.module)
+    };
+    let cuda = file.cuda_text((stem, &support), &header, &definitions, &launchers);
     let (cuda, statements) = if can_mark(&plan.module.source) {
         unmarked(&cuda)
     } else {
         (cuda, BTreeMap::new())
     };
     let header = header.text();
-    let support = if launchers.is_empty() {
-        String::new()
-    } else {
-        file.support.library(file.module)
-    };
     let text = file.c_text(stem, &definitions);
     Texts {
         cuda,
@@ -183,7 +183,7 @@ impl<'a> File<'a> {
     /// Returns the part in CUDA C++; nothing where there is no launcher.
     fn cuda_text(
         &self,
-        stem: &str,
+        (stem, support): (&str, &str),
         header: &Header<'_>,
         definitions: &Definitions,
         launchers: &[Launcher],
@@ -196,7 +196,7 @@ impl<'a> File<'a> {
             out.push_str(MUTANT);
         }
         out.push_str("#include <math.h>\n");
-        out.push_str(&self.support.library(self.module));
+        out.push_str(support);
         out.push_str(&self.support.settings());
         // Writing to a string does not fail.
         let _ = writeln!(out, "#include \"{stem}.mupac.h\"\n");

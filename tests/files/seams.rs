@@ -1,7 +1,7 @@
 //! What C and C++ say differently: a file is translated without kernels and does what the C program does, or its places
 //! say why it stays C: `goto out; //~ needs-c: C++ does not accept this: …`.
 //!
-//! `docs/cpp-differences.md` has a row for every file, which says what becomes of it.
+//! `docs/src/cpp-differences.md` has a row for every file, which says what becomes of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::directives::Directives;
 
 const MARK: &str = "//~ needs-c: ";
-const TABLE: &str = "docs/cpp-differences.md";
+const TABLE: &str = "docs/src/cpp-differences.md";
 
 /// What C++ is compiled with; what is undefined there often shows at one level alone.
 const LEVELS: [&str; 3] = ["-O0", "-O2", "-O3"];

@@ -1,7 +1,7 @@
 //! Figures in the documents: what a sentence says of a table is what the table says.
 //!
 //! Tables hold what long runs printed. Sentences that quote or sum them up are made from them here and must stand in the
-//! document as they are made; README's are rewritten by `tests/readme.rs`.
+//! document as they are made; README's are rewritten by `tests/documents.rs`.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

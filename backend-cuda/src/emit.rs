@@ -28,6 +28,7 @@ use crate::layout::{indentation, level};
 use crate::lexer::{Token, has_function, tokens, words};
 use crate::names::FreshNames;
 use crate::placement::{Gaps, before_function, prologue};
+use crate::reduction::pieces;
 use crate::residency::{Conduct, Dialect, insertions};
 use crate::support::{Piece as Use, Support};
 use crate::threads;
@@ -385,6 +386,7 @@ impl<'a> File<'a> {
             .iter()
             .map(|(handle, _)| {
                 let plan = &flat.region.kernels[handle];
+                self.support.uses.extend(pieces(&flat.region, plan));
                 kernel(&flat, plan, self.module, &self.fresh, &self.twins)
             })
             .collect();

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use mupac_ir::c_text::CText;
 use mupac_ir::stmt::Call;
+use mupac_ir::structure::each;
 use mupac_ir::{
     Block, ExprKind, Function, Handle, KernelParameter, KernelPlan, Module, RegionPlan, Source,
-    Span, Stmt, Type, Var,
+    Space, Span, Stmt, Type, Var,
 };
 
 use crate::contraction;
 use crate::device_function::DeviceFunctions;
 use crate::flatten::Flat;
-use crate::layout::wrapped;
+use crate::layout::{COLUMNS, fitting, wrapped};
 use crate::names::{Code, FreshNames, kernel_names, source_name};
-use crate::reduction::{self, BlockTree, is_one_row};
+use crate::reduction::{self, BlockEnd};
 
 /// Returns what the host passes to a kernel: the plan's parameters, then the row lengths of flattened arrays that the
 /// plan does not pass.
@@ -151,23 +152,74 @@ pub(crate) fn kernel(
     let end = if reductions.is_empty() {
         String::new()
     } else {
-        BlockTree {
+        BlockEnd {
             text,
             region,
+            kernel,
             reductions: &reductions,
-            block: kernel.block,
-            is_one_row: is_one_row(function, kernel),
-            flaw: kernel.flaw,
-            fresh: fresh.clone(),
         }
         .lines()
     };
+    let comment = comment(function, kernel, source, &name);
+    let kept = kept_near(function, &kernel.body, &name);
     format!(
-        "{}{about}\n{head}\n{}{}{end}}}\n",
-        comment(function, kernel, source, &name),
+        "{}\n{head}\n{}{}{end}}}\n",
+        folded(&format!("{comment}{about}{kept}")),
         objects.concat(),
-        text.marked_block(&body, 1, source)
+        fitting(&text.marked_block(&body, 1, source))
     )
+}
+
+/// Returns a phrase for the comment above a kernel: `; a_tile and b_tile in shared memory, c_reg in registers`.
+fn kept_near(function: &Function, body: &Block, name: &dyn Fn(Handle<Var>) -> String) -> String {
+    let mut shared = Vec::new();
+    let mut registers = Vec::new();
+    each(body, &mut |stmt| {
+        if let Stmt::Declare(var, _) = stmt {
+            match function.vars[*var].space {
+                Space::Shared => shared.push(name(*var)),
+                Space::Register => registers.push(name(*var)),
+                Space::Host
+                | Space::Global
+                | Space::Constant(_)
+                | Space::Partial(_)
+                | Space::Slices(_) => {}
+            }
+        }
+    });
+    let phrase = |names: &[String], place: &str| match names {
+        [] => None,
+        [one] => Some(format!("{one} in {place}")),
+        [others @ .., last] => Some(format!("{} and {last} in {place}", others.join(", "))),
+    };
+    let phrases = [
+        phrase(&shared, "shared memory"),
+        phrase(&registers, "registers"),
+    ];
+    let phrases: Vec<_> = phrases.into_iter().flatten().collect();
+    if phrases.is_empty() {
+        return String::new();
+    }
+    format!("; {}", phrases.join(", "))
+}
+
+/// Returns a comment of one line as lines that are not too long.
+fn folded(comment: &str) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for word in comment.split(' ') {
+        if width > 0 && width + 1 + word.len() > COLUMNS {
+            lines.push_str("\n//    ");
+            width = 6;
+        }
+        if width > 0 {
+            lines.push(' ');
+            width += 1;
+        }
+        lines.push_str(word);
+        width += word.len();
+    }
+    lines
 }
 
 /// Returns whether a statement of a block assigns something in an array.

@@ -151,11 +151,16 @@ pub(crate) fn source_name(function: &Function, var: Handle<Var>) -> String {
 /// Returns a name of the IR in the words of device code: `i.2.o`, which counts tiles of `i`, becomes `i_tile`.
 ///
 /// The letters are those by which steps name what they make (`passes/src/steps`); the number that tells loops of one
-/// name apart says nothing there.
+/// name apart says nothing beside them.
 fn in_words(name: &str) -> String {
     let mut words = String::new();
     let last = name.split('.').count() - 1;
+    let mut is_made = false;
     for (at, part) in name.split('.').enumerate() {
+        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        if at > 0 && is_number && (is_made || at < last) {
+            continue;
+        }
         let word = match part {
             "o" if at > 0 => "tile",
             "i" if at > 0 => "in",
@@ -164,9 +169,9 @@ fn in_words(name: &str) -> String {
             "h" if at > 0 => "reg",
             "w" if at > 0 => "wave",
             "f" if at > 0 => "front",
-            _ if at > 0 && at < last && part.bytes().all(|each| each.is_ascii_digit()) => continue,
             _ => part,
         };
+        is_made = at > 0 && word != part;
         if at > 0 {
             words.push('_');
         }
@@ -201,7 +206,7 @@ mod tests {
     #[test]
     fn letters_of_steps_become_words() {
         let words = [
-            "i.o", "i.2.o", "i.i", "i.u", "sum.r", "c.h", "i.2", "o", "a_s",
+            "i.o", "i.2.o", "i.i", "i.u", "sum.r", "sum.r.2", "c.h", "i.2", "o", "a_s",
         ]
         .map(in_words);
         let expected = [
@@ -209,6 +214,7 @@ mod tests {
             "i_tile",
             "i_in",
             "i_item",
+            "sum_items",
             "sum_items",
             "c_reg",
             "i_2",

@@ -3,13 +3,12 @@
 use std::fmt::Write;
 
 use mupac_ir::c_text::CText;
-use mupac_ir::warp::LANES;
 use mupac_ir::{
-    Axis, Compute, Function, Handle, KernelPlan, Place, Reduction, RegionPlan, Span, Stmt, StmtId,
-    TreeFlaw, Var,
+    Axis, BinaryOp, Compute, Expr, ExprKind, Function, Handle, KernelPlan, Place, Reduction,
+    RegionPlan, Span, Stmt, StmtId, Var,
 };
 
-use crate::names::FreshNames;
+use crate::support::Piece;
 
 /// Returns the reductions of a kernel.
 pub(crate) fn of<'a>(region: &'a RegionPlan, kernel: &'a KernelPlan) -> Vec<&'a Reduction> {
@@ -37,7 +36,7 @@ pub(crate) fn starts(reductions: &[&Reduction]) -> Vec<Stmt> {
 
 /// Returns declarations of what the end of the kernel names, so that it gets names.
 pub(crate) fn named(reductions: &[&Reduction]) -> Vec<Stmt> {
-    let vars = reductions.iter().flat_map(|each| [each.shared, each.other]);
+    let vars = reductions.iter().map(|each| each.other);
     vars.map(|var| Stmt::Declare(var, Span::default()))
         .collect()
 }
@@ -54,41 +53,73 @@ pub(crate) fn phrase(reductions: &[&Reduction], place: impl Fn(&Place) -> String
     format!("; {}, one partial result for each block", parts.join(", "))
 }
 
-/// Prints the end of a kernel.
-pub(crate) struct BlockTree<'a> {
-    pub(crate) text: CText<'a>,
-    pub(crate) region: &'a RegionPlan,
-    pub(crate) reductions: &'a [&'a Reduction],
-    pub(crate) block: [u32; 3],
-    pub(crate) is_one_row: bool,
-    /// The mistake to make.
-    pub(crate) flaw: Option<TreeFlaw>,
-    pub(crate) fresh: FreshNames,
+/// Returns the parts of the support that the end of a kernel calls.
+pub(crate) fn pieces(region: &RegionPlan, kernel: &KernelPlan) -> Vec<Piece> {
+    if threads(kernel) == 1 || kernel.reductions.is_empty() {
+        return Vec::new();
+    }
+    let reductions = of(region, kernel);
+    let has_sum = reductions
+        .iter()
+        .any(|each| is_plain_sum(&region.function, each));
+    let sum = has_sum.then_some(Piece::BlockSum);
+    sum.into_iter().chain([Piece::BlockReduce]).collect()
 }
 
-impl BlockTree<'_> {
+/// Returns how many threads a block has.
+fn threads(kernel: &KernelPlan) -> u32 {
+    kernel.block.iter().product()
+}
+
+/// Returns whether values are joined by `own = own + other`, without conversions.
+fn is_plain_sum(function: &Function, reduction: &Reduction) -> bool {
+    let [Stmt::Compute(compute)] = reduction.join.as_slice() else {
+        return false;
+    };
+    let is = |value: Handle<Expr>, var: Handle<Var>| matches!(&function.exprs[value].kind, ExprKind::Load(place) if *place == Place::var(var));
+    compute.target == Place::var(reduction.accumulator)
+        && matches!(
+            function.exprs[compute.value].kind,
+            ExprKind::Binary(BinaryOp::Add, left, right)
+                if is(left, reduction.accumulator) && is(right, reduction.other)
+        )
+}
+
+/// Prints the end of a kernel.
+pub(crate) struct BlockEnd<'a> {
+    pub(crate) text: CText<'a>,
+    pub(crate) region: &'a RegionPlan,
+    pub(crate) kernel: &'a KernelPlan,
+    pub(crate) reductions: &'a [&'a Reduction],
+}
+
+impl BlockEnd<'_> {
     /// Returns the lines from the end of the threads' own work to the stored partial results.
-    pub(crate) fn lines(mut self) -> String {
-        let size: u32 = self.block.iter().product();
+    pub(crate) fn lines(&self) -> String {
+        let size = threads(self.kernel);
         let mut out = String::new();
-        let thread = self.thread(&mut out);
-        if size > 1 {
-            self.tree(size, &thread, &mut out);
+        // Writing to a string does not fail.
+        for each in self.reductions {
+            if self.kernel.drops_half {
+                let half = size.next_power_of_two() / 2;
+                let (own, start) = (self.name(each.accumulator), self.text.expr(each.start));
+                let thread = "(threadIdx.z * blockDim.y + threadIdx.y) * blockDim.x + threadIdx.x";
+                let _ = writeln!(out, "    if ({thread} >= {half}) {own} = {start};");
+            }
+            if size > 1 {
+                let _ = writeln!(out, "    {}", self.joined(each, size));
+            }
         }
         let stores: Vec<_> = self
             .reductions
             .iter()
-            .map(|each| {
-                let partials = self.name(self.region.buffers[each.partials].array);
-                let accumulator = self.name(each.accumulator);
-                format!("{partials}[{}] = {accumulator};", self.block_number())
-            })
+            .map(|each| self.store(each))
             .collect();
-        // Writing to a string does not fail.
-        if let ([store], true) = (stores.as_slice(), size > 1) {
-            let _ = writeln!(out, "    if ({thread} == 0) {store}");
-        } else if size > 1 {
-            let _ = writeln!(out, "    if ({thread} == 0) {{");
+        let first = self.first_thread();
+        if let ([store], Some(first)) = (stores.as_slice(), &first) {
+            let _ = writeln!(out, "    if ({first}) {store}");
+        } else if let Some(first) = first {
+            let _ = writeln!(out, "    if ({first}) {{");
             for store in stores {
                 let _ = writeln!(out, "        {store}");
             }
@@ -105,132 +136,48 @@ impl BlockTree<'_> {
         (self.text.names)(var)
     }
 
-    /// Returns the number of the thread in its block, after a line that names it where one axis is not enough.
-    fn thread(&mut self, out: &mut String) -> String {
-        let [width, height, depth] = self.block;
-        if height == 1 && depth == 1 {
-            return "threadIdx.x".to_owned();
+    /// Returns the call by which the threads of a block join what they have.
+    fn joined(&self, reduction: &Reduction, size: u32) -> String {
+        let (own, other) = (self.name(reduction.accumulator), self.name(reduction.other));
+        if is_plain_sum(self.text.function, reduction) {
+            return format!("mupac::block_sum<{size}>({own});");
         }
-        let row = if depth == 1 {
-            "threadIdx.y".to_owned()
-        } else {
-            format!("(threadIdx.z * {height} + threadIdx.y)")
-        };
-        let name = self.fresh.take("thread");
-        let _ = writeln!(
-            out,
-            "    const unsigned {name} = {row} * {width} + threadIdx.x;"
-        );
-        name
-    }
-
-    /// Returns the number of the block in the grid.
-    fn block_number(&self) -> &'static str {
-        if self.is_one_row {
-            "blockIdx.x"
-        } else {
-            "((size_t)blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x"
-        }
-    }
-
-    fn tree(&mut self, size: u32, thread: &str, out: &mut String) {
-        let step = self.fresh.take("step");
-        let rounds = size.next_power_of_two() / 2;
-        let half = match self.flaw {
-            Some(TreeFlaw::FirstRoundDropped) => rounds / 2,
-            Some(TreeFlaw::FirstBarrierDropped | TreeFlaw::RoundBarrierDropped) | None => rounds,
-        };
-        let barrier = |dropped_by, indent: &str| {
-            if self.flaw == Some(dropped_by) {
-                String::new()
-            } else {
-                format!("{indent}__syncthreads();\n")
-            }
-        };
-        let first_barrier = barrier(TreeFlaw::FirstBarrierDropped, "    ");
-        let round_barrier = barrier(TreeFlaw::RoundBarrierDropped, "        ");
-        for each in self.reductions {
-            let shared = self.text.function.vars[each.shared].ty.clone();
-            let declaration = self.text.declaration(&shared, &self.name(each.shared));
-            let _ = writeln!(out, "    __shared__ {declaration};");
-        }
-        for each in self.reductions {
-            let (shared, accumulator) = (self.name(each.shared), self.name(each.accumulator));
-            let _ = writeln!(out, "    {shared}[{thread}] = {accumulator};");
-        }
-        // The rounds of one warp need neither memory nor barriers, and join the same values in the same order.
-        let last_shared = if size.is_power_of_two() && size > 2 * LANES {
-            LANES
-        } else {
-            1
-        };
-        let partner = if size.is_power_of_two() {
-            String::new()
-        } else {
-            format!(" && {thread} + {step} < {size}")
-        };
-        let until = if last_shared > 1 {
-            format!(">= {last_shared}")
-        } else {
-            "> 0".to_owned()
-        };
-        let _ = write!(
-            out,
-            "{first_barrier}    for (unsigned {step} = {half}; {step} {until}; {step} /= 2) {{\n        \
-             if ({thread} < {step}{partner}) {{\n"
-        );
-        for each in self.reductions {
-            let (shared, accumulator) = (self.name(each.shared), self.name(each.accumulator));
-            let other = self.name(each.other);
-            let ty = &self.text.function.vars[each.other].ty;
-            let other = self.text.declaration(ty, &other);
-            let _ = writeln!(out, "            {other} = {shared}[{thread} + {step}];");
-            out.push_str(&self.text.block(&each.join, 3));
-            let _ = writeln!(out, "            {shared}[{thread}] = {accumulator};");
-        }
-        let _ = writeln!(out, "        }}\n{round_barrier}    }}");
-        if last_shared > 1 {
-            self.warp(thread, &step, out);
-        }
-    }
-
-    /// Appends the rounds in which the first warp joins what its lanes have.
-    ///
-    /// A lane that has no part in a round may read anything, and does not join it.
-    ///
-    /// **Source**: CUDA C++ Programming Guide 13.0, “Warp Shuffle Functions”.
-    fn warp(&self, thread: &str, step: &str, out: &mut String) {
-        let half = LANES / 2;
-        let _ = write!(
-            out,
-            "    if ({thread} < {LANES}) {{\n        for (unsigned {step} = {half}; {step} > 0; {step} /= 2) {{\n"
-        );
-        for each in self.reductions {
-            let (accumulator, other) = (self.name(each.accumulator), self.name(each.other));
-            let ty = &self.text.function.vars[each.other].ty;
-            let other = self.text.declaration(ty, &other);
-            let _ = writeln!(
-                out,
-                "            {other} = __shfl_down_sync(0xffffffffu, {accumulator}, {step});"
-            );
-        }
-        let _ = writeln!(out, "            if ({thread} < {step}) {{");
-        for each in self.reductions {
-            out.push_str(&self.text.block(&each.join, 4));
-        }
-        out.push_str("            }\n        }\n    }\n");
-    }
-}
-
-/// Returns whether a launch has blocks along `x` only.
-pub(crate) fn is_one_row(function: &Function, kernel: &KernelPlan) -> bool {
-    let is_one = |axis: Axis| {
-        matches!(
-            function.exprs[kernel.grid[axis as usize]].kind,
-            mupac_ir::ExprKind::Int(1)
+        let vars = &self.text.function.vars;
+        let first = (self.text).declaration(&vars[reduction.accumulator].ty, &format!("&{own}"));
+        let second = self.text.declaration(&vars[reduction.other].ty, &other);
+        let body = self.text.block(&reduction.join, 0);
+        let body: Vec<_> = body.trim_end().lines().collect();
+        format!(
+            "mupac::block_reduce<{size}>({own}, []({first}, {second}) {{\n        {}\n    }});",
+            body.join("\n        ")
         )
-    };
-    is_one(Axis::Y) && is_one(Axis::Z)
+    }
+
+    /// Returns the statement that stores the block's result.
+    fn store(&self, reduction: &Reduction) -> String {
+        let partials = self.name(self.region.buffers[reduction.partials].array);
+        let accumulator = self.name(reduction.accumulator);
+        let is_one = |axis: Axis| {
+            let extent = self.kernel.grid[axis as usize];
+            matches!(self.text.function.exprs[extent].kind, ExprKind::Int(1))
+        };
+        let block = match (is_one(Axis::Y), is_one(Axis::Z)) {
+            (true, true) => "blockIdx.x",
+            (false, true) => "(size_t)blockIdx.y * gridDim.x + blockIdx.x",
+            (_, false) => "((size_t)blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x",
+        };
+        format!("{partials}[{block}] = {accumulator};")
+    }
+
+    /// Returns the condition of the thread that has the result; none where a block has one thread.
+    fn first_thread(&self) -> Option<String> {
+        let axes = ["x", "y", "z"].into_iter().zip(self.kernel.block);
+        let zeros: Vec<_> = axes
+            .filter(|(_, extent)| *extent > 1)
+            .map(|(axis, _)| format!("threadIdx.{axis} == 0"))
+            .collect();
+        (!zeros.is_empty()).then(|| zeros.join(" && "))
+    }
 }
 
 /// Returns the host's loop over the partial results.

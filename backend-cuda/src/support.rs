@@ -62,6 +62,8 @@ const ACCESSIBLE: &str = include_str!("support/accessible.h");
 const SUBSCRIPTS: &str = include_str!("support/subscripts.h");
 const DIFFERENT_SUBSCRIPTS: &str = include_str!("support/different_subscripts.h");
 const SUBSCRIPTS_APART: &str = include_str!("support/subscripts_apart.h");
+const BLOCK_REDUCE: &str = include_str!("support/block_reduce.h");
+const BLOCK_SUM: &str = include_str!("support/block_sum.h");
 const BLOCKS: &str = include_str!("support/blocks.h");
 
 /// A part of the support that a file may do without.
@@ -163,6 +165,10 @@ pub(crate) enum Piece {
     Accessible,
     /// `mupac::blocks`.
     Blocks,
+    /// `mupac::block_reduce`.
+    BlockReduce,
+    /// `mupac::block_sum`.
+    BlockSum,
     /// `mupac::Subscripts`.
     Subscripts,
     /// `mupac::DifferentSubscripts`.
@@ -401,6 +407,8 @@ impl Support {
             (self.has(Piece::PlaneSpacingIfThere), PLANE_SPACING_IF_THERE),
             (self.has(Piece::Unseen), UNSEEN),
             (self.has(Piece::Blocks), BLOCKS),
+            (self.has(Piece::BlockReduce), BLOCK_REDUCE),
+            (self.has(Piece::BlockSum), BLOCK_SUM),
             (self.has(Piece::Subscripts), SUBSCRIPTS),
             (self.has(Piece::DifferentSubscripts), DIFFERENT_SUBSCRIPTS),
             (self.has(Piece::SubscriptsApart), SUBSCRIPTS_APART),

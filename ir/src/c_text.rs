@@ -32,7 +32,7 @@ use crate::types::{Record, Type};
 use precedence::{Precedence, Side};
 
 pub use helpers::{helper_definitions, with_plain_helpers};
-pub use marks::{can_mark, unmarked};
+pub use marks::{can_mark, mark_apart, unmarked};
 
 /// Prints the expressions and statements of one function.
 #[derive(Clone, Copy)]

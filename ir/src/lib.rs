@@ -68,7 +68,7 @@ pub use module::{
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
     Fetched, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin, LoopOutcome, Memory,
-    Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum, TreeFlaw, Verdict,
+    Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum, Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{

@@ -337,8 +337,6 @@ pub struct Reduction {
     pub join: Block,
     /// Joins `other` to the target, on the host.
     pub finish: Block,
-    /// The accumulators of a block, by number of the thread: an array in shared memory.
-    pub shared: Handle<Var>,
     /// One element for each block of the launch.
     pub partials: Handle<Buffer>,
 }
@@ -423,21 +421,10 @@ pub struct KernelPlan {
     pub reductions: Vec<Handle<Reduction>>,
     /// How loops are mapped, one phrase each: `i on block.x * 256 + thread.x`.
     pub mapping: Vec<String>,
-    /// A mistake in what the threads of a block compute together; only a [`Mutant`](crate::Mutant) has one.
-    pub flaw: Option<TreeFlaw>,
-}
-
-/// A mistake in the tree of a [`Reduction`], which no statement of a kernel spells out.
-///
-/// The interpreter joins accumulators without it: the back end alone makes the mistake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TreeFlaw {
-    /// The first round does not wait for the accumulators of the other threads.
-    FirstBarrierDropped,
-    /// A round does not wait for the one before it.
-    RoundBarrierDropped,
-    /// The first round is left out, and with it what half of the threads found.
-    FirstRoundDropped,
+    /// Whether half of the threads are left out of what they compute together; only a [`Mutant`](crate::Mutant) does that.
+    ///
+    /// The interpreter takes all of them: the back end alone makes the mistake.
+    pub drops_half: bool,
 }
 
 /// What a kernel receives.

@@ -106,7 +106,7 @@ fn plan(module: &Module, update: &str, apart: Apart) -> RegionPlan {
         body: kernel,
         reductions: Vec::new(),
         mapping: Vec::new(),
-        flaw: None,
+        drops_half: false,
     });
     RegionPlan {
         name: "count:1".to_owned(),

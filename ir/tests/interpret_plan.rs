@@ -97,7 +97,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
         body,
         reductions: Vec::new(),
         mapping: Vec::new(),
-        flaw: None,
+        drops_half: false,
     });
     RegionPlan {
         name: "scale:1".to_owned(),

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::fold::constant;
-use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Stmt, UnaryOp, Var};
+use mupac_ir::{Axis, BinaryOp, Expr, ExprKind, Function, Handle, Stmt, UnaryOp, Var};
 
 use crate::facts::Facts;
 use crate::region;
 
 /// Least and greatest value.
-type Interval = (i128, i128);
+pub(crate) type Interval = (i128, i128);
 
 /// Variables within variables that are looked through.
 const DEEPEST: usize = 8;
@@ -23,9 +23,31 @@ pub(crate) struct Intervals<'a> {
     /// Every value that the region gives to a variable of which iterations have a copy each, so that no read of it sees
     /// another.
     assigned: BTreeMap<Handle<Var>, Vec<Handle<Expr>>>,
+    /// The launch that the integers are of, if one is known.
+    launch: Option<&'a Launch>,
+}
+
+/// What bounds the integers of a launch besides.
+#[derive(Clone, Debug)]
+pub(crate) struct Launch {
+    /// What a counter or a name for a value may be, wherever it is declared.
+    pub(crate) counters: BTreeMap<Handle<Var>, Interval>,
+    /// The greatest number of a block along each axis.
+    pub(crate) last_block: [i128; 3],
+    /// The greatest number of a thread along each axis.
+    pub(crate) last_thread: [i128; 3],
 }
 
 impl<'a> Intervals<'a> {
+    /// Returns bounds of what a launch computes.
+    pub(crate) fn of_launch(function: &'a Function, launch: &'a Launch) -> Self {
+        Self {
+            function,
+            assigned: BTreeMap::new(),
+            launch: Some(launch),
+        }
+    }
+
     /// Collects what the statements of a region assign.
     pub(crate) fn of(facts: &Facts, function: &'a Function, statements: &[Stmt]) -> Self {
         let mut assigned: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -53,7 +75,11 @@ impl<'a> Intervals<'a> {
                 && !otherwise.contains(var)
                 && !function.vars[*var].is_address_taken
         });
-        Self { function, assigned }
+        Self {
+            function,
+            assigned,
+            launch: None,
+        }
     }
 
     /// Returns the bounds of an integer; `None` for what is none.
@@ -83,15 +109,22 @@ impl<'a> Intervals<'a> {
             | ExprKind::Load(_)
             | ExprKind::Address(_)
             | ExprKind::Unary(UnaryOp::Negate | UnaryOp::BitNot, _)
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => None,
+            | ExprKind::Call(..) => None,
+            ExprKind::BlockIndex(axis) => self.index(|launch| launch.last_block, *axis),
+            ExprKind::ThreadIndex(axis) => self.index(|launch| launch.last_thread, *axis),
         };
         let fits = |found: &Interval| all.0 <= found.0 && found.1 <= all.1;
         Some(found.filter(fits).unwrap_or(all))
     }
 
+    fn index(&self, last: impl Fn(&Launch) -> [i128; 3], axis: Axis) -> Option<Interval> {
+        self.launch.map(|launch| (0, last(launch)[axis as usize]))
+    }
+
     fn variable(&self, var: Handle<Var>, depth: usize) -> Option<Interval> {
+        if let Some(known) = self.launch.and_then(|launch| launch.counters.get(&var)) {
+            return Some(*known);
+        }
         let deeper = depth.checked_sub(1)?;
         let values = self.assigned.get(&var)?.iter();
         let bounds: Option<Vec<_>> = values.map(|value| self.within(*value, deeper)).collect();
@@ -114,6 +147,14 @@ impl<'a> Intervals<'a> {
             BinaryOp::Divide => {
                 let by = by.filter(|by| *by > 0)?;
                 Some((a.0 / by, a.1 / by))
+            }
+            BinaryOp::FloorDivide => {
+                let by = by.filter(|by| *by > 0)?;
+                Some((a.0.div_euclid(by), a.1.div_euclid(by)))
+            }
+            BinaryOp::CeilDivide => {
+                let by = by.filter(|by| *by > 0)?;
+                Some((-(-a.0).div_euclid(by), -(-a.1).div_euclid(by)))
             }
             BinaryOp::Remainder => {
                 let most = by.filter(|by| *by > 0)? - 1;
@@ -138,17 +179,13 @@ impl<'a> Intervals<'a> {
             | BinaryOp::NotEqual
             | BinaryOp::And
             | BinaryOp::Or => Some((0, 1)),
-            BinaryOp::BitOr
-            | BinaryOp::BitXor
-            | BinaryOp::ShiftLeft
-            | BinaryOp::Difference
-            | BinaryOp::FloorDivide
-            | BinaryOp::CeilDivide => None,
+            BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::ShiftLeft | BinaryOp::Difference => None,
         }
     }
 }
 
-fn hull(a: Interval, b: Interval) -> Interval {
+/// Returns the bounds of what lies within one of two bounds.
+pub(crate) fn hull(a: Interval, b: Interval) -> Interval {
     (a.0.min(b.0), a.1.max(b.1))
 }
 

@@ -1,17 +1,26 @@
 //! Long lines of C++ that hold no comment and no user's text, broken where they nest least.
 
+use mupac_ir::c_text::mark_apart;
+
 use super::{COLUMNS, level};
 
 /// What a line may be broken behind, or before, with a rank: of several at one depth the lowest.
-const BREAKS: [(&str, Side, u8); 8] = [
+const BREAKS: [(&str, Side, u8); 15] = [
     ("; ", Side::Behind, 0),
     (", ", Side::Behind, 1),
-    (" || ", Side::Behind, 2),
-    (" && ", Side::Behind, 3),
-    (" ? ", Side::Before, 4),
-    (" : ", Side::Before, 4),
-    (" + ", Side::Before, 5),
-    (" - ", Side::Before, 5),
+    (" = ", Side::Behind, 2),
+    (" += ", Side::Behind, 2),
+    (" -= ", Side::Behind, 2),
+    (" *= ", Side::Behind, 2),
+    (" /= ", Side::Behind, 2),
+    (" || ", Side::Behind, 3),
+    (" && ", Side::Behind, 4),
+    (" ? ", Side::Before, 5),
+    (" : ", Side::Before, 5),
+    (" + ", Side::Before, 6),
+    (" - ", Side::Before, 6),
+    (" * ", Side::Before, 7),
+    (" / ", Side::Before, 7),
 ];
 
 /// Where a line ends.
@@ -31,16 +40,19 @@ struct Break {
 }
 
 /// Returns text whose lines are no longer than they should be, as far as they can be broken; later parts of a line are two
-/// levels deeper. Directives, comments and lines that a backslash joins stay.
+/// levels deeper, and the mark of a statement stays behind the first. Directives, comments and lines that a backslash joins stay.
 pub(crate) fn fitting(text: &str) -> String {
     let lines = text.split_inclusive('\n').map(|line| {
         let (content, end) = line
             .strip_suffix('\n')
             .map_or((line, ""), |content| (content, "\n"));
+        let (content, mark) = mark_apart(content);
         if content.len() <= COLUMNS || !is_code(content) {
             return line.to_owned();
         }
-        broken(content) + end
+        let lines = broken(content);
+        let first = lines.find('\n').unwrap_or(lines.len());
+        format!("{}{mark}{}{end}", &lines[..first], &lines[first..])
     });
     lines.collect()
 }

@@ -79,13 +79,7 @@ impl Naming<'_> {
         if is_alone && is_free && !self.means_something_else(var) {
             return spelling.clone();
         }
-        let name = in_words(&declared.name);
-        // What steps stage.
-        let staged = name.strip_suffix("_s");
-        match staged.filter(|_| declared.space == Space::Shared) {
-            Some(array) => self.fresh.take(&format!("{array}_tile")),
-            None => self.fresh.take(&name),
-        }
+        self.fresh.take(&made(declared))
     }
 
     /// Returns whether no other variable of the kernel has the spelling of this one.
@@ -150,6 +144,23 @@ impl Naming<'_> {
                 | Stmt::Verbatim(..) => {}
             }
         }
+    }
+}
+
+/// Returns the name of what passes made: `a_s`, which is staged, is a tile, and `a_s.0` counts the parts that a thread copies.
+fn made(var: &Var) -> String {
+    let name = in_words(&var.name);
+    if var.space == Space::Shared
+        && let Some(array) = name.strip_suffix("_s")
+    {
+        return format!("{array}_tile");
+    }
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    match var.name.split_once("_s.") {
+        Some((array, part)) if var.spelling.is_empty() && is_number(part) => {
+            format!("{}_part", in_words(array))
+        }
+        _ => name,
     }
 }
 

@@ -270,7 +270,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         body: region.body,
         reductions: Vec::new(),
         mapping: region.mapping.iter().map(|&each| each.to_owned()).collect(),
-        flaw: None,
+        drops_half: false,
     });
     let allocate = handles.iter().map(|(buffer, _)| HostOp::Allocate(*buffer));
     let copy_in = handles

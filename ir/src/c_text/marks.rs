@@ -24,6 +24,11 @@ pub(super) fn mark(span: Span) -> String {
     format!("{OPEN}{} {}{CLOSE}", span.start, span.end)
 }
 
+/// Returns a line without the mark behind it, and the mark.
+pub fn mark_apart(line: &str) -> (&str, &str) {
+    line.split_at(line.find(OPEN).unwrap_or(line.len()))
+}
+
 /// Returns a text without its marks, and the statements of the lines that had one.
 ///
 /// **Units**: lines are counted from 1.

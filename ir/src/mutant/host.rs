@@ -8,7 +8,7 @@ use crate::buffer::Buffer;
 use crate::expr::{BinaryOp, Expr, ExprKind};
 use crate::function::Var;
 use crate::guard::Guard;
-use crate::plan::{HostOp, KernelPlan, Reduction, ReductionOperator, RegionPlan, TreeFlaw};
+use crate::plan::{HostOp, KernelPlan, Reduction, ReductionOperator, RegionPlan};
 use crate::types::Scalar;
 
 /// Returns the place of a mistake of the host that concerns no kernel more than another.
@@ -299,32 +299,14 @@ fn other_start(operator: ReductionOperator, expr: &Expr) -> Option<ExprKind> {
     }
 }
 
-/// Forgets a barrier in the tree of a block.
-pub(super) fn tree_barrier_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
-    // Of two threads the first alone reads what the other stored, once, so that there are no rounds to keep apart.
-    let flaws = [
-        (TreeFlaw::FirstBarrierDropped, 1),
-        (TreeFlaw::RoundBarrierDropped, 2),
-    ];
-    flawed(plan, sites, &flaws)
-}
-
-/// Forgets the first round of the tree of a block.
-pub(super) fn tree_round_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
-    flawed(plan, sites, &[(TreeFlaw::FirstRoundDropped, 1)])
-}
-
-/// Gives a kernel one of the flaws, each with the number of threads that a block must have more of.
-fn flawed(plan: &mut RegionPlan, sites: &mut Sites, flaws: &[(TreeFlaw, u32)]) -> Option<Spot> {
-    let kernels = plan.kernels.iter();
-    let joining = kernels.filter(|(_, kernel)| !kernel.reductions.is_empty());
-    let mut all = joining.flat_map(|(handle, kernel)| {
-        let threads: u32 = kernel.block.iter().product();
-        let possible = flaws.iter().filter(move |(_, least)| threads > *least);
-        possible.map(move |(flaw, _)| (handle, *flaw))
+/// Leaves half of the threads out of what a block computes together.
+pub(super) fn half_dropped(plan: &mut RegionPlan, sites: &mut Sites) -> Option<Spot> {
+    let joining = plan.kernels.iter().filter(|(_, kernel)| {
+        !kernel.reductions.is_empty() && kernel.block.iter().product::<u32>() > 1
     });
-    let (kernel, flaw) = all.find(|_| sites.is_due())?;
+    let mut all = joining.map(|(handle, _)| handle);
+    let kernel = all.find(|_| sites.is_due())?;
     drop(all);
-    plan.kernels[kernel].flaw = Some(flaw);
+    plan.kernels[kernel].drops_half = true;
     Some(at_kernel(plan, kernel))
 }

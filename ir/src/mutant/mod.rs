@@ -250,10 +250,7 @@ fn mutate(kind: MutantKind, plan: &mut RegionPlan, before: usize) -> Option<Spot
         MutantKind::BoundByOne => code::bound_by_one(plan, sites),
         MutantKind::BoundDropped => code::bound_dropped(plan, sites),
         MutantKind::GuardDropped => host::guard_dropped(plan, sites),
-        MutantKind::BarrierDropped => {
-            let of_tree = host::tree_barrier_dropped(plan, sites);
-            of_tree.or_else(|| code::barrier_dropped(plan, sites))
-        }
+        MutantKind::BarrierDropped => code::barrier_dropped(plan, sites),
         MutantKind::AtomicPlain => code::atomic_plain(plan, sites),
         MutantKind::SubscriptByOne => code::subscript_by_one(plan, sites),
         MutantKind::LoopShort => code::loop_short(plan, sites),
@@ -262,7 +259,7 @@ fn mutate(kind: MutantKind, plan: &mut RegionPlan, before: usize) -> Option<Spot
         MutantKind::TailDropped => {
             let of_grid = host::tail_dropped(plan, sites);
             of_grid
-                .or_else(|| host::tree_round_dropped(plan, sites))
+                .or_else(|| host::half_dropped(plan, sites))
                 .or_else(|| code::rest_dropped(plan, sites))
         }
         MutantKind::CopyInDropped => host::copy_in_dropped(plan, sites),

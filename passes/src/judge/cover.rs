@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{ExprKind, Function, Place, StmtId};
 
-use super::elsewhere::{Write, never_meets};
+use super::elsewhere::{Write, in_rows, never_meets};
 use super::linear::Linear;
 use super::walk::{self, Kind, Leaf, Program, Schedule};
 use super::{Conditions, Shapes, Tree};
@@ -78,7 +78,7 @@ pub(crate) fn covers(
             used: &rewritten.used,
         };
         let places = (&covering.element, covering.others.as_slice());
-        points.are_covered(after.function).unwrap_or(false)
+        points.are_covered(&write).unwrap_or(false)
             && never_meets(&write, places, &conditions.assumed)
     })
 }
@@ -135,7 +135,7 @@ impl<'a> Points<'a> {
         })
     }
 
-    fn are_covered(&self, function: &Function) -> Result<bool, isl::Error> {
+    fn are_covered(&self, write: &Write<'_>) -> Result<bool, isl::Error> {
         let assumed = &self.conditions.assumed;
         let tuple = times(self.copy.dimensions.len()).join(", ");
         let holds = conjunction(&self.copy.constraints);
@@ -144,7 +144,7 @@ impl<'a> Points<'a> {
         if !copied.is_subset(&self.written()?)? {
             return Ok(false);
         }
-        Ok(self.covering.kept.is_empty() || self.are_apart(function)?)
+        Ok(self.covering.kept.is_empty() || self.are_apart(write)?)
     }
 
     /// Returns the points of the loops that both have at which the assignment runs.
@@ -171,25 +171,45 @@ impl<'a> Points<'a> {
     }
 
     /// Returns whether different points of the loops that both have of their own are different elements.
-    fn are_apart(&self, function: &Function) -> Result<bool, isl::Error> {
+    fn are_apart(&self, write: &Write<'_>) -> Result<bool, isl::Error> {
+        let place = (&self.covering.element, self.copy);
+        let assumed = &self.conditions.assumed;
+        if let Some(known) = in_rows(write, place, assumed) {
+            let beyond = self.elements(&known.parameters, &known.subscripts, &known.beyond)?;
+            if beyond.is_empty()? {
+                let elements = self.elements(&known.parameters, &known.subscripts, &[])?;
+                return elements.is_injective();
+            }
+        }
+        let (function, ..) = write.scope;
+        let subscripts = self.subscripts(function);
+        self.elements(&self.parameters, &subscripts, &[])?
+            .is_injective()
+    }
+
+    /// Returns the map from the points of the copy, where some more conditions hold, to what the loops around both and some
+    /// subscripts are there.
+    fn elements(
+        &self,
+        parameters: &str,
+        subscripts: &[Linear],
+        holds: &[String],
+    ) -> Result<isl::Map, isl::Error> {
         let assumed = &self.conditions.assumed;
         let mut values = times(self.shared);
-        values.extend(self.subscripts(function).iter().map(ToString::to_string));
+        values.extend(subscripts.iter().map(ToString::to_string));
         let elements: Vec<_> = (0..values.len()).map(|at| format!("a{at}")).collect();
-        let equal: Vec<_> = (elements.iter().zip(&values))
-            .map(|(element, value)| format!("{element} = {value}"))
-            .collect();
+        let equal = elements.iter().zip(&values);
+        let equal = equal.map(|(element, value)| format!("{element} = {value}"));
+        let constraints = self.copy.constraints.iter().chain(holds).cloned();
+        let constraints: Vec<_> = constraints.chain(equal).collect();
         let text = format!(
-            "[{}] -> {{ [{}] -> [{}] : {} and {} }}",
-            self.parameters,
+            "[{parameters}] -> {{ [{}] -> [{}] : {} }}",
             times(self.copy.dimensions.len()).join(", "),
             elements.join(", "),
-            conjunction(&self.copy.constraints),
-            conjunction(&equal)
+            conjunction(&constraints)
         );
-        isl::Map::parse(assumed.context(), &text)?
-            .intersect_params(assumed)?
-            .is_injective()
+        isl::Map::parse(assumed.context(), &text)?.intersect_params(assumed)
     }
 
     /// Returns the subscripts that are variables, as far as they are known.

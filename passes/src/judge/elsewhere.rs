@@ -34,13 +34,7 @@ pub(super) fn never_meets(
     if others.is_empty() {
         return true;
     }
-    let (function, from, parameters) = write.scope;
-    let mut scope = Scope::new(function, from, parameters);
-    scope.used.clone_from(write.used);
-    scope.values.clone_from(&write.leaf.values);
-    scope.constraints.clone_from(&write.leaf.constraints);
-    scope.dimensions = write.leaf.dimensions.len();
-    scope.known = Some(assumed);
+    let mut scope = scope_at(write, write.leaf, assumed);
     let mut known = Vec::new();
     for place in others.iter().chain([element]) {
         let Some(subscripts) = write.shapes.subscripts(&mut scope, place) else {
@@ -57,6 +51,51 @@ pub(super) fn never_meets(
         assumed,
     };
     scope.obligations.is_empty() && elements.are_apart(&known, &rows).unwrap_or(false)
+}
+
+/// Returns what expressions are worth at a leaf.
+fn scope_at<'a>(write: &Write<'a>, leaf: &'a Leaf<'a>, assumed: &'a isl::Set) -> Scope<'a> {
+    let (function, from, parameters) = write.scope;
+    let mut scope = Scope::new(function, from, parameters);
+    scope.used.clone_from(write.used);
+    scope.values.clone_from(&leaf.values);
+    scope.constraints.clone_from(&leaf.constraints);
+    scope.dimensions = leaf.dimensions.len();
+    scope.known = Some(assumed);
+    scope
+}
+
+/// An element of an array that lies in rows behind a pointer.
+pub(super) struct InRows {
+    /// The names of isl's parameters.
+    pub(super) parameters: String,
+    pub(super) subscripts: Vec<Linear>,
+    /// Where the element would be one of another row: different subscripts are different elements as long as none is.
+    pub(super) beyond: Vec<String>,
+}
+
+/// Returns where an element is that a leaf names, if analysis has found that the array lies in rows.
+pub(super) fn in_rows(
+    write: &Write<'_>,
+    (element, leaf): (&Place, &Leaf<'_>),
+    assumed: &isl::Set,
+) -> Option<InRows> {
+    let strides = write.shapes.strides(element.var)?;
+    let mut scope = scope_at(write, leaf, assumed);
+    let subscripts = write.shapes.subscripts(&mut scope, element)?;
+    let known = [subscripts];
+    let Rows::OfLength(row) = rows(&mut scope, Some(strides), &known)? else {
+        return None;
+    };
+    let is_plain = scope.obligations.is_empty() && scope.constraints == leaf.constraints;
+    let [subscripts] = known;
+    let column = subscripts.last()?.to_string();
+    let names: Vec<_> = scope.used.iter().map(Symbol::name).collect();
+    is_plain.then(|| InRows {
+        parameters: names.join(", "),
+        subscripts,
+        beyond: vec![format!("{column} < 0 or {column} >= {row}")],
+    })
 }
 
 /// What keeps different subscripts from meaning one element.

@@ -215,7 +215,7 @@ fn actions(plan: &mut RegionPlan, body: Block, parameters: Vec<KernelParameter>)
         body,
         reductions: Vec::new(),
         mapping: vec!["in one thread, where a guard fails".to_owned()],
-        flaw: None,
+        drops_half: false,
     });
     let each = |make: fn(Handle<Buffer>) -> HostOp| copies.iter().copied().map(make);
     let written = copies.iter().copied();

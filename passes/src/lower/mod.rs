@@ -12,6 +12,7 @@ mod digits;
 mod extent;
 mod fences;
 mod filled;
+mod first_value;
 mod guards;
 mod hold;
 pub(crate) mod index;
@@ -19,6 +20,7 @@ mod instances;
 mod lanes;
 mod launches;
 mod memory;
+mod narrow;
 mod neighbours;
 pub(crate) mod outline;
 mod pack;
@@ -78,7 +80,10 @@ pub(crate) fn as_threads_run(
     if inside.is_empty() {
         return None;
     }
-    let held = hold::held(draft, statements, &inside, accepts);
+    let mut held = hold::held(draft, statements, &inside, accepts);
+    if let Some((function, statements)) = &mut held {
+        first_value::given(function, statements);
+    }
     let is_held = held.is_some();
     let is_unrolled =
         |stmt: &Stmt| matches!(stmt, Stmt::For(each) if matches!(each.mapping, Mapping::Unroll(_)));
@@ -268,6 +273,15 @@ pub(crate) fn finish(
     );
     let host = host.map_err(|error| unsolved(&error, at))?;
     let host = host.ok_or_else(|| illegal("what a loop leaves in a variable moves a copy", at))?;
+    narrow::narrow(
+        &mut function,
+        made_from(state),
+        &mut narrow::Lowered {
+            kernels: &mut kernels,
+            host: &host,
+            inspections: &inspections,
+        },
+    );
     // Of a function that the linker may take from another file, that file may have kernels by the same names.
     function.is_static |= state.workload().linkage.may_replace(&function);
     let plan = RegionPlan {
@@ -479,7 +493,7 @@ fn kernel(
         body,
         reductions,
         mapping,
-        flaw: None,
+        drops_half: false,
     };
     Ok((plan, splits, workspaces))
 }

@@ -4,8 +4,8 @@ use mupac_ir::stmt::Call;
 use mupac_ir::structure::is_same_place;
 use mupac_ir::warp::{ALL, WarpOperation};
 use mupac_ir::{
-    BinaryOp, Block, Buffer, Comparison, Compute, Expr, ExprKind, Extent, Function, Handle, If,
-    Place, Reason, Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
+    BinaryOp, Block, Buffer, Comparison, Compute, Expr, ExprKind, Function, Handle, If, Place,
+    Reason, Reduction, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
 };
 
 use super::{Context, Memory, Shape};
@@ -61,7 +61,7 @@ pub(crate) fn realise(
         }
         let mut builder = Builder::new(function, known, body);
         let partials = memory.buffers.push(builder.partials(shape));
-        let reduction = builder.reduction(body, partials, shape);
+        let reduction = builder.reduction(body, partials);
         realised.push(memory.reductions.push(reduction));
     }
     Ok(realised)
@@ -172,12 +172,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn reduction(
-        &mut self,
-        body: &mut Block,
-        partials: Handle<Buffer>,
-        shape: &Shape,
-    ) -> Reduction {
+    fn reduction(&mut self, body: &mut Block, partials: Handle<Buffer>) -> Reduction {
         let accumulator = self.var("own", self.ty);
         let spelling = &self.function.vars[self.known.target.var].spelling;
         let spelling = spelling.clone();
@@ -186,11 +181,6 @@ impl<'a> Builder<'a> {
         self.replace(body, accumulator);
         let (start, first) = self.start();
         let other = self.var("other", self.ty);
-        let threads = shape.1.iter().map(|extent| u64::from(*extent)).product();
-        let shared = Type::Array {
-            of: Box::new(self.ty.into()),
-            length: Extent::Fixed(threads),
-        };
         Reduction {
             operator: self.known.joining.operator,
             target: self.known.target.clone(),
@@ -201,7 +191,6 @@ impl<'a> Builder<'a> {
             other,
             join: self.join(&Place::var(accumulator), self.ty, other),
             finish: self.join(&self.known.target.clone(), self.known.ty, other),
-            shared: self.var("shared", shared),
             partials,
         }
     }

@@ -351,7 +351,7 @@ impl Builder {
             body,
             reductions: Vec::new(),
             mapping: vec![phrase],
-            flaw: None,
+            drops_half: false,
         })
     }
 }

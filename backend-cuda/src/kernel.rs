@@ -163,10 +163,10 @@ pub(crate) fn kernel(
     let comment = comment(function, kernel, source, &name);
     let kept = kept_near(function, &kernel.body, &name);
     format!(
-        "{}\n{head}\n{}{}{end}}}\n",
+        "{}\n{head}\n{}{}}}\n",
         folded(&format!("{comment}{about}{kept}")),
         objects.concat(),
-        fitting(&text.marked_block(&body, 1, source))
+        fitting(&(text.marked_block(&body, 1, source) + &end))
     )
 }
 

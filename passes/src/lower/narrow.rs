@@ -44,17 +44,20 @@ pub(super) fn narrow(function: &mut Function, made_from: usize, lowered: &mut Lo
         };
         walk.block(&kernel.body);
     }
-    let is_made = |var: &Handle<Var>| {
-        var.index() >= made_from && function.vars[*var].ty == Type::Scalar(Scalar::I64)
-    };
-    let fits = |bounds: &Interval| is_int(*bounds);
-    let narrowed: BTreeSet<_> = counters
+    let fits: Vec<_> = counters
         .iter()
-        .filter(|(var, bounds)| is_made(var) && !fixed.contains(var) && fits(bounds))
-        .map(|(var, _)| *var)
+        .filter(|(var, bounds)| {
+            let is_made = var.index() >= made_from;
+            let is_long = function.vars[**var].ty == Type::Scalar(Scalar::I64);
+            is_made && is_long && !fixed.contains(var) && is_int(**bounds)
+        })
+        .map(|(var, bounds)| (*var, *bounds))
         .collect();
-    for var in &narrowed {
-        function.vars[*var].ty = Scalar::I32.into();
+    let mut narrowed = BTreeMap::new();
+    for (wide, bounds) in fits {
+        let var = instead(function, wide);
+        counters.insert(var, bounds);
+        narrowed.insert(wide, var);
     }
     for handle in handles {
         let kernel = &mut lowered.kernels[handle];
@@ -66,6 +69,15 @@ pub(super) fn narrow(function: &mut Function, made_from: usize, lowered: &mut Lo
         };
         narrow.block(&mut kernel.body);
     }
+}
+
+/// Appends a variable of 32 bits that takes the name of another one.
+fn instead(function: &mut Function, wide: Handle<Var>) -> Handle<Var> {
+    let mut narrow = function.vars[wide].clone();
+    narrow.ty = Scalar::I32.into();
+    let other = function.fresh_name(&narrow.name);
+    function.vars[wide].name = other;
+    function.vars.push(narrow)
 }
 
 /// Returns whether an expression has 64 bits and a sign.
@@ -202,7 +214,8 @@ impl Walk<'_> {
 /// Rewrites the expressions of a kernel.
 struct Narrow<'a> {
     function: &'a mut Function,
-    narrowed: &'a BTreeSet<Handle<Var>>,
+    /// What takes the place of each counter.
+    narrowed: &'a BTreeMap<Handle<Var>, Handle<Var>>,
     launch: Launch,
 }
 
@@ -210,12 +223,14 @@ impl Narrow<'_> {
     fn block(&mut self, block: &mut Block) {
         for stmt in block {
             if let Stmt::Let(var, value) = stmt
-                && self.narrowed.contains(var)
+                && let Some(narrow) = self.narrowed.get(var)
             {
+                *var = *narrow;
                 *value = self.int(*value);
             } else if let Stmt::For(each) = stmt
-                && self.narrowed.contains(&each.iterator)
+                && let Some(narrow) = self.narrowed.get(&each.iterator)
             {
+                each.iterator = *narrow;
                 each.start = self.int(each.start);
                 // A wider bound is compared in its own type.
                 let end = self.narrow(each.end);
@@ -256,11 +271,10 @@ impl Narrow<'_> {
                 Some(self.function.expr(node.kind, Scalar::I32))
             }
             ExprKind::Load(place) => {
-                let is_narrowed = place.path.is_empty() && self.narrowed.contains(&place.var);
-                let is_int = node.ty == Type::Scalar(Scalar::I32);
-                if is_narrowed {
-                    return Some(self.function.load(place.var));
+                if let Some(narrow) = self.narrowed.get(&place.var) {
+                    return Some(self.function.load(*narrow));
                 }
+                let is_int = node.ty == Type::Scalar(Scalar::I32);
                 is_int.then(|| self.rewritten(expr))
             }
             ExprKind::Cast(inner) => self.narrow_cast(expr, *inner),
@@ -330,7 +344,7 @@ impl Narrow<'_> {
     /// Returns the same value, of the same type, with narrowed counters.
     fn rewritten(&mut self, expr: Handle<Expr>) -> Handle<Expr> {
         let variables = variables(self.function, expr);
-        if !variables.iter().any(|var| self.narrowed.contains(var)) {
+        if !variables.iter().any(|var| self.narrowed.contains_key(var)) {
             return expr;
         }
         let node = self.function.exprs[expr].clone();

@@ -54,6 +54,8 @@ pub enum Command {
         #[arg(value_name = "CODE | REPORT.json")]
         subject: String,
     },
+    /// Show the report of a translation: as a page, as SARIF for code hosts, or as text
+    Report(ShownReport),
     /// Put translated files with their tests into a folder that runs on a machine with a GPU
     Bundle(Box<Bundle>),
     /// Take home what the script of a bundle saw on a GPU: checks every line, keeps measured trajectories
@@ -79,6 +81,34 @@ pub enum Command {
     /// Keep what searches find, and make a graph of it that guides others
     #[command(subcommand)]
     Graph(Graph),
+}
+
+/// The options of `mupac report`.
+#[derive(Clone, Debug, Args)]
+pub struct ShownReport {
+    /// The file that --report wrote
+    #[arg(value_name = "REPORT.json")]
+    pub report: PathBuf,
+    /// In which form
+    #[arg(long, value_enum, default_value_t = ReportForm::Html, value_name = "FORM")]
+    pub form: ReportForm,
+    /// Where to write it; `-` is standard output [default: REPORT.html, REPORT.sarif, and standard output for text]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over a file even if mupac did not write it
+    #[arg(short, long)]
+    pub force: bool,
+}
+
+/// The form of a report that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportForm {
+    /// A page that needs nothing but a browser
+    Html,
+    /// SARIF 2.1.0: the loops that stay on the host
+    Sarif,
+    /// What `mupac explain` says of it
+    Text,
 }
 
 /// What is done about graphs of trajectories.
@@ -269,6 +299,12 @@ pub struct Translate {
     /// Write a report of every loop as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Write the report as a page for people: the source with the verdict on every loop, and the kernels beside it
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the loops that stay on the host as SARIF, which code hosts show beside their lines
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
     /// Number of parallel iterations from which a kernel runs, 0 for always; `auto`: from where it is predicted to be
     /// faster than one core, and a loop that is never faster on the GPU stays on the CPU
     #[arg(long, value_name = "N", default_value = "auto", value_parser = threshold, allow_negative_numbers = true)]
@@ -551,7 +587,7 @@ pub enum MessageFormat {
     Human,
     /// One line each: `file:line:column: note[MUPA101]: …`
     Short,
-    /// One JSON object a line
+    /// One JSON object a line, told apart by `type`; the last of each file is its `summary`
     Json,
 }
 

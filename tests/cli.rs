@@ -18,6 +18,8 @@ mod large;
 mod machine;
 #[path = "cli/said.rs"]
 mod said;
+#[path = "cli/shown.rs"]
+mod shown;
 #[path = "cli/split.rs"]
 mod split;
 #[path = "cli/support.rs"]

@@ -64,7 +64,7 @@ fn account(html: &mut Html, told: &Loop, fate: Fate) {
 
 fn reason(html: &mut Html, told: &Loop, reason: &ReasonEntry, alike: usize) {
     html.raw("<div class=\"reason\">\n<p>")
-        .sentence(&reason.message)
+        .prose(&reason.message)
         .raw(".");
     if reason.line != told.line {
         html.raw(" <span class=\"small\">(line ")

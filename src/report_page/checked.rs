@@ -12,7 +12,7 @@ pub(super) fn put(html: &mut Html, check: &Check) {
         .raw("\">");
     html.raw(meaning(check.status));
     if let Some(why) = &check.why {
-        html.raw(" ").sentence(why).raw(".");
+        html.raw(" ").prose(why).raw(".");
     }
     html.raw("</p>\n");
     put_facts(html, check);
@@ -221,7 +221,7 @@ fn put_failure(html: &mut Html, failure: &FailureEntry) {
         html.text(&failure.regions.join(", ")).raw(".</p>\n");
     }
     if let Some(origin) = &failure.origin {
-        html.raw("<p>").sentence(&origin.message).raw("</p>\n");
+        html.raw("<p>").prose(&origin.message).raw("</p>\n");
     }
     if let Some(culprits) = failure.culprits.as_ref().filter(|moves| !moves.is_empty()) {
         html.raw("<p>Without these moves it passes: ")

@@ -9,7 +9,7 @@ pub(super) enum Fate {
     Gpu,
     /// Each thread of a kernel runs it from the first iteration to the last.
     Thread,
-    /// On the host: it needs its order.
+    /// On the host, one iteration after another.
     Ordered,
     /// On the host, although it could run on the GPU.
     Host,
@@ -55,7 +55,7 @@ impl Fate {
         match self {
             Self::Gpu => "its iterations run at once, on the GPU",
             Self::Thread => "each GPU thread runs it in order, as part of a kernel",
-            Self::Ordered => "stays on the host: its iterations need their order",
+            Self::Ordered => "stays on the host, one iteration after another",
             Self::Host => "stays on the host, although it could run in parallel",
             Self::Inlined => "runs only as part of the loops that call its function",
         }

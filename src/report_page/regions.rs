@@ -85,7 +85,10 @@ fn put_copies(html: &mut Html, region: &Region) {
             .raw(ways(buffer))
             .raw(", ");
         match &buffer.bytes {
-            Some(bytes) => html.code(bytes).raw(" bytes each way"),
+            Some(bytes) if buffer.copied_in && buffer.copied_out => {
+                html.code(bytes).raw(" bytes each way")
+            }
+            Some(bytes) => html.code(bytes).raw(" bytes"),
             None => html.raw("as many bytes as a pass over the iterations finds"),
         };
         html.raw("</li>\n");

@@ -37,6 +37,7 @@ pub(crate) fn show(browser: &Path, page: &str, width: usize) -> Result<Seen, Fai
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
+            "--hide-scrollbars",
             "--enable-logging=stderr",
         ])
         .arg(format!(

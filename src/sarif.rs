@@ -200,7 +200,9 @@ fn result<'r>(
     if let Some(hint) = &first.hint {
         message = format!("{message} What helps: {hint}.");
     }
-    let is_elsewhere = (first.line, first.column) != (told.line, told.column);
+    // Of several files the report does not say in which one a reason stands.
+    let is_one_file = texts.sources.len() == 1;
+    let is_elsewhere = is_one_file && (first.line, first.column) != (told.line, told.column);
     let related = is_elsewhere.then(|| Location {
         physical_location: physical(texts, &told.file, (first.line, first.column)),
         logical_locations: Vec::new(),

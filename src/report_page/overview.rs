@@ -118,8 +118,8 @@ fn put_worth(html: &mut Html, worth: &Worth) {
         html.sentence(&hindrance.help).raw(".</p>\n");
     }
     let figures = worth::figures(worth);
-    // The first says what the bars do.
-    let further = figures.iter().skip(usize::from(worth.bytes.is_none()));
+    // The first says what the bars do, and of a run also what was counted.
+    let further = figures.iter().skip(usize::from(!worth.is_measured));
     further.for_each(|figure| {
         html.raw("<p class=\"small\">")
             .sentence(figure)

@@ -87,6 +87,7 @@ fn main() {
         trial("hostile-text-stays-text", hostile_text),
         trial("a-changed-source-is-not-shown", changed_source),
         trial("bytes-that-are-no-text-are-shown-as-such", no_text),
+        trial("every-file-of-a-program-is-shown", several_files),
         trial("a-report-of-an-earlier-version-has-a-page", earlier_version),
     ];
     for stem in examples() {
@@ -134,8 +135,7 @@ fn example(stem: &str, browser: Option<&Path>) -> Result<(), Failed> {
     let is_checked = CHECKED.contains(&stem);
     let options: &[&str] = if is_checked { &[] } else { &["--check=off"] };
     let told = Told::of(&name, &text, options)?;
-    let schema = std::fs::read(root().join("docs/report.schema.json"))?;
-    schema::validate(&told.report, &serde_json::from_slice(&schema)?)?;
+    valid(&told.report)?;
     sarif::check(&told.report, &std::fs::read(told.path("r.sarif"))?)?;
     let page = html::read(&told.page)?;
     let loops = told.report["loops"].as_array().unwrap();
@@ -157,6 +157,12 @@ fn example(stem: &str, browser: Option<&Path>) -> Result<(), Failed> {
         in_browser(browser, &told.page)?;
     }
     Ok(())
+}
+
+/// A report is what the published schema says.
+fn valid(report: &Value) -> Result<(), Failed> {
+    let schema = std::fs::read(root().join("docs/report.schema.json"))?;
+    Ok(schema::validate(report, &serde_json::from_slice(&schema)?)?)
 }
 
 fn kernels(report: &Value) -> Vec<&str> {
@@ -240,6 +246,41 @@ fn changed_source() -> Result<(), Failed> {
     assert!(page.text.contains("a.cu has changed since"));
     assert!(!page.text.contains("__global__"));
     assert!(page.text.contains("Line 2 in clear"));
+    Ok(())
+}
+
+/// A program of two files and a header, each with a loop.
+const FILES: [(&str, &str); 3] = [
+    (
+        "vec.h",
+        "static inline void add(int n, double *a, const double *b) {\n    for (int i = 0; i < n; i++)\n        a[i] += b[i];\n}\n",
+    ),
+    (
+        "main.c",
+        "#include \"vec.h\"\nvoid scale(int n, double *a);\nstatic double x[9999], y[9999];\nint main(void) {\n    \
+         for (int i = 0; i < 9999; i++)\n        y[i] = i;\n    add(9999, x, y);\n    scale(9999, x);\n    return x[7] != 7;\n}\n",
+    ),
+    (
+        "scale.c",
+        "void scale(int n, double *a) {\n    for (int i = 1; i < n; i++)\n        a[i] *= a[i - 1];\n}\n",
+    ),
+];
+
+fn several_files() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for (name, text) in FILES {
+        std::fs::write(folder.path().join(name), text)?;
+    }
+    let options = ["--check=off", "--report=r.json", "--html=r.html", "-q"];
+    let inputs = ["main.c", "scale.c", "-o", "p.cu"];
+    mupac(folder.path(), &[&options[..], &inputs].concat())?;
+    let report = std::fs::read(folder.path().join("r.json"))?;
+    valid(&serde_json::from_slice(&report)?)?;
+    let page = html::read(&std::fs::read_to_string(folder.path().join("r.html"))?)?;
+    assert_eq!(page.count("h3"), FILES.len());
+    for line in FILES.iter().flat_map(|(_, text)| text.lines()) {
+        assert!(page.text.contains(line), "the page lacks `{line}`");
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! **Source**: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0, section 3; numbers in comments are its.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use mupac_ir::Reason;
@@ -92,7 +93,8 @@ struct SarifResult<'r> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location<'r> {
-    physical_location: PhysicalLocation,
+    #[serde(rename = "physicalLocation")]
+    physical: PhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -204,7 +206,7 @@ fn result<'r>(
     let is_one_file = texts.sources.len() == 1;
     let is_elsewhere = is_one_file && (first.line, first.column) != (told.line, told.column);
     let related = is_elsewhere.then(|| Location {
-        physical_location: physical(texts, &told.file, (first.line, first.column)),
+        physical: physical(texts, &told.file, (first.line, first.column)),
         logical_locations: Vec::new(),
         message: Some(Text {
             text: "because of this".to_owned(),
@@ -220,7 +222,7 @@ fn result<'r>(
         level: "note",
         message: Text { text: message },
         locations: [Location {
-            physical_location: physical(texts, &told.file, (told.line, told.column)),
+            physical: physical(texts, &told.file, (told.line, told.column)),
             logical_locations: function.into_iter().collect(),
             message: None,
         }],
@@ -269,7 +271,8 @@ fn encoded(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri += &format!("%{byte:02X}");
+            // Writing to a string does not fail.
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri

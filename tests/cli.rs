@@ -435,21 +435,6 @@ fn a_plan_tells_regions_of_one_line_apart() {
 }
 
 #[test]
-fn a_report_has_every_loop() {
-    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
-    folder.run(&["a.c", "--check=off", "--report", "a.json"]);
-    let report: serde_json::Value = serde_json::from_str(&folder.read("a.json")).unwrap();
-    assert_eq!(report["version"], 1);
-    assert_eq!(report["check"]["status"], "off");
-    assert_eq!(report["loops"][0]["verdict"], "parallel");
-    assert_eq!(report["loops"][0]["line"], 2);
-    assert_eq!(
-        report["loops"][0]["kernel"],
-        report["regions"][0]["kernels"][0]["name"]
-    );
-}
-
-#[test]
 fn a_closed_pipe_ends_quietly() {
     let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
     let mupac = assert_cmd::cargo::cargo_bin("mupac");

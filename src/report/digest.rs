@@ -83,9 +83,9 @@ impl Texts {
     /// Reads them: as they are named from the current folder, or else from that of the report, where it is a file.
     pub fn read(report: &Report, beside: Option<&Path>) -> Self {
         let mut known = BTreeSet::new();
-        let named = report.sources.iter().map(|digest| &digest.file);
+        let digested = report.sources.iter().map(|digest| &digest.file);
         let of_loops = report.loops.iter().map(|each| &each.file);
-        let names = named.chain(of_loops).chain([&report.input]);
+        let names = digested.chain(of_loops).chain([&report.input]);
         let names = names.filter(|name| known.insert(name.as_str()));
         let sources = names.map(|name| (name.clone(), found(name, &report.sources, beside)));
         Self {

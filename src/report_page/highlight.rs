@@ -84,8 +84,10 @@ impl Highlighter {
         let mut plain = 0;
         while let Some((kind, length)) = self.next(&rest[plain..]) {
             let kind = match kind {
-                Kind::Keyword | Kind::Plain | Kind::Literal if is_directive => Kind::Plain,
-                other => other,
+                Kind::Keyword | Kind::Literal if is_directive => Kind::Plain,
+                Kind::Comment | Kind::Directive | Kind::Keyword | Kind::Literal | Kind::Plain => {
+                    kind
+                }
             };
             if kind == Kind::Plain {
                 plain += length;

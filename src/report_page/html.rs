@@ -42,7 +42,7 @@ impl Html {
     pub(super) fn prose(&mut self, text: &str) -> &mut Self {
         let parts: Vec<&str> = text.split('`').collect();
         // An odd number of backquotes leaves one that ends nothing.
-        if parts.len() % 2 == 0 {
+        if parts.len().is_multiple_of(2) {
             return self.text(text);
         }
         for (index, part) in parts.into_iter().enumerate() {

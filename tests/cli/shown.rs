@@ -33,6 +33,21 @@ fn what_cannot_be_shown_is_named() {
 }
 
 #[test]
+fn a_report_has_every_loop() {
+    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
+    folder.run(&["a.c", "--check=off", "--report", "a.json"]);
+    let report: serde_json::Value = serde_json::from_str(&folder.read("a.json")).unwrap();
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["check"]["status"], "off");
+    assert_eq!(report["loops"][0]["verdict"], "parallel");
+    assert_eq!(report["loops"][0]["line"], 2);
+    assert_eq!(
+        report["loops"][0]["kernel"],
+        report["regions"][0]["kernels"][0]["name"]
+    );
+}
+
+#[test]
 fn a_report_is_shown_in_the_form_that_is_asked_for() {
     let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
     folder.run(&["a.c", "--check=off", "--report", "a.json"]);

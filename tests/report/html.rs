@@ -36,7 +36,7 @@ pub(crate) fn read(text: &str) -> Result<Page, String> {
         if let Some(name) = tag.strip_prefix('/') {
             let last = open.pop();
             if last.as_deref() != Some(name) {
-                return Err(format!("</{name}> ends {last:?}, before {:.80}", rest));
+                return Err(format!("</{name}> ends {last:?}, before {rest:.80}"));
             }
             continue;
         }

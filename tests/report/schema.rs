@@ -15,22 +15,18 @@ pub(crate) fn validate(value: &Value, root: &Value) -> Result<(), String> {
 
 fn valid(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), String> {
     let Some(words) = schema.as_object() else {
-        return match schema {
-            Value::Bool(true) => Ok(()),
-            _ => Err(format!("{at}: nothing may stand here")),
-        };
+        let is_open = schema.as_bool() == Some(true);
+        return is_open
+            .then_some(())
+            .ok_or(format!("{at}: nothing may stand here"));
     };
     for (word, told) in words {
         match word.as_str() {
             "$schema" | "$defs" | "title" | "description" | "format" | "default" => {}
             "$ref" => valid(value, referred(told, root)?, root, at)?,
             "type" => of_type(value, told, at)?,
-            "const" if value != told => return Err(format!("{at}: {value} is not {told}")),
-            "const" => {}
-            "enum" if !told.as_array().is_some_and(|all| all.contains(value)) => {
-                return Err(format!("{at}: {value} is none of {told}"));
-            }
-            "enum" => {}
+            "const" => among(value, std::slice::from_ref(told), at)?,
+            "enum" => among(value, told.as_array().ok_or("a list")?, at)?,
             "minimum" | "maximum" => in_range(value, word, told, at)?,
             "minItems" | "maxItems" => of_length(value, word, told, at)?,
             "anyOf" | "oneOf" | "allOf" => combined(value, (word, told), root, at)?,
@@ -79,6 +75,13 @@ fn referred<'s>(told: &Value, root: &'s Value) -> Result<&'s Value, String> {
     let name = told.as_str().and_then(|told| told.strip_prefix('#'));
     let found = name.and_then(|name| root.pointer(name));
     found.ok_or_else(|| format!("the schema has no {told}"))
+}
+
+fn among(value: &Value, all: &[Value], at: &str) -> Result<(), String> {
+    let is_one = all.contains(value);
+    is_one
+        .then_some(())
+        .ok_or(format!("{at}: {value} is none of {all:?}"))
 }
 
 fn of_type(value: &Value, told: &Value, at: &str) -> Result<(), String> {

@@ -41,6 +41,14 @@ fn for_one_input(options: &Translate) -> Option<Message> {
             options.report.is_some(),
         ),
         (
+            "--html names one page, but there are several inputs",
+            options.html.is_some(),
+        ),
+        (
+            "--sarif names one file, but there are several inputs",
+            options.sarif.is_some(),
+        ),
+        (
             "--plan belongs to one input, but there are several",
             options.plan.is_some(),
         ),
@@ -88,6 +96,8 @@ fn without_search(options: &Translate) -> Option<Message> {
 fn without_translation(options: &Translate) -> Option<Message> {
     let needs = [
         ("--report", options.report.is_some()),
+        ("--html", options.html.is_some()),
+        ("--sarif", options.sarif.is_some()),
         ("--strict-check", options.strict_check),
         ("--require-parallel", options.require_parallel),
     ];

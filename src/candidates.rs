@@ -496,7 +496,7 @@ fn chosen(choice: Result<State, ChoiceError>) -> Result<Result<State, Refusal>, 
 fn estimate(effect: account::Effect) -> report::Estimate {
     report::Estimate {
         gain_log2: (effect.log2_gain * 1000.0).round() / 1000.0,
-        bottleneck: effect.bottleneck.name(),
+        bottleneck: effect.bottleneck.name().into(),
     }
 }
 

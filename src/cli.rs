@@ -3,6 +3,10 @@
 //! Only what is real stands here; everything else is a usage error.
 //! Compiler options are taken out by [`crate::arguments`] before clap sees the command line.
 
+mod shown;
+
+pub use shown::{ReportForm, ShownReport};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -54,6 +58,8 @@ pub enum Command {
         #[arg(value_name = "CODE | REPORT.json")]
         subject: String,
     },
+    /// Show the report of a translation: as a page, as SARIF for code hosts, or as text
+    Report(ShownReport),
     /// Put translated files with their tests into a folder that runs on a machine with a GPU
     Bundle(Box<Bundle>),
     /// Take home what the script of a bundle saw on a GPU: checks every line, keeps measured trajectories
@@ -269,6 +275,12 @@ pub struct Translate {
     /// Write a report of every loop as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Write the report as a page for people: the source with the verdict on every loop, and the kernels beside it
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the loops that stay on the host as SARIF, which code hosts show beside their lines
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
     /// Number of parallel iterations from which a kernel runs, 0 for always; `auto`: from where it is predicted to be
     /// faster than one core, and a loop that is never faster on the GPU stays on the CPU
     #[arg(long, value_name = "N", default_value = "auto", value_parser = threshold, allow_negative_numbers = true)]
@@ -551,7 +563,7 @@ pub enum MessageFormat {
     Human,
     /// One line each: `file:line:column: note[MUPA101]: …`
     Short,
-    /// One JSON object a line
+    /// One JSON object a line, told apart by `type`; the last of each file is its `summary`
     Json,
 }
 

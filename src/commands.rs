@@ -3,18 +3,21 @@
 use std::path::Path;
 
 use crate::cc;
-use crate::cli::Import;
+use crate::cli::{Import, ReportForm, ShownReport};
 use crate::diagnostics::{Message, plain};
 use crate::doctor;
-use crate::explain;
+use crate::explain::{self, report::Account};
 use crate::import;
+use crate::overwriting;
+use crate::report;
+use crate::report_form::Form;
 use crate::run::{TOOL_MISSING, WRITTEN, usage_error, wrong};
 use crate::writer::{self, Target};
 
 /// Explains a reason by its code or name, and a report by its file, which has an ending or stands in a folder.
 pub(crate) fn explain(subject: &str) -> u8 {
     said(if subject.contains(['.', '/']) {
-        explain::report::read(Path::new(subject)).map(|account| account.to_string())
+        report::read(Path::new(subject)).map(|report| Account(report).to_string())
     } else {
         explain::explain(subject).ok_or_else(|| {
             let codes = explain::codes();
@@ -24,6 +27,37 @@ pub(crate) fn explain(subject: &str) -> u8 {
             .help("mupac --help lists the options")
         })
     })
+}
+
+/// Shows a report in another form.
+pub(crate) fn report(options: &ShownReport) -> u8 {
+    match shown(options) {
+        Ok(()) => WRITTEN,
+        Err(message) => wrong(&message),
+    }
+}
+
+fn shown(options: &ShownReport) -> Result<(), Message> {
+    let path = &options.report;
+    let form = match options.form {
+        ReportForm::Html => Form::Page,
+        ReportForm::Sarif => Form::Sarif,
+        ReportForm::Text => Form::Text,
+    };
+    let target = match (&options.output, form.ending()) {
+        (Some(output), _) => Target::of(output),
+        (None, Some(ending)) => Target::File(path.with_extension(ending)),
+        (None, None) => Target::StandardOutput,
+    };
+    overwriting::refuse(
+        [path.as_path()],
+        &[(target.clone(), "-o names another file")],
+    )?;
+    if !options.force {
+        overwriting::refuse_foreign([&target], "-o names another file; -f writes over it")?;
+    }
+    let text = form.text(&report::read(path)?, Some(path))?;
+    writer::write_text(&target, &text)
 }
 
 /// Takes home what a bundle saw on a GPU.

@@ -29,7 +29,7 @@ pub fn asked(region: &RegionPlan, records: &Arena<Record>, asked: &Asked<'_>) ->
             let (some, others) = (ranges(buffers), ranges(others));
             let partly = if *or_same { "partly " } else { "" };
             report::Guard {
-                kind: "no-overlap",
+                kind: "no-overlap".into(),
                 text: match (buffers.len(), others.is_empty()) {
                     (1, _) => format!("{some} {partly}overlaps none of {others}"),
                     (_, true) => format!("{some} do not {partly}overlap"),
@@ -93,7 +93,7 @@ fn guard(region: &RegionPlan, records: &Arena<Record>, guard: &Guard) -> report:
         }
     };
     report::Guard {
-        kind: guard.kind(),
+        kind: guard.kind().into(),
         text,
     }
 }

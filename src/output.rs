@@ -1,24 +1,19 @@
 //! What a finished translation writes and says.
 
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
 
-use mupac_ir::{Mistake, Move, Plan};
-use mupac_model::Hardware;
-use mupac_passes::Device;
-use mupac_tester::{Coverage, Evidence, FullSize, Nearness};
+use mupac_ir::Plan;
+use mupac_tester::{Evidence, FullSize};
 
-use crate::candidates::Origin;
-use crate::cli::{Check, Emit, MessageFormat, Translate};
+use crate::cli::{Emit, MessageFormat, Translate};
 use crate::diagnostics::{self, Message, Reporter, Severity};
 use crate::failing::{Cause, Dropped};
 use crate::header::{evidence, header, on_gpu};
 use crate::plan_file;
-use crate::report::{self, Report};
+use crate::report;
 use crate::run::{CHECK_FAILED, Stop};
 use crate::summary;
 use crate::translate::{Ending, Selection, Translation};
-use crate::worth::Worth;
 use crate::writer::{self, Checked, Target};
 
 /// What was asked for, as far as writing and saying goes.
@@ -99,36 +94,6 @@ fn few_noticed(evidence: &Evidence) -> Option<Message> {
         .notes
         .extend(survivors.map(|each| format!("survived: {each}")));
     Some(message)
-}
-
-/// Returns the word of the report for what chose the plans.
-fn oracle(selection: &Selection) -> &'static str {
-    match selection {
-        Selection::Naive => "naive",
-        Selection::Greedy | Selection::Search(_) => "analytic",
-        Selection::Replay(_) => "replay",
-        Selection::Host => "none",
-    }
-}
-
-fn search(selection: &Selection, device: &Device) -> report::Search {
-    let hardware = Hardware::of(device);
-    let effort = match selection {
-        Selection::Search(effort) => Some(effort),
-        Selection::Naive | Selection::Greedy | Selection::Replay(_) | Selection::Host => None,
-    };
-    report::Search {
-        oracle: oracle(selection),
-        model: effort
-            .and_then(|effort| effort.network.as_deref())
-            .map(|network| network.hash().to_owned()),
-        proposals: effort
-            .and_then(|effort| effort.proposer.as_deref())
-            .map(|proposer| proposer.hash().to_owned()),
-        arch: device.arch.clone(),
-        hardware: hardware.name,
-        is_calibrated: hardware.is_measured && hardware.arch() == device.arch,
-    }
 }
 
 /// Says which checks failed on the way, each a bug of mupac, and which kernels there are not because of that, even to who
@@ -298,56 +263,6 @@ fn failed(words: &str) -> Stop {
     }
 }
 
-/// Writes the report.
-pub(crate) fn write_report(
-    report: &Target,
-    job: &Job<'_>,
-    translation: &Translation,
-    worth: Option<&Worth>,
-) -> Result<(), Message> {
-    let options = job.options;
-    let plan = &translation.plan;
-    let report_of = Report {
-        version: 1,
-        tool: env!("CARGO_PKG_VERSION"),
-        input: plan.module.source.name.clone(),
-        output: job.target.name(),
-        parts: parts(job, &translation.ending),
-        options: report::Options {
-            compiler: job.compiler.to_vec(),
-            optimise: options.optimise,
-            cpu_threshold: options.cpu_threshold.0,
-            fp: options.fp.name(),
-            memory: options.memory.name(),
-            coherence: options.coherence.name(),
-            check: options.check.name(),
-            plan: options.plan.as_ref().map(|path| path.display().to_string()),
-            no_parallel: options.no_parallel,
-        },
-        loops: report::loops(plan),
-        regions: report::regions(plan, &|region| report::Chosen {
-            by: translation.origin(region).map(Origin::name),
-            trajectory: translation.account(region),
-        }),
-        stays: report::stays(plan),
-        search: search(job.selection, translation.device()),
-        worth: worth.map(report::WorthEntry::from),
-        check: check(translation, options),
-    };
-    let text = serde_json::to_string_pretty(&report_of)
-        .map_err(|cause| Message::error(format!("cannot write {}: {cause}", report.name())))?;
-    writer::write_text(report, &(text + "\n"))
-}
-
-/// Returns the files that are written beside the output.
-fn parts(job: &Job<'_>, ending: &Ending) -> Vec<String> {
-    let parts = match ending {
-        Ending::Done(checked) => writer::places(job.target, checked.unit(), job.options.support),
-        Ending::StrictFailure | Ending::OriginalDiffers => Vec::new(),
-    };
-    parts.iter().skip(1).map(Target::name).collect()
-}
-
 /// Returns what the tests of a passed check covered.
 pub(crate) fn evidence_of(ending: &Ending) -> Option<&Evidence> {
     match ending {
@@ -357,133 +272,4 @@ pub(crate) fn evidence_of(ending: &Ending) -> Option<&Evidence> {
         },
         Ending::StrictFailure | Ending::OriginalDiffers => None,
     }
-}
-
-/// Returns the kernels that stay although no test launched them.
-fn untested_kernels(ending: &Ending) -> Vec<String> {
-    match ending {
-        Ending::Done(checked) => match &**checked {
-            Checked::Verified(verified) => {
-                let untested = verified.evidence.untested_kernels.iter();
-                untested.cloned().collect()
-            }
-            Checked::Unchecked(text) => text.unit().kernels.clone(),
-            Checked::Original(_) => Vec::new(),
-        },
-        Ending::StrictFailure | Ending::OriginalDiffers => Vec::new(),
-    }
-}
-
-/// Returns how the whole program's output compares with the original's.
-fn output(evidence: &Evidence) -> Option<&'static str> {
-    let word = match evidence.nearness {
-        Nearness::Spread => "within-spread",
-        Nearness::Bound => "within-bound",
-        Nearness::Exact => "equal",
-    };
-    evidence.ran_program.then_some(word)
-}
-
-fn check(translation: &Translation, options: &Translate) -> report::Check {
-    let (status, tests, why) = match &translation.ending {
-        Ending::Done(checked) => match &**checked {
-            Checked::Verified(verified) if !verified.evidence.untested_kernels.is_empty() => {
-                ("pass-partly", Some(verified.evidence.tests), None)
-            }
-            Checked::Verified(verified) if verified.evidence.is_low() => {
-                ("pass-low-coverage", Some(verified.evidence.tests), None)
-            }
-            Checked::Verified(verified) => ("pass", Some(verified.evidence.tests), None),
-            Checked::Unchecked(text) => match text.why() {
-                Some(why) => ("unchecked", None, Some(why.to_owned())),
-                None => ("off", None, None),
-            },
-            Checked::Original(original) => ("not-tested", None, Some(original.why().to_owned())),
-        },
-        Ending::StrictFailure | Ending::OriginalDiffers => ("fail", None, None),
-    };
-    let place = (options.check != Check::Off).then_some(options.check.name());
-    let failures = translation
-        .dropped
-        .iter()
-        .map(|dropped| report::FailureEntry {
-            kind: dropped.failure.kind.name(),
-            message: dropped.failure.message.clone(),
-            replay: dropped.failure.replay.clone(),
-            counterexample: dropped.failure.counterexample.clone(),
-            origin: dropped.failure.origin.as_ref().map(report::Origin::of),
-            regions: dropped.regions.clone(),
-            smallest: dropped
-                .culprit
-                .as_ref()
-                .map(|culprit| words(&culprit.smallest.moves)),
-            culprits: dropped
-                .culprit
-                .as_ref()
-                .map(|culprit| words(&culprit.moves)),
-        })
-        .collect();
-    let evidence = evidence_of(&translation.ending);
-    let coverage = evidence.and_then(|evidence| evidence.coverage.as_ref());
-    report::Check {
-        status,
-        place,
-        tests,
-        dropped: evidence
-            .filter(|evidence| evidence.tests > 0)
-            .map(|evidence| evidence.dropped),
-        output: evidence.and_then(output),
-        masked_lines: evidence.map_or(0, |evidence| evidence.masked_lines),
-        masked_numbers: evidence.map_or(0, |evidence| evidence.masked_numbers),
-        undecided: evidence.map_or(0, |evidence| evidence.undecided),
-        smaller_constants: evidence.map_or(Vec::new(), |evidence| evidence.smaller.clone()),
-        full_size: evidence.map_or(BTreeMap::new(), |evidence| {
-            let seen = evidence.full_size.iter();
-            seen.map(|(function, seen)| (function.clone(), seen.to_string()))
-                .collect()
-        }),
-        untested: evidence.map_or(Vec::new(), |evidence| {
-            evidence.untested.iter().cloned().collect()
-        }),
-        left_out: evidence.map_or(Vec::new(), |evidence| {
-            evidence.left_out.iter().cloned().collect()
-        }),
-        untested_kernels: untested_kernels(&translation.ending),
-        copies: evidence
-            .and_then(|evidence| evidence.program_copies)
-            .map(|copies| report::Copies {
-                launches: copies.launches,
-                copies_in: copies.copies_in,
-                bytes_in: copies.bytes_in,
-                distinct_in: copies.distinct_in,
-                needed_in: copies.needed_in,
-                copies_out: copies.copies_out,
-                bytes_out: copies.bytes_out,
-                distinct_out: copies.distinct_out,
-                needed_out: copies.needed_out,
-                pages_in: copies.pages_in,
-                pages_out: copies.pages_out,
-            }),
-        line_coverage: coverage.map(Coverage::line_share),
-        branch_coverage: coverage.map(Coverage::outcome_share),
-        missed: coverage.map_or(Vec::new(), |coverage| coverage.missed.clone()),
-        mutants: evidence
-            .and_then(|evidence| evidence.mutation.as_ref())
-            .map(|score| report::Mutants {
-                killed: score.killed,
-                total: score.total,
-                survivors: score.survivors.iter().map(Mistake::to_string).collect(),
-                equivalent: score
-                    .equivalent
-                    .iter()
-                    .map(|(mistake, proof)| format!("{mistake}: {proof}"))
-                    .collect(),
-            }),
-        why,
-        failures,
-    }
-}
-
-fn words(moves: &[Move]) -> Vec<String> {
-    moves.iter().map(ToString::to_string).collect()
 }

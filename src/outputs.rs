@@ -11,6 +11,12 @@ use serde::Deserialize;
 /// What stands in the first line of CUDA text between the input's name and the version.
 pub(crate) const TRANSLATED: &str = " translated by mupac ";
 
+/// What stands in the head of every page.
+pub(crate) const PAGE: &str = "<meta name=\"generator\" content=\"mupac ";
+
+/// The name of the tool in SARIF.
+pub(crate) const TOOL: &str = "mupac";
+
 /// Longer files are looked at as far as this; what mupac writes in other forms than CUDA is shorter.
 ///
 /// **Units**: bytes.
@@ -25,6 +31,34 @@ struct AnyReport {
     _tool: String,
     #[serde(rename = "loops")]
     _loops: Vec<serde_json::Value>,
+}
+
+/// What SARIF says of who wrote it.
+#[derive(Deserialize)]
+struct AnySarif {
+    runs: Vec<AnyRun>,
+}
+
+#[derive(Deserialize)]
+struct AnyRun {
+    tool: AnyTool,
+}
+
+#[derive(Deserialize)]
+struct AnyTool {
+    driver: AnyDriver,
+}
+
+#[derive(Deserialize)]
+struct AnyDriver {
+    name: String,
+}
+
+impl AnySarif {
+    fn is_ours(&self) -> bool {
+        let mut tools = self.runs.iter().map(|run| &run.tool.driver.name);
+        !self.runs.is_empty() && tools.all(|name| name == TOOL)
+    }
 }
 
 /// Returns whether a file is one that mupac may replace: something that it writes, or nothing at all.
@@ -43,7 +77,11 @@ fn is_text_of_one(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
     let is_comment = first.starts_with("// ") || first.starts_with("/* ");
     let is_cuda = is_comment && first.contains(TRANSLATED);
+    let is_page =
+        first == "<!DOCTYPE html>" && text.lines().take(8).any(|line| line.starts_with(PAGE));
     is_cuda
+        || is_page
+        || serde_json::from_str::<AnySarif>(text).is_ok_and(|sarif| sarif.is_ours())
         || plan_text::parse(text).is_ok()
         || serde_json::from_str::<AnyReport>(text).is_ok()
         || TrajectoryGraph::read(text).is_ok()
@@ -52,7 +90,7 @@ fn is_text_of_one(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_text_of_one;
+    use super::{PAGE, is_text_of_one};
 
     #[test]
     fn what_mupac_writes_is_known() {
@@ -67,6 +105,12 @@ mod tests {
             "{\"version\": 1, \"tool\": \"0.1.0\", \"loops\": []}"
         ));
         assert!(is_text_of_one("fn f(n: i32) {\n}\n"));
+        assert!(is_text_of_one(&format!(
+            "<!DOCTYPE html>\n<html>\n{PAGE}0.1.0\">\n"
+        )));
+        assert!(is_text_of_one(
+            "{\"runs\": [{\"tool\": {\"driver\": {\"name\": \"mupac\"}}}]}"
+        ));
     }
 
     #[test]
@@ -75,5 +119,9 @@ mod tests {
         assert!(!is_text_of_one("// my own kernels, which a.c calls\n"));
         assert!(!is_text_of_one("{\"version\": 1}"));
         assert!(!is_text_of_one("notes\n"));
+        assert!(!is_text_of_one("<!DOCTYPE html>\n<title>mine</title>\n"));
+        assert!(!is_text_of_one(
+            "{\"runs\": [{\"tool\": {\"driver\": {\"name\": \"other\"}}}]}"
+        ));
     }
 }

@@ -42,13 +42,13 @@ pub(crate) fn refuse<'a>(
 /// Checks that a command writes over none of the headers that its input includes.
 ///
 /// **Errors**: a message that names the file.
-pub(crate) fn refuse_included(
+pub(crate) fn refuse_included<'a>(
     headers: &[PathBuf],
-    output: &Target,
-    report: Option<&Target>,
+    output: &'a Target,
+    reports: impl IntoIterator<Item = &'a Target>,
 ) -> Result<(), Message> {
     let read: BTreeSet<PathBuf> = headers.iter().filter_map(|path| place(path)).collect();
-    for target in std::iter::once(output).chain(report) {
+    for target in std::iter::once(output).chain(reports) {
         let Target::File(path) = target else { continue };
         if place(path).is_some_and(|place| read.contains(&place)) {
             let words = format!(

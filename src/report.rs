@@ -1,41 +1,49 @@
-//! The report of a translation as JSON, version 1.
+//! The report of a translation as JSON, version 1: what is written, what is read again, and its published schema.
 //!
 //! Every loop of the file appears. A figure that nobody computed is absent, never invented.
+//! What was added since the first reports is optional here, so that those are still read.
 
 mod check;
+mod digest;
+mod entries;
+mod read;
+#[cfg(test)]
+mod schema;
+mod words;
 mod worth;
 
 pub(crate) use check::is_zero;
-pub use check::{Check, Copies, FailureEntry, Mutants, Origin};
+pub use check::{Check, CheckStatus, Copies, FailureEntry, Mutants, Origin};
+pub use digest::{Digest, Found, Texts, digests};
+pub use entries::{loops, regions, stays};
+pub use read::{VERSION, read};
+pub use words::{TurnKind, Verdict, Word};
 pub use worth::{TimesAsFast, WorthEntry};
 
-use std::borrow::Cow;
-
-use mupac_ir::asked::asked;
-use mupac_ir::c_text::CText;
-use mupac_ir::{
-    HostTurn, LoopOutcome, Meeting, Module, Plan, Reason, Refusal, RegionPlan, Source, Span,
-    Stretch, Witness, reason,
-};
 use mupac_model::signature::Level;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::describe;
-
-/// The report.
-#[derive(Clone, Debug, Serialize)]
+/// The report of a translation by mupac.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// Of this form: 1.
     pub version: u32,
     /// Version of mupac.
-    pub tool: &'static str,
+    pub tool: Word,
     /// As the user named it.
     pub input: String,
     /// Where the text went.
     pub output: String,
     /// The files beside it: what stays C, and the header between the two.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<String>,
+    /// The files whose text was translated, headers included whose loops were; what came from standard input is not among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Digest>,
+    /// The output and the files beside it, as they were written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub written: Vec<Digest>,
     /// What decided the result besides the input.
     pub options: Options,
     /// Every loop, in source order.
@@ -43,7 +51,7 @@ pub struct Report {
     /// Every stretch that kernels took the place of.
     pub regions: Vec<Region>,
     /// Where device copies outlive the regions.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stays: Vec<Stay>,
     /// How the mappings were chosen.
     pub search: Search,
@@ -55,7 +63,9 @@ pub struct Report {
 }
 
 /// The options that decide the result.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Options {
     /// Passed through to the C front end.
     pub compiler: Vec<String>,
@@ -64,13 +74,13 @@ pub struct Options {
     /// `--cpu-threshold`; `null` where it is left to the estimate.
     pub cpu_threshold: Option<u64>,
     /// `--fp`.
-    pub fp: &'static str,
+    pub fp: Word,
     /// `--memory`.
-    pub memory: &'static str,
+    pub memory: Word,
     /// `--coherence`.
-    pub coherence: &'static str,
+    pub coherence: Word,
     /// `--check`.
-    pub check: &'static str,
+    pub check: Word,
     /// `--plan`.
     pub plan: Option<String>,
     /// `--no-parallel`.
@@ -78,7 +88,8 @@ pub struct Options {
 }
 
 /// A loop.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Loop {
     /// The input.
     pub file: String,
@@ -86,12 +97,15 @@ pub struct Loop {
     pub line: usize,
     /// Counted from 1, in bytes.
     pub column: usize,
+    /// The line of its end; absent in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_line: Option<usize>,
     /// The function it stands in.
     pub function: String,
-    /// `parallel`, `sequential`, `host` or `inlined`.
-    pub verdict: &'static str,
+    /// Where its iterations run.
+    pub verdict: Verdict,
     /// What was recognised in it; not computed yet.
-    pub idiom: Option<&'static str>,
+    pub idiom: Option<Word>,
     /// What is tested before its kernel runs.
     pub guards: Vec<Guard>,
     /// Why it is not parallel.
@@ -105,21 +119,23 @@ pub struct Loop {
 }
 
 /// A condition tested on the host.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Guard {
     /// `no-overlap`, `loop-runs`, …
-    pub kind: &'static str,
+    pub kind: Word,
     /// The condition in words of C.
     pub text: String,
 }
 
 /// A reason at a place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReasonEntry {
     /// `MUPA101`.
-    pub code: &'static str,
+    pub code: Word,
     /// `carried-dependence`.
-    pub name: &'static str,
+    pub name: Word,
     /// In a sentence.
     pub message: String,
     /// Of the text that causes it.
@@ -133,7 +149,8 @@ pub struct ReasonEntry {
 }
 
 /// Two iterations and the element they fight over.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WitnessEntry {
     /// Iterator values of the earlier access.
     pub source: Vec<i64>,
@@ -144,7 +161,8 @@ pub struct WitnessEntry {
 }
 
 /// A stretch that kernels took the place of.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Region {
     /// `saxpy:3`.
     pub name: String,
@@ -153,12 +171,12 @@ pub struct Region {
     /// Device copies of host memory; outside of every stay they live as long as the region.
     pub buffers: Vec<Buffer>,
     /// The ranges of arrays that are memory of the device already.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resident: Vec<String>,
     /// What is tested before anything else.
     pub guards: Vec<Guard>,
     /// What its plan came of: `search`, `greedy`, `default` or `replay`.
-    pub chosen_by: Option<&'static str>,
+    pub chosen_by: Option<Word>,
     /// How the region came to this form.
     pub trajectory: Vec<MoveEntry>,
     /// What all moves were good for, against the default bindings; absent where no estimate is known.
@@ -168,7 +186,8 @@ pub struct Region {
 }
 
 /// A kernel.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Kernel {
     /// `saxpy_l3`.
     pub name: String,
@@ -179,7 +198,8 @@ pub struct Kernel {
 }
 
 /// A device copy.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Buffer {
     /// The range of the array: `x[0..n)`.
     pub range: String,
@@ -193,7 +213,8 @@ pub struct Buffer {
 }
 
 /// A stretch of statements, while which arrays stay on the device.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Stay {
     /// The function it stands in.
     pub function: String,
@@ -208,18 +229,21 @@ pub struct Stay {
 }
 
 /// A statement of the host that touches memory while a stay may last.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Turn {
     /// Of its first word.
     pub line: usize,
-    /// `reads`: copies go home; `changes`: and are forgotten; `alone`: and no other outlives a region until it is over.
-    pub does: &'static str,
+    /// What it does with them.
+    pub does: TurnKind,
     /// All elements that it touches, where they are known: no other copies go home.
+    #[serde(default)]
     pub elements: Vec<String>,
 }
 
 /// One move of a trajectory.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MoveEntry {
     /// As in a plan file.
     #[serde(rename = "move")]
@@ -237,9 +261,11 @@ pub struct MoveEntry {
 }
 
 /// What became of a move in nests of the same kind.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// What of a nest had to be the same: `exact`, `loops` or `shape`.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub level: Level,
     /// How many trajectories made the move, by the cost model.
     pub estimated: u32,
@@ -252,16 +278,18 @@ pub struct Evidence {
 }
 
 /// What moves were good for, by the analytic estimate.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// Binary logarithm of how many times faster the region became.
     pub gain_log2: f64,
     /// What limits it then.
-    pub bottleneck: &'static str,
+    pub bottleneck: Word,
 }
 
 /// What one run of a region takes by the analytic estimate, at typical sizes where they are not known.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Times {
     /// Kernels with their launches.
     pub kernels: f64,
@@ -295,10 +323,11 @@ pub struct Trajectory {
 }
 
 /// How the mappings were chosen.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Search {
     /// `naive`, `analytic`, `replay` or `none`.
-    pub oracle: &'static str,
+    pub oracle: Word,
     /// The hash of the network that guided a search; absent where none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -308,192 +337,7 @@ pub struct Search {
     /// The architecture that mappings were chosen for.
     pub arch: String,
     /// The GPU whose constants the estimates rest on: the one of that architecture, else the nearest that is known.
-    pub hardware: &'static str,
+    pub hardware: Word,
     /// Whether these constants were measured on such a GPU.
     pub is_calibrated: bool,
-}
-
-/// Returns an entry for every loop.
-pub fn loops(plan: &Plan) -> Vec<Loop> {
-    plan.loops
-        .iter()
-        .map(|outcome| loop_entry(plan, outcome))
-        .collect()
-}
-
-fn loop_entry(plan: &Plan, outcome: &LoopOutcome) -> Loop {
-    let source = &plan.module.source;
-    let (line, column) = source.line_column(outcome.header_span.start);
-    let region = outcome.region.and_then(|index| plan.regions.get(index));
-    let is_device_code = outcome.is_device_code();
-    Loop {
-        file: source.file(outcome.header_span.start).to_owned(),
-        line,
-        column,
-        function: outcome.function.clone(),
-        verdict: outcome.verdict.name(),
-        idiom: None,
-        guards: region
-            .filter(|_| is_device_code)
-            .map(|region| guards(plan, region))
-            .unwrap_or_default(),
-        reasons: outcome
-            .reasons
-            .iter()
-            .map(|refusal| reason_entry(source, refusal))
-            .collect(),
-        kernel: outcome.kernel.clone(),
-        plan: region.map(moves).unwrap_or_default(),
-        device_code: is_device_code,
-    }
-}
-
-fn reason_entry(source: &Source, refusal: &Refusal) -> ReasonEntry {
-    let row = refusal.reason.row();
-    let (line, column) = source.line_column(refusal.at.start);
-    ReasonEntry {
-        code: row.code,
-        name: row.name,
-        message: refusal.reason.to_string(),
-        line,
-        column,
-        witness: witness(&refusal.reason),
-        hint: refusal.hint().map(Cow::into_owned),
-    }
-}
-
-fn witness(reason: &Reason) -> Option<WitnessEntry> {
-    let Reason::CarriedDependence {
-        array,
-        witness: Some(witness),
-        ..
-    } = reason
-    else {
-        return None;
-    };
-    let Witness {
-        source,
-        sink,
-        element,
-    } = witness;
-    Some(WitnessEntry {
-        source: source.clone(),
-        sink: sink.clone(),
-        element: reason::element(array, element),
-    })
-}
-
-/// Returns an entry for every region that kernels took the place of, with what `chosen` says of its plan.
-pub fn regions(plan: &Plan, chosen: &dyn Fn(&RegionPlan) -> Chosen) -> Vec<Region> {
-    let entry = |region| region_entry(plan, region, chosen(region));
-    plan.regions.iter().map(entry).collect()
-}
-
-fn region_entry(plan: &Plan, region: &RegionPlan, chosen: Chosen) -> Region {
-    let Chosen { by, trajectory } = chosen;
-    let kernels = region.kernels.iter().map(|(_, kernel)| Kernel {
-        name: kernel.name.clone(),
-        block: kernel.block,
-        mapping: kernel.mapping.clone(),
-    });
-    Region {
-        name: region.name.clone(),
-        kernels: kernels.collect(),
-        buffers: describe::buffers(region, &plan.module.records),
-        resident: describe::residents(region, &plan.module.records),
-        guards: guards(plan, region),
-        chosen_by: by,
-        trajectory: trajectory.moves,
-        estimate: trajectory.estimate,
-        estimated_microseconds: trajectory.times,
-    }
-}
-
-fn guards(plan: &Plan, region: &RegionPlan) -> Vec<Guard> {
-    asked(&region.guards)
-        .iter()
-        .map(|asked| describe::asked(region, &plan.module.records, asked))
-        .collect()
-}
-
-fn moves(region: &RegionPlan) -> Vec<String> {
-    region
-        .trajectory
-        .moves
-        .iter()
-        .map(ToString::to_string)
-        .collect()
-}
-
-/// Returns the memory that a statement of the host touches, where it is known.
-fn elements(module: &Module, host: &HostTurn) -> Vec<String> {
-    let Some(touched) = &host.touched else {
-        return Vec::new();
-    };
-    let function = &module.functions[touched.function];
-    let text = CText {
-        function,
-        records: &module.records,
-        names: &|var| function.vars[var].spelling.clone(),
-        callees: &str::to_owned,
-    };
-    let stretches = touched.stretches();
-    stretches
-        .map(|(_, stretch)| element(&text, stretch))
-        .collect()
-}
-
-fn element(text: &CText<'_>, stretch: &Stretch) -> String {
-    match stretch {
-        Stretch::Place(place) => text.place(place),
-        Stretch::Between { first, last } => {
-            format!("{} to {}", text.place(first), text.place(last))
-        }
-        Stretch::All => "everything".to_owned(),
-        Stretch::Object(from) | Stretch::Freed(from) => {
-            format!("what {} leads to", text.expr(*from))
-        }
-        Stretch::Bytes { from, count } => {
-            let (from, count) = (text.expr(*from), text.expr(*count));
-            format!("{count} bytes from {from}")
-        }
-        Stretch::Where {
-            condition,
-            holds,
-            stretch,
-        } => {
-            let word = if *holds { "where" } else { "unless" };
-            let condition = text.expr(*condition);
-            format!("{} {word} {condition}", element(text, stretch))
-        }
-    }
-}
-
-/// Returns an entry for every stay.
-pub fn stays(plan: &Plan) -> Vec<Stay> {
-    let source = &plan.module.source;
-    let residency = &plan.residency;
-    let line = |offset: u32| source.line_column(offset).0;
-    let entry = |stay: &mupac_ir::Stay| {
-        let regions = stay.regions.iter().filter_map(|region| {
-            let shares = residency.meetings.get(region) != Some(&Meeting::Apart);
-            plan.regions.get(*region).filter(|_| shares)
-        });
-        let is_inside = |at: &Span| stay.within.start <= at.start && at.end <= stay.within.end;
-        let turns = residency.turns.iter().filter(|(at, _)| is_inside(at));
-        Stay {
-            function: plan.module.functions[stay.function].name.clone(),
-            first_line: line(stay.within.start),
-            last_line: line(stay.within.end),
-            regions: regions.map(|region| region.name.clone()).collect(),
-            turns: turns
-                .map(|(at, host)| Turn {
-                    line: line(at.start),
-                    does: host.turn.name(),
-                    elements: elements(&plan.module, host),
-                })
-                .collect(),
-        }
-    };
-    residency.stays.iter().map(entry).collect()
 }

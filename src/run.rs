@@ -26,6 +26,7 @@ use crate::kept_loops;
 use crate::output::{self, Job};
 use crate::overwriting;
 use crate::progress;
+use crate::reported;
 use crate::request;
 use crate::translate::{Ending, TranslateError, Translation};
 use crate::worth;
@@ -86,6 +87,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Doctor) => commands::examine(),
         Some(Command::Graph(command)) => graph::main(&command, &separated.compiler),
         Some(Command::Import(options)) => commands::import_results(&options),
+        Some(Command::Report(options)) => commands::report(&options),
         Some(Command::Bundle(options)) => {
             match with_commands(&options.translate, separated.compiler) {
                 Ok(compiler) => bundle::bundle(&options, &compiler, reporter(&options.translate)),
@@ -315,8 +317,8 @@ fn keep_apart(options: &Translate) -> Result<(), Message> {
         all
     });
     let mut written: Vec<(Target, &str)> = outputs.map(|output| (output, help)).collect();
-    let report = options.report.as_deref().map(Target::of);
-    written.extend(report.map(|report| (report, "--report names another file")));
+    let reports = reported::places(options).into_iter();
+    written.extend(reports.map(|(form, report)| (report, form.names_another())));
     overwriting::refuse(read.map(PathBuf::as_path), &written)?;
     if !is_split {
         overwriting::refuse_homeless(written.iter().map(|(target, _)| target))?;
@@ -335,8 +337,9 @@ fn translate_one(
     reporter: Reporter,
 ) -> Result<(), Stop> {
     let target = target(path, options);
-    let report = options.report.as_deref().map(Target::of);
-    overwriting::refuse_included(&parsed.headers, &target, report.as_ref())?;
+    let reports = reported::places(options);
+    let reports = reports.iter().map(|(_, report)| report);
+    overwriting::refuse_included(&parsed.headers, &target, reports)?;
     if options.emit == Emit::Ir {
         writer::write_text(&target, &mupac_ir::print::module(&parsed.module))?;
         return Ok(());
@@ -378,12 +381,11 @@ fn translate_one(
     }
     let worth = worth::of(&translation, request.check.as_ref(), profile.as_ref())
         .map_err(|error| stopped(&TranslateError::Tester(error)))?;
-    if let Some(report) = &report {
-        output::write_report(report, &job, &translation, worth.worth.as_ref())?;
-    }
+    reported::write(&job, &translation, worth.worth.as_ref())?;
     output::tell_loops(&translation.plan, reporter);
     output::tell_ending(&job, &translation, reporter)?;
     worth.tell(reporter);
+    reported::tell(&job, &translation, worth.worth.as_ref(), reporter);
     Ok(())
 }
 
@@ -407,7 +409,7 @@ fn refuse_parts(
     let written: Vec<(Target, &str)> = parts.iter().map(|part| (part.clone(), help)).collect();
     overwriting::refuse([input], &written)?;
     for part in &parts {
-        overwriting::refuse_included(headers, part, None)?;
+        overwriting::refuse_included(headers, part, [])?;
     }
     if options.force {
         return Ok(());

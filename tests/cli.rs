@@ -18,6 +18,8 @@ mod large;
 mod machine;
 #[path = "cli/said.rs"]
 mod said;
+#[path = "cli/shown.rs"]
+mod shown;
 #[path = "cli/split.rs"]
 mod split;
 #[path = "cli/support.rs"]
@@ -430,21 +432,6 @@ fn a_plan_tells_regions_of_one_line_apart() {
     );
     let said = folder.run(&["a.c", "--check=off", "--plan", "a.plan", "-o", "out.cu"]);
     assert!(said.contains("2 kernels"), "{said}");
-}
-
-#[test]
-fn a_report_has_every_loop() {
-    let folder = Folder::with(&[("a.c", SAXPY.as_bytes())]);
-    folder.run(&["a.c", "--check=off", "--report", "a.json"]);
-    let report: serde_json::Value = serde_json::from_str(&folder.read("a.json")).unwrap();
-    assert_eq!(report["version"], 1);
-    assert_eq!(report["check"]["status"], "off");
-    assert_eq!(report["loops"][0]["verdict"], "parallel");
-    assert_eq!(report["loops"][0]["line"], 2);
-    assert_eq!(
-        report["loops"][0]["kernel"],
-        report["regions"][0]["kernels"][0]["name"]
-    );
 }
 
 #[test]

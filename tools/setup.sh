@@ -54,13 +54,14 @@ else
 fi
 
 case "${1:-}" in
-# The runtime for tests is also built for another processor, and runs there under emulation; and an example by every build
-# system.
+# The runtime for tests is also built for another processor, and runs there under emulation; an example by every build system;
+# and pages are shown in a browser.
 --suite)
     command -v cmake >/dev/null 2>&1 || need cmake
     command -v meson >/dev/null 2>&1 || need meson ninja-build
     command -v aarch64-linux-gnu-g++ >/dev/null 2>&1 || need g++-aarch64-linux-gnu
     command -v qemu-aarch64 >/dev/null 2>&1 || need qemu-user
+    { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1 || need chromium
     ;;
 --pip) python3 -m pip --version >/dev/null 2>&1 || need python3-pip ;;
 esac

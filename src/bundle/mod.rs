@@ -19,6 +19,7 @@ use crate::diagnostics::{Message, Reporter};
 use crate::input::words;
 use crate::output;
 use crate::progress;
+use crate::reported;
 use crate::request;
 use crate::run::{self, Stop, TOOL_MISSING, USER_ERROR, WRITTEN};
 use crate::translate::{Ending, Translation};
@@ -115,7 +116,7 @@ fn folder(options: &Bundle) -> Result<PathBuf, Message> {
             "a bundle holds the tests of a check, but --check=off asks for none",
         ));
     }
-    if translate.emit != Emit::Cu || translate.report.is_some() {
+    if translate.emit != Emit::Cu || !reported::places(translate).is_empty() {
         return Err(Message::error(
             "a bundle is written as a folder; --emit and --report belong to a translation",
         ));

@@ -172,6 +172,8 @@ fn refuse(options: &Translate) -> Result<(), Message> {
         ("--plan", options.plan.is_some()),
         ("--commands", options.commands.is_some()),
         ("--report", options.report.is_some()),
+        ("--html", options.html.is_some()),
+        ("--sarif", options.sarif.is_some()),
         ("--profile", options.profile),
         ("--require-parallel", options.require_parallel),
         ("--strict-check", options.strict_check),

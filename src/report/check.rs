@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use mupac_tester::Actor;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use super::Word;
 
 /// How far the text was checked.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Check {
-    /// `pass`, `pass-partly` where kernels stay untested, `not-tested`, `unchecked`, `off`, ….
-    pub status: &'static str,
+    /// How it ended.
+    pub status: CheckStatus,
     /// `cpu`; absent where nothing ran.
     #[serde(rename = "where")]
-    pub place: Option<&'static str>,
+    pub place: Option<Word>,
     /// Number of tests that ran.
     pub tests: Option<usize>,
     /// Inputs that were made up and not used: the original itself is not defined on them, or takes too long; absent where
@@ -23,31 +26,31 @@ pub struct Check {
     /// `within-spread`, with numbers as near as what the original prints with sums in other orders; absent where
     /// the program did not run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<&'static str>,
+    pub output: Option<Word>,
     /// How many lines of the output differ between two runs of the original, so that they were not compared.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub masked_lines: usize,
     /// How many numbers of other lines do.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub masked_numbers: usize,
     /// How many runs of contracted text say nothing, since no bound on rounding is known.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub undecided: usize,
     /// What was not tested although the rest was: a function, and why.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub untested: Vec<String>,
     /// What more time would have tested: a function or what else, and how far it came.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
     /// The constants that are smaller in each program that was tested in the place of one that takes too long, with their
     /// values there.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub smaller_constants: Vec<BTreeMap<u64, u64>>,
     /// What was seen of functions, by name, at the size that their constants say.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub full_size: BTreeMap<String, String>,
     /// Kernels that no test launched and that stay nevertheless.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub untested_kernels: Vec<String>,
     /// What went between host and device when the whole program ran; absent where it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +62,7 @@ pub struct Check {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branch_coverage: Option<f64>,
     /// What no test reached.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missed: Vec<String>,
     /// Mistakes that were made in the text on purpose; absent where none were.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +71,42 @@ pub struct Check {
     pub why: Option<String>,
     /// Candidates that failed before the one that passed.
     pub failures: Vec<FailureEntry>,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckStatus {
+    /// No test saw a difference.
+    Pass,
+    /// The same, and kernels stay that no test launched.
+    PassPartly,
+    /// The same, and the tests reach little of the text.
+    PassLowCoverage,
+    /// It could not run, and kernels were kept by `--unchecked=keep`.
+    Unchecked,
+    /// None was asked for.
+    Off,
+    /// It could not run, and no kernel was kept.
+    NotTested,
+    /// A test saw a difference, and nothing was written.
+    Fail,
+}
+
+impl CheckStatus {
+    /// Returns the word of the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::PassPartly => "pass-partly",
+            Self::PassLowCoverage => "pass-low-coverage",
+            Self::Unchecked => "unchecked",
+            Self::Off => "off",
+            Self::NotTested => "not-tested",
+            Self::Fail => "fail",
+        }
+    }
 }
 
 #[expect(
@@ -79,7 +118,8 @@ pub(crate) fn is_zero(count: &usize) -> bool {
 }
 
 /// What went between host and device.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Copies {
     /// Number of launches of kernels.
     pub launches: u64,
@@ -88,22 +128,34 @@ pub struct Copies {
     /// What they moved.
     pub bytes_in: u64,
     /// How many different bytes of the host that were, however often each went.
-    pub distinct_in: u64,
+    ///
+    /// Absent in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct_in: Option<u64>,
     /// How many of these bytes had to go, at least: kernels read them, and the device did not have their values.
-    pub needed_in: u64,
+    ///
+    /// Absent in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed_in: Option<u64>,
     /// Number of copies to the host.
     pub copies_out: u64,
     /// What they moved.
     pub bytes_out: u64,
     /// How many different bytes of the host that were, however often each came.
-    pub distinct_out: u64,
+    ///
+    /// Absent in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct_out: Option<u64>,
     /// How many of these bytes had to come back, at least: kernels wrote them, and the host looked at them.
-    pub needed_out: u64,
+    ///
+    /// Absent in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed_out: Option<u64>,
     /// Pages of 4 KiB of the host's own memory that the device touched behind the host (`--memory=system`).
-    #[serde(skip_serializing_if = "is_none_of")]
+    #[serde(default, skip_serializing_if = "is_none_of")]
     pub pages_in: u64,
     /// Those that the host touched behind the device, as far as the program's own text does.
-    #[serde(skip_serializing_if = "is_none_of")]
+    #[serde(default, skip_serializing_if = "is_none_of")]
     pub pages_out: u64,
 }
 
@@ -116,7 +168,8 @@ fn is_none_of(count: &u64) -> bool {
 }
 
 /// How many mistakes the tests noticed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Mutants {
     /// Those that a test noticed.
     pub killed: usize,
@@ -125,15 +178,16 @@ pub struct Mutants {
     /// The others: kind, kernel or region, and line.
     pub survivors: Vec<String>,
     /// What would be a mistake if it were not proved to change nothing, with the proof; not counted.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub equivalent: Vec<String>,
 }
 
 /// A failed check of a candidate that was then dropped.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FailureEntry {
     /// `value`, `race`, ….
-    pub kind: &'static str,
+    pub kind: Word,
     /// What was seen.
     pub message: String,
     /// Names the test, so that it can run again.
@@ -155,7 +209,8 @@ pub struct FailureEntry {
 }
 
 /// Who made what is wrong, and where.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Origin {
     /// In words.
     pub message: String,

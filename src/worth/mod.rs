@@ -26,7 +26,7 @@ use crate::translate::{Ending, Translation};
 use parts::Parts;
 use stretches::Subject;
 
-pub(crate) use said::message;
+pub(crate) use said::{figures, held_back, in_bytes, message, prediction, spelled};
 
 /// Predictions are taken to be right to this factor.
 const DOUBT: f64 = 2.0;
@@ -35,6 +35,7 @@ const DOUBT: f64 = 2.0;
 ///
 /// **Units**: seconds, rounded to two digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Worth {
     /// Whether the times of the host were measured, by a run of the program; else the regions run once each, at typical
     /// sizes.
@@ -70,6 +71,7 @@ pub struct Worth {
 
 /// What holds a translation back most.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Hindrance {
     /// In words.
     pub what: String,
@@ -87,7 +89,8 @@ impl Worth {
         self.on_host() + self.start + self.on_device()
     }
 
-    fn on_host(&self) -> f64 {
+    /// Returns the time of what stays on the host.
+    pub(crate) fn on_host(&self) -> f64 {
         self.host * (1.0 - self.share)
     }
 

@@ -9,23 +9,53 @@ use super::{Hindrance, Worth, rounded};
 /// Returns what is said of it.
 pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
     let is_loss = worth.is_measured && worth.gains().iter().all(|gain| *gain < 1.0);
+    let severity = if is_loss {
+        Severity::Warning
+    } else {
+        Severity::Note
+    };
+    let mut message = Message::new(severity, prediction(worth));
+    message.notes = figures(worth);
+    if let Some(hindrance) = &worth.hindrance {
+        message.notes.push(held_back(hindrance));
+        message = message.help(hindrance.help.clone());
+    }
+    if is_loss {
+        message = message.help(
+            "the original is faster at these sizes: give the run larger ones by --profile-argv, or keep the original",
+        );
+    }
+    if !worth.is_measured && has_main {
+        message
+            .notes
+            .push("--profile tells it for the program's own run".to_owned());
+    }
+    message
+}
+
+/// Returns how many times as fast a translation is predicted to be, and when.
+pub(crate) fn prediction(worth: &Worth) -> String {
     let [low, likely, high] = worth.gains().map(times_as_fast);
     let run = match (worth.is_measured, worth.is_whole) {
         (true, true) => "the test run",
         (true, false) => "the first part of the test run",
         (false, _) => "every kernel once, at typical sizes",
     };
-    let mut message = Message::new(
-        if is_loss {
-            Severity::Warning
-        } else {
-            Severity::Note
-        },
-        format!(
-            "{run}: predicted {likely} times as fast on {} as on one core ({low} to {high})",
-            worth.gpu
-        ),
-    );
+    format!(
+        "{run}: predicted {likely} times as fast on {} as on one core ({low} to {high})",
+        worth.gpu
+    )
+}
+
+/// Returns what holds a translation back most.
+pub(crate) fn held_back(hindrance: &Hindrance) -> String {
+    let Hindrance { what, seconds, .. } = hindrance;
+    format!("held back most by {what}: {}", spelled(*seconds))
+}
+
+/// Returns the times that a prediction consists of, and what they leave out.
+pub(crate) fn figures(worth: &Worth) -> Vec<String> {
+    let mut notes = Vec::new();
     let copied = match worth.bytes {
         Some([to, from]) => format!(" ({} to the device, {} back)", in_bytes(to), in_bytes(from)),
         None if worth.is_measured && worth.kernels > 0.0 => {
@@ -43,52 +73,30 @@ pub(crate) fn message(worth: &Worth, has_main: bool) -> Message {
         copied,
         start.unwrap_or_default()
     );
-    message.notes.push(spent);
+    notes.push(spent);
     if worth.is_measured {
-        message.notes.push(format!(
+        notes.push(format!(
             "{:.0} % of the time on one core is in loops that run in kernels",
             worth.share * 100.0
         ));
     } else if worth.share < 0.995 {
-        message.notes.push(format!(
+        notes.push(format!(
             "{:.0} % of that is in loops that launch kernels at these sizes; the others do from the sizes in their conditions on",
             worth.share * 100.0
         ));
     }
     match worth.left_out {
         0 => {}
-        1 => message
-            .notes
-            .push("these times leave out a loop that stays on the host".to_owned()),
-        count => message.notes.push(format!(
+        1 => notes.push("these times leave out a loop that stays on the host".to_owned()),
+        count => notes.push(format!(
             "these times leave out {count} loops that stay on the host"
         )),
     }
-    if let Some(hindrance) = &worth.hindrance {
-        let Hindrance {
-            what,
-            seconds,
-            help,
-        } = hindrance;
-        message
-            .notes
-            .push(format!("held back most by {what}: {}", spelled(*seconds)));
-        message = message.help(help.clone());
-    }
-    if is_loss {
-        message = message.help(
-            "the original is faster at these sizes: give the run larger ones by --profile-argv, or keep the original",
-        );
-    }
-    if !worth.is_measured && has_main {
-        message
-            .notes
-            .push("--profile tells it for the program's own run".to_owned());
-    }
-    message
+    notes
 }
 
-fn spelled(seconds: f64) -> String {
+/// Spells a time.
+pub(crate) fn spelled(seconds: f64) -> String {
     time((seconds * 1e9).round() as u64)
 }
 
@@ -103,7 +111,7 @@ fn times_as_fast(gain: f64) -> String {
 }
 
 /// Spells a number of bytes to two digits or so.
-fn in_bytes(count: u64) -> String {
+pub(crate) fn in_bytes(count: u64) -> String {
     let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
     let count = count as f64;
     let unit = units.into_iter().find(|(size, _)| count >= *size);

@@ -64,6 +64,8 @@ pub enum Command {
     Bundle(Box<Bundle>),
     /// Take home what the script of a bundle saw on a GPU: checks every line, keeps measured trajectories
     Import(Import),
+    /// Translate every C file of a project, each with the options of its command, and tell what that is worth
+    Project(Box<Project>),
     /// Compile C as `cc` does, with kernels in the objects of files whose loops run on a GPU; also by the name mupac-cc
     Cc {
         /// The compiler's options, among which --mupac-… are options of a translation; a compiler's name before them is called
@@ -142,6 +144,20 @@ pub struct Bundle {
     /// Compile the files for an H100 or H200 here, so that the other machine only links them; needs nvcc
     #[arg(long)]
     pub prebuilt: bool,
+}
+
+/// The options of `mupac project`.
+#[derive(Args, Clone, Debug)]
+#[command(mut_arg("inputs", |argument| argument
+    .value_name("BUILD")
+    .help("The folder in which compile_commands.json lies, or such a file")))]
+#[command(mut_arg("output", |argument| argument
+    .value_name("DIR")
+    .help("Where outputs, reports and pages go [default: mupac in the folder of the build]")))]
+pub struct Project {
+    /// Those of each translation.
+    #[command(flatten)]
+    pub translate: Translate,
 }
 
 /// The options of `mupac import`.

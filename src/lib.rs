@@ -37,6 +37,7 @@ mod outputs;
 mod overwriting;
 pub mod plan_file;
 mod progress;
+mod project;
 mod range_text;
 pub mod report;
 mod report_form;

@@ -26,6 +26,7 @@ use crate::kept_loops;
 use crate::output::{self, Job};
 use crate::overwriting;
 use crate::progress;
+use crate::project;
 use crate::reported;
 use crate::request;
 use crate::translate::{Ending, TranslateError, Translation};
@@ -88,6 +89,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Graph(command)) => graph::main(&command, &separated.compiler),
         Some(Command::Import(options)) => commands::import_results(&options),
         Some(Command::Report(options)) => commands::report(&options),
+        Some(Command::Project(options)) => {
+            let compiler = separated.compiler;
+            let translate = |own: &Translate| match with_commands(own, compiler.clone()) {
+                Ok(compiler) => translate_all(own, &compiler),
+                Err(message) => wrong(&message),
+            };
+            project::project(&options.translate, &translate, reporter(&options.translate))
+        }
         Some(Command::Bundle(options)) => {
             match with_commands(&options.translate, separated.compiler) {
                 Ok(compiler) => bundle::bundle(&options, &compiler, reporter(&options.translate)),

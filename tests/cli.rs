@@ -16,6 +16,8 @@ mod included;
 mod large;
 #[path = "cli/machine.rs"]
 mod machine;
+#[path = "cli/project.rs"]
+mod project;
 #[path = "cli/said.rs"]
 mod said;
 #[path = "cli/shown.rs"]

@@ -2,6 +2,7 @@
 //!
 //! **Source**: Clang documentation, JSON Compilation Database Format Specification.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -65,6 +66,33 @@ pub(crate) fn reading(database: &Path, inputs: &[PathBuf]) -> Result<Vec<String>
         }
     }
     Ok(known.map(|(_, words)| words).unwrap_or_default())
+}
+
+/// Returns the C files that a database says how to compile, as they lie from here, in order.
+///
+/// **Errors**: it cannot be read, or names no C file that is there.
+pub(crate) fn sources(database: &Path) -> Result<Vec<PathBuf>, Message> {
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    let near = |path: PathBuf| {
+        let below = here
+            .as_ref()
+            .ok()
+            .and_then(|here| path.strip_prefix(here).ok());
+        below.map_or(path.clone(), Path::to_owned)
+    };
+    let entries = entries(database)?;
+    let files = entries.iter().filter_map(|entry| {
+        let file = entry.directory.join(&entry.file).canonicalize().ok()?;
+        (file.extension()? == "c").then_some(file)
+    });
+    let files: BTreeSet<PathBuf> = files.map(near).collect();
+    if files.is_empty() {
+        let words = format!("{} names no C file that is there", database.display());
+        return Err(
+            Message::error(words).help("configure the project first, and run its generators")
+        );
+    }
+    Ok(files.into_iter().collect())
 }
 
 fn entries(database: &Path) -> Result<Vec<Entry>, Message> {

@@ -24,7 +24,7 @@ pub mod settings;
 mod words;
 
 pub(crate) use cache::show;
-pub(crate) use database::reading;
+pub(crate) use database::{reading, sources};
 
 use std::ffi::OsString;
 use std::fs;

@@ -1,0 +1,236 @@
+//! What a translation is worth for the files of a whole project: `mupac project BUILD`.
+//!
+//! Each C file of a `compile_commands.json` is translated by itself, with the options of its command, as the command line
+//! translates it. A folder gets what is written for each file, its report and its page; a table tells of all files, those
+//! first in which most loops run on the GPU.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::cc;
+use crate::cli::Translate;
+use crate::diagnostics::{Message, Reporter};
+use crate::report::{self, Report, Verdict};
+use crate::run::{WRITTEN, wrong};
+
+/// Where outputs lie in the folder of the build.
+const FOLDER: &str = "mupac";
+
+/// How a file is translated: returns an exit code.
+pub(crate) type Translator<'a> = &'a dyn Fn(&Translate) -> u8;
+
+/// Translates the files of a project, and tells of them.
+pub(crate) fn project(options: &Translate, translate: Translator<'_>, reporter: Reporter) -> u8 {
+    let asked = match Asked::read(options) {
+        Ok(asked) => asked,
+        Err(message) => return wrong(&message),
+    };
+    let mut code = WRITTEN;
+    let mut rows = Vec::new();
+    for source in &asked.sources {
+        let own = match asked.options(options, source) {
+            Ok(own) => own,
+            Err(message) => return wrong(&message),
+        };
+        let ended = translate(&own);
+        code = code.max(ended);
+        let report = own.report.as_deref().filter(|_| ended == WRITTEN);
+        rows.push(Row::of(asked.name(source), report));
+    }
+    for line in table(rows) {
+        reporter.line(&line);
+    }
+    reporter.line(&format!(
+        "each file has its page in {}, and what was written for it",
+        asked.folder.display()
+    ));
+    code
+}
+
+/// What a command line asks for.
+struct Asked {
+    /// What says how files are compiled.
+    database: PathBuf,
+    /// Where outputs go.
+    folder: PathBuf,
+    /// The files, in order.
+    sources: Vec<PathBuf>,
+    /// The folder that all of them lie in.
+    root: PathBuf,
+}
+
+impl Asked {
+    fn read(options: &Translate) -> Result<Self, Message> {
+        let [database] = options.inputs.as_slice() else {
+            return Err(Message::error("one project is told of at a time")
+                .help("name the folder in which compile_commands.json lies"));
+        };
+        for (option, file) in [
+            ("--report", &options.report),
+            ("--html", &options.html),
+            ("--sarif", &options.sarif),
+            ("--plan", &options.plan),
+            ("-p", &options.commands),
+        ] {
+            if file.is_some() {
+                return Err(Message::error(format!(
+                    "{option} names one file, and a project has several"
+                ))
+                .help(
+                    "each file of the project gets a report and a page in the folder that -o names",
+                ));
+            }
+        }
+        let sources = cc::sources(database)?;
+        let root = common_folder(&sources);
+        let build = if database.is_dir() {
+            database.as_path()
+        } else {
+            database.parent().unwrap_or(Path::new("."))
+        };
+        Ok(Self {
+            folder: options.output.clone().unwrap_or_else(|| build.join(FOLDER)),
+            database: database.clone(),
+            sources,
+            root,
+        })
+    }
+
+    /// Returns how a file is called: by its way from the folder of all.
+    fn name(&self, source: &Path) -> String {
+        let name = source.strip_prefix(&self.root).unwrap_or(source);
+        name.display().to_string()
+    }
+
+    /// Returns the options with which a file is translated, after making the folder of its output.
+    fn options(&self, options: &Translate, source: &Path) -> Result<Translate, Message> {
+        let place = self.folder.join(self.name(source));
+        let folder = place.parent().unwrap_or(&self.folder);
+        std::fs::create_dir_all(folder).map_err(|why| {
+            Message::error(format!("{} cannot be made: {why}", folder.display()))
+                .help("-o names another folder")
+        })?;
+        let beside = |ending: &str| Some(place.with_extension(ending));
+        let is_split = options.split.is_some();
+        Ok(Translate {
+            inputs: vec![source.to_owned()],
+            output: if is_split {
+                Some(folder.to_owned())
+            } else {
+                beside("cu")
+            },
+            report: beside("json"),
+            html: beside("html"),
+            commands: Some(self.database.clone()),
+            quiet: !options.verbose,
+            ..options.clone()
+        })
+    }
+}
+
+/// Returns the folder that all files lie in.
+fn common_folder(sources: &[PathBuf]) -> PathBuf {
+    let mut folders = sources.iter().filter_map(|source| source.parent());
+    let first = folders.next().unwrap_or(Path::new("")).to_owned();
+    folders.fold(first, |common, folder| {
+        let both = common.components().zip(folder.components());
+        both.take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+    })
+}
+
+/// What is told of a file.
+struct Row {
+    name: String,
+    /// `None`: it was not translated.
+    counts: Option<Counts>,
+}
+
+/// How many loops there are, and what holds back most of those that stay.
+struct Counts {
+    loops: usize,
+    on_gpu: usize,
+    gain: Option<f64>,
+    reason: Option<(String, usize)>,
+}
+
+impl Row {
+    fn of(name: String, report: Option<&Path>) -> Self {
+        let counts = report.and_then(|path| report::read(path).ok());
+        Self {
+            name,
+            counts: counts.as_ref().map(Counts::of),
+        }
+    }
+
+    /// Returns the cells of the table.
+    fn cells(&self) -> [String; 5] {
+        let Some(counts) = &self.counts else {
+            let why = "not translated; the message above says why";
+            return [&self.name, "", "", "", why].map(str::to_owned);
+        };
+        let gain = counts.gain.filter(|_| counts.on_gpu > 0);
+        let reason = counts.reason.as_ref();
+        [
+            self.name.clone(),
+            counts.loops.to_string(),
+            counts.on_gpu.to_string(),
+            gain.map_or(String::new(), |gain| format!("{gain:.1}")),
+            reason.map_or(String::new(), |(code, times)| format!("{code} ({times})")),
+        ]
+    }
+}
+
+impl Counts {
+    fn of(report: &Report) -> Self {
+        let runs = |each: &&report::Loop| {
+            each.device_code || matches!(each.verdict, Verdict::Parallel | Verdict::Inlined)
+        };
+        let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+        for each in report.loops.iter().filter(|each| !runs(each)) {
+            if let Some(reason) = each.reasons.first() {
+                *reasons.entry(&reason.code).or_default() += 1;
+            }
+        }
+        let most = reasons.into_iter().rev().max_by_key(|(_, times)| *times);
+        let worth = report.worth.as_ref();
+        Self {
+            loops: report.loops.len(),
+            on_gpu: report.loops.iter().filter(runs).count(),
+            gain: worth.map(|worth| worth.times_as_fast.likely),
+            reason: most.map(|(code, times)| (code.to_owned(), times)),
+        }
+    }
+}
+
+/// Returns the lines of the table, and one for all files.
+fn table(mut rows: Vec<Row>) -> Vec<String> {
+    let on_gpu = |row: &Row| row.counts.as_ref().map_or(0, |counts| counts.on_gpu);
+    let loops = |row: &Row| row.counts.as_ref().map_or(0, |counts| counts.loops);
+    rows.sort_by_key(|row| std::cmp::Reverse(on_gpu(row)));
+    let all: usize = rows.iter().map(loops).sum();
+    let runs: usize = rows.iter().map(on_gpu).sum();
+    let head = ["file", "loops", "on GPU", "times as fast", "most stay for"].map(str::to_owned);
+    let cells: Vec<_> = std::iter::once(head)
+        .chain(rows.iter().map(Row::cells))
+        .collect();
+    let width = |column: usize| {
+        let widths = cells.iter().map(|row| row[column].chars().count());
+        widths.max().unwrap_or(0)
+    };
+    let widths = [width(0), width(1), width(2), width(3)];
+    let mut lines: Vec<String> = cells
+        .iter()
+        .map(|[name, loops, on_gpu, gain, reason]| {
+            let [first, second, third, fourth] = widths;
+            let line = format!(
+                "{name:first$}  {loops:>second$}  {on_gpu:>third$}  {gain:>fourth$}  {reason}"
+            );
+            line.trim_end().to_owned()
+        })
+        .collect();
+    lines.push(format!(
+        "{} files: {runs} of {all} loops run on the GPU, or inside of what does",
+        rows.len()
+    ));
+    lines
+}

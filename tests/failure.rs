@@ -16,7 +16,8 @@ use std::process::Output;
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// A reduction, by a plan that is not the naive one; the barrier means what each test says.
+/// A reduction, by a plan that is not the naive one; before the threads of a block join what they have, they do what each
+/// test says.
 const SUM: &str = "int total(int n, const int *x) {\n    \
                    int s = 0;\n    \
                    for (int i = 0; i < n; i++) s += x[i];\n    \
@@ -79,7 +80,15 @@ fn planted(fault: &str) -> (String, String) {
     )
 }
 
-/// Plants a fault in the barrier of a sum, and follows both plans and the original loop.
+/// Returns a fault of the threads of a block, before they join what they have.
+fn before_sum(fault: &str) -> String {
+    format!(
+        "namespace mupac {{ inline void nothing() {{}} }}\n\
+         #define block_sum nothing(); {fault}; mupac::block_sum"
+    )
+}
+
+/// Plants a fault in a sum, and follows both plans and the original loop.
 #[track_caller]
 fn falls_back(kind: &str, fault: &str) {
     let folder = Folder::new();
@@ -116,15 +125,12 @@ fn falls_back(kind: &str, fault: &str) {
 
 #[test]
 fn compile() {
-    falls_back("compile", "#define __syncthreads() no_such_function()");
+    falls_back("compile", "#define block_sum no_such_function");
 }
 
 #[test]
 fn value() {
-    falls_back(
-        "value",
-        "#define __syncthreads() __syncthreads_count(1); s = 1",
-    );
+    falls_back("value", &before_sum("s = 1"));
 }
 
 /// What is wrong stands outside of the kernels, in a file without `main`, where only functions with kernels are called.
@@ -150,26 +156,26 @@ fn a_function_that_differs_without_kernels_too_is_not_written() {
 
 #[test]
 fn race() {
-    falls_back("race", "#define __syncthreads()");
+    let fault = "__shared__ int one; one = threadIdx.x; s += one";
+    falls_back("race", &before_sum(fault));
 }
 
 #[test]
 fn out_of_bounds() {
-    let fault = "#define __syncthreads() __syncthreads_count(1); ((int *)x)[n + 99999] = 1";
-    falls_back("out-of-bounds", fault);
+    falls_back("out-of-bounds", &before_sum("((int *)x)[n + 99999] = 1"));
 }
 
 #[test]
 fn uninitialised() {
-    let fault = "#define __syncthreads() __syncthreads_count(1); __shared__ int some[1024]; if (threadIdx.x == 0) some[0] = 1; __syncthreads_count(1); s += some[threadIdx.x]";
-    falls_back("uninitialised", fault);
+    let fault = "__shared__ int some[1024]; if (threadIdx.x == 0) some[0] = 1; __syncthreads(); s += some[threadIdx.x]";
+    falls_back("uninitialised", &before_sum(fault));
 }
 
 /// In ascending order no block comes after a later one.
 #[test]
 fn nondeterministic() {
-    let fault = "#define __syncthreads() __syncthreads_count(1); static __device__ unsigned last; if (threadIdx.x == 0 && atomicMax(&last, blockIdx.x) > blockIdx.x) s = 7";
-    falls_back("nondeterministic", fault);
+    let fault = "static __device__ unsigned last; if (threadIdx.x == 0 && atomicMax(&last, blockIdx.x) > blockIdx.x) s = 7";
+    falls_back("nondeterministic", &before_sum(fault));
 }
 
 #[test]
@@ -181,41 +187,37 @@ fn use_after_free() {
 
 #[test]
 fn misaligned() {
-    let fault =
-        "#define __syncthreads() __syncthreads_count(1); s += *(const int *)((const char *)x + 1)";
-    falls_back("misaligned", fault);
+    let fault = "s += *(const int *)((const char *)x + 1)";
+    falls_back("misaligned", &before_sum(fault));
 }
 
 #[test]
 fn host_pointer() {
-    let fault =
-        "unsigned host_word;\n#define __syncthreads() __syncthreads_count(1); host_word = s";
-    falls_back("host-pointer", fault);
+    let fault = before_sum("host_word = s");
+    falls_back("host-pointer", &format!("unsigned host_word;\n{fault}"));
 }
 
 #[test]
 fn deadlock() {
-    let fault = "#define __syncthreads() while (*(volatile const int *)x != 123456789) {}";
-    falls_back("deadlock", fault);
+    let fault = "while (*(volatile const int *)x != 123456789) {}";
+    falls_back("deadlock", &before_sum(fault));
 }
 
 #[test]
 fn divergent_barrier() {
-    falls_back(
-        "divergent-barrier",
-        "#define __syncthreads() if (threadIdx.x == 0) return; __syncthreads_count(1)",
-    );
+    let fault = "if (threadIdx.x == 0) return";
+    falls_back("divergent-barrier", &before_sum(fault));
 }
 
 #[test]
 fn timeout() {
-    let fault = "#define __syncthreads() for (volatile unsigned k = 0; k != 1; k += 2) {}";
-    falls_back("timeout", fault);
+    let fault = "for (volatile unsigned k = 0; k != 1; k += 2) {}";
+    falls_back("timeout", &before_sum(fault));
 }
 
 #[test]
 fn crash() {
-    falls_back("crash", "#define __syncthreads() __trap()");
+    falls_back("crash", &before_sum("__trap()"));
 }
 
 #[test]
@@ -251,7 +253,7 @@ fn rows_behind_pointers_are_compared() {
 #[test]
 fn a_text_that_is_no_cpp_costs_one_function_its_kernels() {
     let folder = Folder::new();
-    let (source, _) = planted("#define __syncthreads() no_such_function()");
+    let (source, _) = planted("#define block_sum no_such_function");
     let others = "void scale(int n, int *x) {\n    for (int i = 0; i < n; i++) x[i] *= 2;\n}\n\
                   void shift(int n, int *x) {\n    for (int i = 0; i < n; i++) x[i] += 2;\n}\n";
     folder.write("sum.c", &format!("{source}{others}"));
@@ -274,7 +276,7 @@ fn a_text_that_is_no_cpp_costs_one_function_its_kernels() {
 #[test]
 fn a_strict_check_ends_at_the_first_failure() {
     let folder = Folder::new();
-    let (planted, plan) = planted("#define __syncthreads() __trap()");
+    let (planted, plan) = planted(&before_sum("__trap()"));
     folder.write("a.c", &planted);
     folder.write("a.plan", &plan);
     let output = folder.mupac(&[&ARGUMENTS[..], &["--strict-check"]].concat());
@@ -314,20 +316,18 @@ fn only_last_digits_are_the_order_of_a_sum() {
     let words = "numbers as near as what it prints with sums in other orders";
     assert!(said.contains(words), "{said}");
     // What is farther off begins alike, and may be the order all the same.
-    let little = "#ifdef __GXX_WEAK__\n\
-                  #define __syncthreads() __syncthreads_count(1); s += 1e-9\n\
-                  #endif\n";
-    folder.write("a.c", &format!("{little}{SUM_OF_PROGRAM}"));
+    let faulty = |fault: &str| {
+        let fault = before_sum(fault);
+        format!("#ifdef __GXX_WEAK__\n{fault}\n#endif\n{SUM_OF_PROGRAM}")
+    };
+    folder.write("a.c", &faulty("s += 1e-9"));
     let output = folder.mupac(&[&arguments[..], &["-f"]].concat());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{said}");
     let words = "a sum in another order prints other digits";
     assert!(said.contains(words), "{said}");
     // A value that no order gives is a failure, of which everything is kept.
-    let fault = "#ifdef __GXX_WEAK__\n\
-                 #define __syncthreads() __syncthreads_count(1); s += 1\n\
-                 #endif\n";
-    folder.write("a.c", &format!("{fault}{SUM_OF_PROGRAM}"));
+    folder.write("a.c", &faulty("s += 1"));
     let output = folder.mupac(&[&arguments[..], &["-f", "-o", "wrong.cu"]].concat());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{said}");
@@ -338,7 +338,8 @@ fn only_last_digits_are_the_order_of_a_sum() {
     assert!(!folder.path("wrong.cu").exists());
 }
 
-/// Counters of loops that a step makes inside a kernel are `long`, which here count in steps of two.
+/// Counters of loops that a step makes inside a kernel are `int`, which here count in steps of two; those of the program are
+/// not.
 const TWOS: &str = "#ifdef __GXX_WEAK__\n\
                     struct Twos {\n    \
                     int v;\n    \
@@ -346,16 +347,16 @@ const TWOS: &str = "#ifdef __GXX_WEAK__\n\
                     operator int() const { return v; }\n    \
                     void operator++(int) { v += 2; }\n\
                     };\n\
-                    #define long Twos\n\
+                    #define int Twos\n\
                     #endif\n\
                     #include \"sizes.h\"\n\
-                    void f(int n, const float *restrict a, float *restrict b) {\n    \
-                    for (int i = 0; i < n; i++)\n        \
-                    for (int j = 0; j < WIDTH; j++)\n            \
-                    for (int k = 0; k < 8; k++)\n                \
+                    void f(unsigned n, const float *restrict a, float *restrict b) {\n    \
+                    for (unsigned i = 0; i < n; i++)\n        \
+                    for (unsigned j = 0; j < WIDTH; j++)\n            \
+                    for (unsigned k = 0; k < 8; k++)\n                \
                     b[(i * WIDTH + j) * 8 + k] = a[(i * WIDTH + j) * 8 + k] * 2;\n}\n\
                     #ifdef __GXX_WEAK__\n\
-                    #undef long\n\
+                    #undef int\n\
                     #endif\n";
 const TWOS_PLAN: &str = "mupac-plan 1\nregion f:12\nsplit k 4 -> k.o k.i\n\
                          bind i block.x\nbind j thread.x\n";

@@ -149,19 +149,21 @@ impl Naming<'_> {
 
 /// Returns the name of what passes made: `a_s`, which is staged, is a tile, and `a_s.0` counts the parts that a thread copies.
 fn made(var: &Var) -> String {
-    let name = in_words(&var.name);
-    if var.space == Space::Shared
-        && let Some(array) = name.strip_suffix("_s")
-    {
-        return format!("{array}_tile");
-    }
-    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    match var.name.split_once("_s.") {
-        Some((array, part)) if var.spelling.is_empty() && is_number(part) => {
-            format!("{}_part", in_words(array))
+    let is_numbered = |rest: &str| {
+        rest.bytes()
+            .all(|byte| byte == b'.' || byte.is_ascii_digit())
+    };
+    let numbered = var.name.split_once("_s.");
+    let numbered = numbered.filter(|(_, rest)| is_numbered(rest));
+    if var.space == Space::Shared {
+        let array = numbered.map(|(array, _)| array);
+        if let Some(array) = array.or(var.name.strip_suffix("_s")) {
+            return format!("{}_tile", in_words(array));
         }
-        _ => name,
+    } else if let Some((array, _)) = numbered.filter(|_| var.spelling.is_empty()) {
+        return format!("{}_part", in_words(array));
     }
+    in_words(&var.name)
 }
 
 fn count_declarations(block: &Block, counts: &mut BTreeMap<Handle<Var>, usize>) {

@@ -156,7 +156,7 @@ fn a_function_that_differs_without_kernels_too_is_not_written() {
 
 #[test]
 fn race() {
-    let fault = "__shared__ int one; one = threadIdx.x; s += one";
+    let fault = "__shared__ int some[1024]; some[threadIdx.x] = 0; s += some[threadIdx.x ^ 1]";
     falls_back("race", &before_sum(fault));
 }
 

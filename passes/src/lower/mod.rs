@@ -273,15 +273,8 @@ pub(crate) fn finish(
     );
     let host = host.map_err(|error| unsolved(&error, at))?;
     let host = host.ok_or_else(|| illegal("what a loop leaves in a variable moves a copy", at))?;
-    narrow::narrow(
-        &mut function,
-        made_from(state),
-        &mut narrow::Lowered {
-            kernels: &mut kernels,
-            host: &host,
-            inspections: &inspections,
-        },
-    );
+    let on_host = (host.as_slice(), &inspections);
+    narrow::narrow(&mut function, made_from(state), &mut kernels, on_host);
     // Of a function that the linker may take from another file, that file may have kernels by the same names.
     function.is_static |= state.workload().linkage.may_replace(&function);
     let plan = RegionPlan {

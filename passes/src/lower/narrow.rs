@@ -22,20 +22,18 @@ use crate::{build, region};
 /// The most blocks along each axis.
 const MOST_BLOCKS: [i128; 3] = [i32::MAX as i128, 65_535, 65_535];
 
-/// What lowering has made of a region.
-pub(super) struct Lowered<'a> {
-    pub(super) kernels: &'a mut Arena<KernelPlan>,
-    pub(super) host: &'a [HostOp],
-    pub(super) inspections: &'a Arena<Inspection>,
-}
-
-/// Gives counters that passes made, from a variable on, 32 bits.
-pub(super) fn narrow(function: &mut Function, made_from: usize, lowered: &mut Lowered<'_>) {
-    let handles: Vec<_> = lowered.kernels.iter().map(|(handle, _)| handle).collect();
+/// Gives counters of kernels that passes made, from a variable on, 32 bits, but for what the host declares as well.
+pub(super) fn narrow(
+    function: &mut Function,
+    made_from: usize,
+    kernels: &mut Arena<KernelPlan>,
+    (host, inspections): (&[HostOp], &Arena<Inspection>),
+) {
+    let handles: Vec<_> = kernels.iter().map(|(handle, _)| handle).collect();
     let mut counters = BTreeMap::new();
-    let mut fixed = named_elsewhere(lowered);
+    let mut fixed = named_elsewhere(kernels, host, inspections);
     for handle in &handles {
-        let kernel = &lowered.kernels[*handle];
+        let kernel = &kernels[*handle];
         let mut walk = Walk {
             launch: launch(function, kernel, &BTreeMap::new()),
             function,
@@ -60,7 +58,7 @@ pub(super) fn narrow(function: &mut Function, made_from: usize, lowered: &mut Lo
         narrowed.insert(wide, var);
     }
     for handle in handles {
-        let kernel = &mut lowered.kernels[handle];
+        let kernel = &mut kernels[handle];
         let launch = launch(function, kernel, &counters);
         let mut narrow = Narrow {
             function,
@@ -90,9 +88,13 @@ fn is_int(bounds: Interval) -> bool {
 }
 
 /// Returns the variables that a kernel is passed or the host declares: these have the type that they have.
-fn named_elsewhere(lowered: &Lowered<'_>) -> BTreeSet<Handle<Var>> {
+fn named_elsewhere(
+    kernels: &Arena<KernelPlan>,
+    host: &[HostOp],
+    inspections: &Arena<Inspection>,
+) -> BTreeSet<Handle<Var>> {
     let mut named = BTreeSet::new();
-    for (_, kernel) in lowered.kernels.iter() {
+    for (_, kernel) in kernels.iter() {
         let values = kernel.parameters.iter().filter_map(|each| match each {
             KernelParameter::Value(var) => Some(*var),
             KernelParameter::Buffer(_)
@@ -101,7 +103,7 @@ fn named_elsewhere(lowered: &Lowered<'_>) -> BTreeSet<Handle<Var>> {
         });
         named.extend(values);
     }
-    HostOp::each(lowered.host, &mut |action| match action {
+    HostOp::each(host, &mut |action| match action {
         HostOp::Loop(each) => drop(named.insert(each.header.iterator)),
         HostOp::Declare(var, _) => drop(named.insert(*var)),
         HostOp::If(_)
@@ -112,7 +114,7 @@ fn named_elsewhere(lowered: &Lowered<'_>) -> BTreeSet<Handle<Var>> {
         | HostOp::Join(_)
         | HostOp::Compute(_) => {}
     });
-    for (_, inspection) in lowered.inspections.iter() {
+    for (_, inspection) in inspections.iter() {
         named.extend(declarations(&inspection.body));
     }
     named
@@ -128,10 +130,9 @@ fn launch(
         last_block: MOST_BLOCKS.map(|most| most - 1),
         last_thread: kernel.block.map(|extent| i128::from(extent) - 1),
     };
-    for axis in 0..3 {
+    for (axis, most) in MOST_BLOCKS.into_iter().enumerate() {
         let count = Intervals::of_launch(function, &launch).value(kernel.grid[axis]);
-        let most = count.map_or(MOST_BLOCKS[axis], |count| count.1.min(MOST_BLOCKS[axis]));
-        launch.last_block[axis] = most - 1;
+        launch.last_block[axis] = count.map_or(most, |count| count.1.min(most)) - 1;
     }
     launch
 }
@@ -197,16 +198,13 @@ impl Walk<'_> {
     }
 
     fn declare(&mut self, var: Handle<Var>, bounds: Option<Interval>) {
-        match bounds {
-            Some(bounds) => {
-                self.launch.counters.insert(var, bounds);
-                let all = self.bounds.entry(var).or_insert(bounds);
-                *all = hull(*all, bounds);
-            }
-            None => {
-                self.launch.counters.remove(&var);
-                self.fixed.insert(var);
-            }
+        if let Some(bounds) = bounds {
+            self.launch.counters.insert(var, bounds);
+            let all = self.bounds.entry(var).or_insert(bounds);
+            *all = hull(*all, bounds);
+        } else {
+            self.launch.counters.remove(&var);
+            self.fixed.insert(var);
         }
     }
 }

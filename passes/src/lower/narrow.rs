@@ -31,23 +31,27 @@ pub(super) fn narrow(
 ) {
     let handles: Vec<_> = kernels.iter().map(|(handle, _)| handle).collect();
     let mut counters = BTreeMap::new();
-    let mut fixed = named_elsewhere(kernels, host, inspections);
+    let mut unbounded = named_elsewhere(function, kernels, host, inspections);
+    let mut long = BTreeSet::new();
     for handle in &handles {
         let kernel = &kernels[*handle];
         let mut walk = Walk {
             launch: launch(function, kernel, &BTreeMap::new()),
             function,
             bounds: &mut counters,
-            fixed: &mut fixed,
+            unbounded: &mut unbounded,
+            long: &mut long,
         };
         walk.block(&kernel.body);
     }
+    // What one place says of a variable says nothing of another one that has it as well.
+    counters.retain(|var, _| !unbounded.contains(var));
     let fits: Vec<_> = counters
         .iter()
         .filter(|(var, bounds)| {
             let is_made = var.index() >= made_from;
             let is_long = function.vars[**var].ty == Type::Scalar(Scalar::I64);
-            is_made && is_long && !fixed.contains(var) && is_int(**bounds)
+            is_made && is_long && !long.contains(var) && is_int(**bounds)
         })
         .map(|(var, bounds)| (*var, *bounds))
         .collect();
@@ -87,8 +91,9 @@ fn is_int(bounds: Interval) -> bool {
     i128::from(i32::MIN) <= bounds.0 && bounds.1 <= i128::from(i32::MAX)
 }
 
-/// Returns the variables that a kernel is passed or the host declares: these have the type that they have.
+/// Returns the variables that a kernel is passed or the host declares: these have the type that they have, and any value.
 fn named_elsewhere(
+    function: &Function,
     kernels: &Arena<KernelPlan>,
     host: &[HostOp],
     inspections: &Arena<Inspection>,
@@ -102,17 +107,19 @@ fn named_elsewhere(
             | KernelParameter::First(_) => None,
         });
         named.extend(values);
+        let counts = kernel.grid.iter();
+        named.extend(counts.flat_map(|count| variables(function, *count)));
     }
     HostOp::each(host, &mut |action| match action {
         HostOp::Loop(each) => drop(named.insert(each.header.iterator)),
         HostOp::Declare(var, _) => drop(named.insert(*var)),
+        HostOp::Compute(compute) => drop(named.insert(compute.target.var)),
         HostOp::If(_)
         | HostOp::Allocate(_)
         | HostOp::CopyIn(_)
         | HostOp::Launch(_)
         | HostOp::CopyOut(_)
-        | HostOp::Join(_)
-        | HostOp::Compute(_) => {}
+        | HostOp::Join(_) => {}
     });
     for (_, inspection) in inspections.iter() {
         named.extend(declarations(&inspection.body));
@@ -144,8 +151,10 @@ struct Walk<'a> {
     launch: Launch,
     /// The bounds of each counter over all kernels and scopes.
     bounds: &'a mut BTreeMap<Handle<Var>, Interval>,
-    /// What keeps its type.
-    fixed: &'a mut BTreeSet<Handle<Var>>,
+    /// What has any value somewhere.
+    unbounded: &'a mut BTreeSet<Handle<Var>>,
+    /// Counters that exceed `int` when their loop ends.
+    long: &'a mut BTreeSet<Handle<Var>>,
 }
 
 impl Walk<'_> {
@@ -157,11 +166,13 @@ impl Walk<'_> {
                     self.declare(*var, bounds);
                 }
                 Stmt::For(each) => self.counted(each),
-                Stmt::Compute(compute) => drop(self.fixed.insert(compute.target.var)),
+                Stmt::Compute(compute) => self.declare(compute.target.var, None),
                 Stmt::Call(call) => {
-                    self.fixed.extend(call.target.iter().map(|place| place.var));
+                    if let Some(place) = &call.target {
+                        self.declare(place.var, None);
+                    }
                 }
-                Stmt::Declare(var, _) => drop(self.fixed.insert(*var)),
+                Stmt::Declare(var, _) => self.declare(*var, None),
                 Stmt::If(_)
                 | Stmt::While(_)
                 | Stmt::Return(..)
@@ -190,7 +201,7 @@ impl Walk<'_> {
         let within = bounds.filter(|_| is_plain).map(|(start, end)| {
             let last = end.1 - 1;
             if !is_int((start.0, start.1.max(last + i128::from(each.step)))) {
-                self.fixed.insert(each.iterator);
+                self.long.insert(each.iterator);
             }
             (start.0, start.0.max(last))
         });
@@ -204,7 +215,7 @@ impl Walk<'_> {
             *all = hull(*all, bounds);
         } else {
             self.launch.counters.remove(&var);
-            self.fixed.insert(var);
+            self.unbounded.insert(var);
         }
     }
 }
@@ -403,6 +414,8 @@ impl Narrow<'_> {
         if let ExprKind::Binary(BinaryOp::Add, a, b) = self.function.exprs[expr].kind
             && is_wide(self.function, expr)
             && let ExprKind::Cast(sum) = self.function.exprs[b].kind
+            // One without a sign may wrap.
+            && self.function.exprs[sum].ty == Type::Scalar(Scalar::I32)
             && let ExprKind::Binary(BinaryOp::Add, first, second) = self.function.exprs[sum].kind
             && [first, second]
                 .iter()

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cc;
-use crate::cli::Translate;
+use crate::cli::{Split, Translate};
 use crate::diagnostics::{Message, Reporter};
 use crate::report::{self, Report, Verdict};
 use crate::run::{WRITTEN, wrong};
@@ -111,7 +111,7 @@ impl Asked {
                 .help("-o names another folder")
         })?;
         let beside = |ending: &str| Some(place.with_extension(ending));
-        let is_split = options.split.is_some();
+        let is_split = options.split == Some(Split::Always);
         Ok(Translate {
             inputs: vec![source.to_owned()],
             output: if is_split {

@@ -53,7 +53,7 @@ fn filled(function: &Function, statements: &[Stmt]) -> Option<Stmt> {
         && is_load(function, written.value, &read.target);
     let is_plain = is_plain(function, stored.value)
         && !variables(function, stored.value).contains(&element.var);
-    let is_alone = !names(function, used, element);
+    let is_alone = !region::names(function, used, element.var);
     let is_one_form =
         is_same_nest(function, first, before) && is_same_nest(function, before, after);
     (is_copy && is_plain && is_alone && is_one_form).then(|| {
@@ -102,21 +102,7 @@ fn is_same_nest(function: &Function, a: &Stmt, b: &Stmt) -> bool {
             is_same(a.condition, b.condition) && a.otherwise.is_empty() == b.otherwise.is_empty()
         }
         (Stmt::Let(a, value), Stmt::Let(b, other)) => a == b && is_same(*value, *other),
-        (
-            Stmt::Compute(_)
-            | Stmt::Declare(..)
-            | Stmt::Let(..)
-            | Stmt::For(_)
-            | Stmt::If(_)
-            | Stmt::While(_)
-            | Stmt::Call(_)
-            | Stmt::Return(..)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Barrier
-            | Stmt::Verbatim(..),
-            _,
-        ) => false,
+        _ => false,
     };
     let (mut of_a, mut of_b) = (region::blocks(a), region::blocks(b));
     is_same_head
@@ -152,17 +138,4 @@ fn is_plain(function: &Function, expr: Handle<Expr>) -> bool {
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => false,
     }
-}
-
-/// Returns whether a statement names the array of an element.
-fn names(function: &Function, stmt: &Stmt, element: &Place) -> bool {
-    let mut found = false;
-    region::each(std::slice::from_ref(stmt), &mut |stmt| {
-        found |= region::target(stmt).is_some_and(|place| place.var == element.var);
-        let all = region::expressions(stmt);
-        found |= all
-            .into_iter()
-            .any(|expr| variables(function, expr).contains(&element.var));
-    });
-    found
 }

@@ -358,30 +358,20 @@ impl Narrow<'_> {
         }
         let node = self.function.exprs[expr].clone();
         let wide = |narrow: &Self, expr| is_wide(narrow.function, expr);
-        match node.kind {
-            ExprKind::Cast(inner) if !wide(self, expr) && wide(self, inner) => {
-                if let Some(narrow) = self.narrow(inner) {
-                    return self.converted(narrow, &node);
-                }
-            }
-            ExprKind::Binary(op, a, b) if op.is_truth() && wide(self, a) => {
-                if let Some((a, b)) = self.narrow(a).zip(self.narrow(b)) {
-                    let kind = ExprKind::Binary(op, a, b);
-                    return self.function.exprs.push(Expr { kind, ..node });
-                }
-            }
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Load(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Cast(_)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => {}
+        if let ExprKind::Cast(inner) = node.kind
+            && !wide(self, expr)
+            && wide(self, inner)
+            && let Some(narrow) = self.narrow(inner)
+        {
+            return self.converted(narrow, &node);
+        }
+        if let ExprKind::Binary(op, a, b) = node.kind
+            && op.is_truth()
+            && wide(self, a)
+            && let Some((a, b)) = self.narrow(a).zip(self.narrow(b))
+        {
+            let kind = ExprKind::Binary(op, a, b);
+            return self.function.exprs.push(Expr { kind, ..node });
         }
         if wide(self, expr)
             && let Some(narrow) = self.narrow(expr)

@@ -6,6 +6,7 @@ use mupac_ir::{
     Apart, Function, Handle, LoopName, Module, Move, Reason, Refusal, Stmt, StmtId, Type, Var,
 };
 
+use super::access::Site;
 use super::allocated;
 use super::context::{Context, symbols};
 use super::delinearise::{Shape, delinearise};
@@ -474,18 +475,28 @@ fn check_iterators(
     Err(Obstacle::Refused(refusals))
 }
 
-/// A variable of the host that a kernel writes without a dependence would have to be copied back.
+/// A variable of the host that a kernel writes without a dependence would have to be copied back; so would one of which
+/// iterations of the host have copies.
 fn check_scalars(
     scan: &Scan<'_>,
     private: &BTreeMap<Handle<Var>, usize>,
     layout: &Layout,
 ) -> Result<(), Obstacle> {
-    let is_of_host = |var: &Handle<Var>| {
-        scan.accesses
-            .iter()
-            .filter(|access| access.is_write && access.var == *var)
-            .filter_map(|access| Some((access, scan.sites[access.site].assignment()?)))
-            .all(|(access, id)| access.reduction.is_some() || layout.statements.contains(&id))
+    let is_kept = |var: &Handle<Var>| {
+        let is_of_kernel = |site: &Site| {
+            let own =
+                (private.get(var)).map(|depth| &site.iterators[..site.iterators.len().min(*depth)]);
+            own.is_some_and(|own| own.iter().any(|each| !layout.iterators.contains(each)))
+        };
+        let mut accesses = scan.accesses.iter();
+        accesses.all(|access| {
+            let site = &scan.sites[access.site];
+            let is_kept = |id| layout.statements.contains(&id) || is_of_kernel(site);
+            access.var != *var
+                || !access.is_write
+                || access.reduction.is_some()
+                || site.assignment().is_none_or(is_kept)
+        })
     };
     let is_memory = |var: &Handle<Var>| {
         matches!(
@@ -496,7 +507,7 @@ fn check_scalars(
     let refusals: Vec<Refusal> = scan
         .written
         .iter()
-        .filter(|(var, _)| !is_memory(var) && !private.contains_key(var) && !is_of_host(var))
+        .filter(|(var, _)| !is_memory(var) && !is_kept(var))
         .map(|(var, at)| {
             let name = super::names::shown(&scan.function.vars[*var]);
             let construct = format!("leaving a value in {name} for the code after the loop");

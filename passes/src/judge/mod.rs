@@ -145,7 +145,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     let times = Times::new(before.function, &original, &rewritten, &assumed, at)?;
     let expanded = expansion::check(facts, after.function, &rewritten, &times, at)?;
     coverage::check(before.function, &times, &expanded)?;
-    lifetimes::check(before.function, &times, &expanded)?;
+    lifetimes::check(facts, before.function, &times, &expanded)?;
     copies::check(facts, before.function, &times, &expanded, at)?;
     order::check(facts, before.function, &times, &apart)?;
     staging::check(facts, after.function, &rewritten, &times, at)?;

@@ -203,6 +203,43 @@ fn a_use_outside_its_lifetime_is_refused() {
 }
 
 #[test]
+fn what_one_launch_leaves_in_a_local_the_next_one_does_not_find() {
+    let array = "fn f(n: i32, m: i32, x: *const f32[64], y: *f32[64]) {
+  for b: i32 in 0..n {
+    var row: f32[64]
+    for i: i32 in 0..m {
+      S0: row[i64(i)] = x[i64(b)][i64(i)]
+    }
+    for j: i32 in 0..m {
+      S1: y[i64(b)][i64(j)] = row[i64(m - 1 - j)]
+    }
+  }
+}
+";
+    let scalar = "fn f(n: i32, m: i32, x: *const f32[64], y: *f32[64]) {
+  for b: i32 in 0..n {
+    var t: f32
+    for i: i32 in 3..4 {
+      S0: t = x[i64(b)][i64(i)]
+    }
+    for j: i32 in 0..m {
+      S1: y[i64(b)][i64(j)] = t
+    }
+  }
+}
+";
+    for (text, name) in [(array, "row"), (scalar, "t")] {
+        let mut rewrite = Rewrite::new(text, &[]);
+        rewrite.each("b").mapping = Mapping::Block(Axis::X);
+        rewrite.judge().unwrap();
+        rewrite.each("b").mapping = Mapping::Sequential;
+        rewrite.each("i").mapping = Mapping::Thread(Axis::X);
+        rewrite.each("j").mapping = Mapping::Thread(Axis::X);
+        rewrite.refused("illegal-step", &format!("threads would write {name}"));
+    }
+}
+
+#[test]
 fn a_reversed_loop_must_not_carry() {
     let mut rewrite = Rewrite::new(ROWS, &[]);
     reverse(&mut rewrite, "j", 1);

@@ -118,11 +118,12 @@ impl DeviceFunctions {
 
     fn definition(&self, module: &Module, original: &Function, fresh: &FreshNames) -> String {
         let rounded;
+        let numbers = original.without_enumerations();
         let function = if self.is_strict {
-            rounded = contraction::forbidden_in(original);
+            rounded = contraction::forbidden_in(&numbers);
             &rounded
         } else {
-            original
+            &*numbers
         };
         let names = names(module, original, function, fresh);
         let name = |var| called_name(&names, function, var);

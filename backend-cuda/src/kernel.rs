@@ -76,10 +76,11 @@ pub(crate) fn kernel(
     let region = &flat.region;
     let (records, source) = (&module.records, &module.source);
     let rounded;
+    let numbers = region.function.without_enumerations();
     let function = if region.may_contract {
-        &region.function
+        &*numbers
     } else {
-        rounded = contraction::forbidden(&region.function, &kernel.body);
+        rounded = contraction::forbidden(&numbers, &kernel.body);
         &rounded
     };
     let parameters = parameters(flat, kernel);

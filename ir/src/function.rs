@@ -1,5 +1,7 @@
 //! Functions and variables.
 
+use std::borrow::Cow;
+
 use crate::arena::{Arena, Handle};
 use crate::expr::{Expr, ExprKind, Place, Projection};
 use crate::span::Span;
@@ -63,6 +65,21 @@ impl Function {
             span: self.span,
             body_span: self.body_span,
         }
+    }
+
+    /// Returns the function for text in which variables of enumerations are numbers, as mupac declares them.
+    #[must_use]
+    pub fn without_enumerations(&self) -> Cow<'_, Self> {
+        let vars = self
+            .vars
+            .iter()
+            .filter(|(_, var)| var.enumeration.is_some());
+        let vars: Vec<_> = vars.map(|(var, _)| var).collect();
+        let mut function = Cow::Borrowed(self);
+        for var in vars {
+            function.to_mut().vars[var].enumeration = None;
+        }
+        function
     }
 
     /// Appends an expression and returns its handle.
@@ -140,6 +157,9 @@ pub struct Var {
     pub is_volatile: bool,
     /// For a pointer: whether C declares it `restrict`.
     pub is_restrict: bool,
+    /// The enumeration that its values are of in C, where it has a name: C++ converts no number to one by itself; `None` where
+    /// mupac declares it; not part of the text form.
+    pub enumeration: Option<String>,
     /// Whether the program takes its address, or may through another file.
     pub is_address_taken: bool,
     /// For a pointer: whether all that it ever holds is null or what an allocator returned; not part of the text form.
@@ -163,6 +183,7 @@ impl Var {
             is_const: false,
             is_volatile: false,
             is_restrict: false,
+            enumeration: None,
             is_address_taken: false,
             leads_to_block: false,
             texts: Vec::new(),

@@ -158,6 +158,7 @@ impl<'u> Body<'_, 'u> {
             is_const: types::is_const(cursor.ty()) && !is_adjusted,
             is_volatile: types::is_volatile(cursor.ty()) && !is_adjusted,
             is_restrict: cursor.ty().canonical().is_restrict(),
+            enumeration: types::enumeration(cursor.ty()),
             is_address_taken: is_reachable,
             leads_to_block: self.shared.types.allocated.hold(cursor),
             texts: Vec::new(),

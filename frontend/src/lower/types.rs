@@ -380,7 +380,7 @@ fn opaque(ty: clang::Type<'_>) -> Type {
 }
 
 /// Returns the name of the enumeration that values of a type are of, or the elements of an array.
-fn enumeration(ty: clang::Type<'_>) -> Option<String> {
+pub(super) fn enumeration(ty: clang::Type<'_>) -> Option<String> {
     let mut ty = ty;
     while is_array(ty) {
         ty = ty.element();

@@ -68,8 +68,11 @@ impl CText<'_> {
         expr.kind == ExprKind::Int(0) && expr.spelling.is_none()
     }
 
-    /// Returns the enumeration that a place holds a value of, where that is a member of a structure.
+    /// Returns the enumeration that a place holds a value of, where that is a variable or a member of a structure.
     pub(super) fn enumeration(&self, place: &Place) -> Option<&str> {
+        if place.path.is_empty() {
+            return self.function.vars[place.var].enumeration.as_deref();
+        }
         let is_field = |step: &Projection| matches!(step, Projection::Field(_));
         let last = place.path.iter().rposition(is_field)?;
         let Projection::Field(field) = place.path[last] else {

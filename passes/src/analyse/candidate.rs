@@ -221,7 +221,9 @@ impl Read<'_> {
     ) -> Result<Facts, Obstacle> {
         let (function, position) = (self.scan.function, self.position);
         check_iterators(&self.scan, position, layout, laid_out)?;
-        check_scalars(&self.scan, &self.private, layout)?;
+        // Moves that a region starts with tell loops of the host from kernels anew: then it is for the judge to say.
+        let is_as_written = opening.is_empty();
+        check_scalars(&self.scan, (&self.private, is_as_written), layout)?;
         let written = self.scan.written.keys().copied();
         let allowed = Allowed {
             own: self.private.keys().copied().collect(),
@@ -479,14 +481,15 @@ fn check_iterators(
 /// iterations of the host have copies.
 fn check_scalars(
     scan: &Scan<'_>,
-    private: &BTreeMap<Handle<Var>, usize>,
+    (private, is_as_written): (&BTreeMap<Handle<Var>, usize>, bool),
     layout: &Layout,
 ) -> Result<(), Obstacle> {
     let is_kept = |var: &Handle<Var>| {
         let is_of_kernel = |site: &Site| {
-            let own =
-                (private.get(var)).map(|depth| &site.iterators[..site.iterators.len().min(*depth)]);
-            own.is_some_and(|own| own.iter().any(|each| !layout.iterators.contains(each)))
+            private.get(var).is_some_and(|depth| {
+                let mut around = site.iterators.iter().take(*depth);
+                !is_as_written || around.any(|each| !layout.iterators.contains(each))
+            })
         };
         let mut accesses = scan.accesses.iter();
         accesses.all(|access| {

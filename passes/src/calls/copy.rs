@@ -217,6 +217,7 @@ impl<'a> Copy<'a> {
             storage: Storage::Local,
             is_const: false,
             is_restrict: false,
+            enumeration: None,
             ..own
         }))
     }

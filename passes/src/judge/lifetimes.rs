@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Function, Handle, Refusal, Var};
+use mupac_ir::{Function, Handle, Refusal, Stmt, Var};
 
 use super::illegal;
 use super::time::{Copy, Key, Times, Unit, span};
@@ -68,12 +68,20 @@ fn is_shared_out(declaration: &Unit<'_>, used: &Copy) -> bool {
 
 /// Returns whether a statement may write a variable other than as a part of a sum of many threads.
 fn writes(facts: &Facts, kind: Kind<'_>, var: Handle<Var>) -> bool {
+    let mut reductions = facts.reductions.iter();
+    if reductions.any(|each| each.target.var == var) {
+        return false;
+    }
     match kind {
-        Kind::Compute(compute) | Kind::Copy(compute) => {
-            let mut reductions = facts.reductions.iter();
-            compute.target.var == var && !reductions.any(|each| each.target.var == var)
+        Kind::Compute(compute) | Kind::Copy(compute) => compute.target.var == var,
+        Kind::Opaque(statements) => {
+            let is_written = |stmt: &Stmt| {
+                let is_counted = matches!(stmt, Stmt::For(each) if each.iterator == var);
+                let is_target = region::target(stmt).is_some_and(|target| target.var == var);
+                is_counted || is_target || matches!(stmt, Stmt::Verbatim(..))
+            };
+            region::first(statements, &mut |stmt| is_written(stmt).then_some(())).is_some()
         }
-        Kind::Opaque(_) => true,
         Kind::Declare(_) | Kind::Share(_) | Kind::Expand(_) | Kind::Barrier => false,
     }
 }

@@ -78,7 +78,11 @@ fn scalars(function: &Function, expr: Handle<Expr>) -> BTreeSet<Handle<Var>> {
 pub(super) fn fresh(function: &mut Function, var: Handle<Var>) -> Handle<Var> {
     let like = function.vars[var].clone();
     let name = function.fresh_name(&like.name);
-    function.vars.push(Var { name, ..like })
+    function.vars.push(Var {
+        name,
+        enumeration: None,
+        ..like
+    })
 }
 
 fn own_iterators(statements: &mut Block, counters: &BTreeSet<Handle<Var>>) {

@@ -156,6 +156,9 @@ fn in_its_own_words(plan: &Plan) -> Plan {
             field.enumeration = None;
         }
     }
+    for region in &mut plan.regions {
+        region.function = region.function.without_enumerations().into_owned();
+    }
     plan
 }
 

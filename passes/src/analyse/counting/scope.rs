@@ -166,6 +166,7 @@ impl Counting<'_> {
         let own = Var {
             name: self.function.fresh_name(&self.function.vars[var].name),
             storage: Storage::Local,
+            enumeration: None,
             ..self.function.vars[var].clone()
         };
         let own = self.function.vars.push(own);

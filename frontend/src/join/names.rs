@@ -73,18 +73,14 @@ pub(super) fn renamed(files: &[Input], outlines: &[Outline]) -> Result<Vec<Renam
             })
         });
         for name in clashes {
+            if outline.spells(name) {
+                return Err(together(format!(
+                    "{}: another file has a `{}` too, and this one cannot get another name: the file makes text of names (`#`, `assert`, `__func__`)",
+                    file.name, name.word
+                )));
+            }
             let fresh = fresh(&name.word, &file.name, &mut taken);
             renamed.others.insert(name.word.clone(), fresh);
-        }
-        if let Some((name, _)) = renamed
-            .others
-            .first_key_value()
-            .filter(|_| outline.spells_names())
-        {
-            return Err(together(format!(
-                "{}: another file has a `{name}` too, and this one cannot get another name: the file makes text of names (`#`, `assert`, `__func__`)",
-                file.name
-            )));
         }
         all.push(renamed);
     }

@@ -1,7 +1,7 @@
 //! What of a file matters to the files that it is joined with: the names it declares, its macros, and what the preprocessor
 //! does in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::CString;
 use std::fs;
 use std::ops::Range;
@@ -42,6 +42,8 @@ pub(super) struct Outline {
     tokens: Vec<Token>,
     /// What no other file knows by this name.
     pub(super) private: BTreeSet<Name>,
+    /// Where the functions are defined that no other file knows.
+    functions: BTreeMap<String, Range<usize>>,
     /// What it and its headers declare.
     pub(super) declared: BTreeSet<Name>,
     /// The macros that its own text defines.
@@ -73,6 +75,7 @@ impl Outline {
             text: decoded.text.to_string(),
             tokens: text.tokens.clone(),
             private: private(&unit),
+            functions: functions(&unit),
             declared: declared(&unit, &[Home::Main, Home::Header, Home::System]),
             macros: macros(&unit),
             headers: own
@@ -128,11 +131,10 @@ impl Outline {
         macros.filter(|name| used.contains(name)).collect()
     }
 
-    /// Returns whether the text names something in words, which another name would change.
-    pub(super) fn spells_names(&self) -> bool {
-        /// Of `assert` the expression is printed.
+    /// Returns whether the text may name something in words, which another name would change.
+    pub(super) fn spells(&self, name: &Name) -> bool {
+        /// `assert` prints the name of its function.
         const SPELLING: [&str; 4] = ["__func__", "__FUNCTION__", "__PRETTY_FUNCTION__", "assert"];
-        let words = words(&self.text);
         // A `#` that does not begin a directive makes a string of an argument.
         let mut tokens = self.tokens.windows(2);
         let makes_strings = tokens.any(|pair| {
@@ -141,7 +143,44 @@ impl Outline {
                 && self.word(&pair[1]) == "#"
                 && !self.begins_line(&pair[1])
         });
-        makes_strings || SPELLING.iter().any(|name| words.contains(name))
+        // Whatever a macro is given may be spelled by it.
+        let is_in_directive = |word: &str| {
+            let mut tokens = self.tokens.windows(3);
+            tokens.any(|trio| {
+                let [before, bracket, token] = trio else {
+                    return false;
+                };
+                let is_header = self.word(before) == "include" && self.word(bracket) == "<";
+                token.is_directive && self.word(token) == word && !is_header
+            })
+        };
+        let body = self.functions.get(&name.word);
+        let in_body = body.and_then(|body| self.text.get(body.clone()));
+        let of_body = in_body.map(words).unwrap_or_default();
+        makes_strings
+            || (SPELLING.iter()).any(|word| of_body.contains(word) || is_in_directive(word))
+            || self.is_asserted(&name.word)
+    }
+
+    /// Returns whether a name stands in an assertion, of which the expression is printed.
+    fn is_asserted(&self, name: &str) -> bool {
+        let starts = self.tokens.iter().enumerate();
+        let mut starts = starts.filter(|(_, token)| self.word(token) == "assert");
+        starts.any(|(at, _)| {
+            let mut depth = 0_usize;
+            for token in &self.tokens[at + 1..] {
+                let word = self.word(token);
+                depth = match word {
+                    "(" => depth + 1,
+                    ")" => depth.saturating_sub(1),
+                    _ => depth,
+                };
+                if word == name || depth == 0 {
+                    return depth > 0;
+                }
+            }
+            false
+        })
     }
 
     fn begins_line(&self, token: &Token) -> bool {
@@ -234,6 +273,18 @@ fn private(unit: &Unit) -> BTreeSet<Name> {
     let shared = [k::CXCursor_FunctionDecl, k::CXCursor_VarDecl];
     let own = own.filter(|each| !shared.contains(&each.kind()) || each.canonical().is_static());
     own.flat_map(names).collect()
+}
+
+/// Returns where functions are defined that only the main file knows.
+fn functions(unit: &Unit) -> BTreeMap<String, Range<usize>> {
+    let own = unit.declarations(&[Home::Main]);
+    let own = own.filter(|each| {
+        each.kind() == k::CXCursor_FunctionDecl
+            && each.is_definition()
+            && each.canonical().is_static()
+    });
+    own.map(|each| (each.spelling(), each.start().offset..each.end().offset))
+        .collect()
 }
 
 /// Returns the names that a declaration brings to the outermost level.

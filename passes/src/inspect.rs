@@ -83,6 +83,8 @@ pub(crate) struct Pass {
     pub(crate) reads: BTreeSet<Handle<Expr>>,
     /// How many places of the region it notes.
     pub(crate) notes: usize,
+    /// Whether it may note subscripts that the region does not evaluate.
+    pub(crate) is_widened: bool,
 }
 
 /// Why there is no pass: what stands in the way, in words, and where.
@@ -270,7 +272,29 @@ impl Slicer<'_> {
             self.drop_repeated(branch.condition, truth, block);
         }
         let [then, otherwise] = blocks;
+        if self.is_widened(branch.condition, [&then, &otherwise]) {
+            self.pass.is_widened = true;
+            kept.extend(then.into_iter().chain(otherwise));
+            return;
+        }
         self.choose(branch.condition, then, otherwise, kept);
+    }
+
+    /// Returns whether a condition is left out: it takes floating-point numbers, which would take as long as the region itself
+    /// to find, and subscripts that it decides about can be told without it.
+    fn is_widened(&self, condition: Handle<Expr>, blocks: [&Block; 2]) -> bool {
+        let mut is_of_numbers = false;
+        build::visit(self.function, condition, &mut |_, node| {
+            is_of_numbers |= node.ty.scalar().is_some_and(Scalar::is_float);
+        });
+        let is_known =
+            |var: Handle<Var>| self.iterators.contains(&var) || !self.written.contains(&var);
+        let is_plain = |stmt: &Stmt| {
+            notes::noted_by(stmt)
+                .is_some_and(|noted| build::is_of_variables(self.function, noted, &is_known))
+        };
+        let mut all = blocks.into_iter().flatten().peekable();
+        is_of_numbers && self.asked != Apart::Each && all.peek().is_some() && all.all(is_plain)
     }
 
     /// Adds what a condition decides between, if it is anything.

@@ -1,13 +1,14 @@
 //! Parallel loops on their way out of loops that must run in order, and those of which a grid has no axis for all.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use mupac_ir::{Axis, Handle, Loop, LoopName, Mapping, Move, Stmt, Trajectory, Var};
 
 use crate::carried::{self, Events, Order};
 use crate::state::Draft;
 use crate::steps::{interchange_move, is_rectangular};
-use crate::{region, trip};
+use crate::{build, region, trip};
 
 /// Returns the moves that open a region, those that bring parallel loops out of sequential ones around them, and what
 /// `of_nest` has for every nest of what comes of it.
@@ -118,6 +119,17 @@ fn outward(draft: &Draft, block: &[Stmt], around: &mut Vec<Handle<Var>>) -> Opti
     None
 }
 
+/// Returns whether counters and what the region leaves alone say how often a loop runs: of any other one the judge knows no
+/// iterations, so that it stays around what it holds.
+fn is_counted(draft: &Draft, each: &Loop) -> bool {
+    let loops = region::loops(draft.statements()).into_iter();
+    let mut known: BTreeSet<Handle<Var>> = loops.map(|each| each.iterator).collect();
+    known.extend(draft.facts().unchanged());
+    let is_known =
+        |bound| build::is_of_variables(draft.function(), bound, &|var| known.contains(&var));
+    is_known(each.start) && is_known(each.end)
+}
+
 /// Returns whether a loop of the program that runs in parallel may do so outside of one that does not.
 fn moves_out(draft: &Draft, outer: &Loop, inner: &Loop, around: &[Handle<Var>]) -> bool {
     let are_whole = inner.mapping == Mapping::Sequential
@@ -125,6 +137,7 @@ fn moves_out(draft: &Draft, outer: &Loop, inner: &Loop, around: &[Handle<Var>]) 
             .iter()
             .all(|each| draft.is_original(&each.name));
     are_whole
+        && is_counted(draft, outer)
         && !draft.facts().left_behind.contains(&outer.iterator)
         && is_rectangular(draft.function(), outer, inner)
         && !draft.may_run_in_parallel(outer)

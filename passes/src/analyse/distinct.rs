@@ -224,18 +224,24 @@ fn is_scattered(scan: &Scan<'_>, statements: &[Stmt], array: Handle<Var>) -> boo
 }
 
 /// Returns whether a subscript counts with a loop whose bounds depend on data, so that the iterations of the outermost loop may
-/// differ in it: it counts with that one, too, or from a start that data say.
+/// differ in it: it counts with that one, too, or from a start that data say, or from one that that one says to an end that
+/// data say.
 fn is_unbounded(scan: &Scan<'_>, statements: &[Stmt], access: &Access, form: &Affine) -> bool {
     let counting = counters(form);
     let outermost = scan.sites[access.site].iterators.first();
     let is_of_outermost = outermost.is_some_and(|outermost| counting.contains(outermost));
     let loops = region::loops(statements);
-    let starts_by_data = |var: &Handle<Var>| {
+    let starts_apart = |var: &Handle<Var>| {
         let mut counted = loops.iter().filter(|each| each.iterator == *var);
-        counted.any(|each| is_data(scan, each.start))
+        counted.any(|each| {
+            let names =
+                |outermost: &Handle<Var>| build::names(scan.function, each.start, *outermost);
+            let is_of_outermost = outermost.is_some_and(names);
+            is_data(scan, each.start) || is_of_outermost && is_data(scan, each.end)
+        })
     };
     let mut unbounded = counting.iter().filter(|var| scan.unbounded.contains(var));
-    unbounded.any(|var| is_of_outermost || starts_by_data(var))
+    unbounded.any(|var| is_of_outermost || starts_apart(var))
 }
 
 /// Returns whether a value is read from memory, or is a local that the region computes.

@@ -355,12 +355,12 @@ impl Finder<'_> {
             Ok(_) if !footprint.is_inside && decided(is_of_sizes(&footprint.touched))? => {
                 Ok(footprint)
             }
-            Ok(_) => {
+            Ok(pass) => {
                 let everything = isl::Set::parse(&self.scan.isl, "{ [x] : 0 = 0 }")?;
                 footprint.touched = everything.intersect_params(self.context)?;
                 footprint.strides = vec![Stride::one()];
                 footprint.is_ordered = true;
-                footprint.is_inside = true;
+                footprint.is_inside = !pass.is_widened;
                 footprint.is_inspected = true;
                 Ok(footprint)
             }

@@ -2,35 +2,75 @@
 //! first and the last iteration note these.
 //!
 //! The rows of a sparse matrix, `for (k = start[i]; k < start[i + 1]; k++) s += value[k] * …`, are looked at row by row then,
-//! and not element by element.
+//! and not element by element; and of two loops inside one another, as over pairs of elements, neither is repeated.
 
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Loop, Place, Scalar, Var};
+use mupac_ir::{
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Place, Scalar, Stmt, Var,
+};
 
 use super::notes::{is_same_note, noted, noted_by};
-use crate::build;
+use crate::{build, region};
 
 /// Returns the notes of the first and the last iteration of a loop, which runs at least once; `None` where those of the
 /// others may be less or greater.
 pub(super) fn ends(function: &mut Function, each: &Loop, body: &Block) -> Option<Block> {
-    if each.step.abs() != 1 {
-        return None;
-    }
-    let subscripts: Vec<_> = body.iter().map(noted_by).collect::<Option<_>>()?;
-    let goes = |subscript: &Handle<Expr>| goes_along(function, *subscript, each.iterator);
-    if !subscripts.iter().all(goes) {
+    if each.step.abs() != 1 || !are_at_ends(function, each.iterator, body) {
         return None;
     }
     let last = last(function, each)?;
+    Some(at_ends(function, (each.iterator, [each.start, last]), body))
+}
+
+/// Returns whether all subscripts that a body notes go along with the counter or are the same in all iterations, and so is
+/// what decides which are noted.
+fn are_at_ends(function: &Function, iterator: Handle<Var>, body: &Block) -> bool {
+    let is_same = |value: Handle<Expr>| !build::names(function, value, iterator);
+    body.iter().all(|stmt| match (noted_by(stmt), stmt) {
+        (Some(subscript), _) => is_same(subscript) || goes_along(function, subscript, iterator),
+        (None, Stmt::If(branch)) => {
+            is_same(branch.condition)
+                && are_at_ends(function, iterator, &branch.then)
+                && are_at_ends(function, iterator, &branch.otherwise)
+        }
+        (None, _) => false,
+    })
+}
+
+/// Returns a body with the notes of the first and the last counter in place of all.
+fn at_ends(
+    function: &mut Function,
+    (iterator, ends): (Handle<Var>, [Handle<Expr>; 2]),
+    body: &Block,
+) -> Block {
     let mut notes = Block::new();
-    for counter in [each.start, last] {
-        for subscript in &subscripts {
-            let at = at(function, *subscript, each.iterator, counter);
+    for counter in ends {
+        for subscript in body.iter().filter_map(noted_by) {
+            let at = at(function, subscript, iterator, counter);
             if !notes.iter().any(|stmt| is_same_note(function, stmt, at)) {
                 notes.push(noted(at));
             }
         }
     }
-    Some(notes)
+    for stmt in body {
+        if let Stmt::If(branch) = stmt {
+            let mut inside = |block| at_ends(function, (iterator, ends), block);
+            notes.push(Stmt::If(If {
+                then: inside(&branch.then),
+                otherwise: inside(&branch.otherwise),
+                ..*branch
+            }));
+        }
+    }
+    notes
+}
+
+/// Returns how many subscripts statements note.
+pub(super) fn count(statements: &[Stmt]) -> usize {
+    let mut count = 0;
+    region::each(statements, &mut |stmt| {
+        count += usize::from(noted_by(stmt).is_some())
+    });
+    count
 }
 
 /// Returns the counter of the last iteration, which is one before the end.
@@ -75,12 +115,20 @@ fn at(
     build::replaced(function, subscript, &mut |function, node| {
         if let ExprKind::Binary(BinaryOp::Add, other, counter) = node.kind
             && is_zero
-            && is_counter(&function.exprs[counter], iterator)
+            && is_counter(&function.exprs[without_casts(function, counter)], iterator)
         {
             return Some(other);
         }
         is_counter(node, iterator).then_some(value)
     })
+}
+
+/// Takes off conversions.
+fn without_casts(function: &Function, expr: Handle<Expr>) -> Handle<Expr> {
+    if let ExprKind::Cast(inner) = function.exprs[expr].kind {
+        return without_casts(function, inner);
+    }
+    expr
 }
 
 fn is_counter(node: &Expr, iterator: Handle<Var>) -> bool {

@@ -5,7 +5,7 @@ use mupac_ir::{
 };
 
 use super::carries::carries;
-use super::ends::ends;
+use super::ends::{count, ends};
 use super::{Slicer, matters, notes};
 use crate::{build, region};
 
@@ -38,7 +38,7 @@ impl Slicer<'_> {
         } else {
             let ends = ends(self.function, each, &body);
             if let Some(ends) = &ends {
-                self.pass.notes = self.pass.notes + ends.len() - body.len();
+                self.pass.notes = self.pass.notes + count(ends) - count(&body);
                 self.pass.ended.insert(each.name.clone());
             }
             ends

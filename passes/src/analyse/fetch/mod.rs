@@ -8,6 +8,7 @@
 //! The host reads it before the region, so the place must be one that can be read then ([`safe`]).
 
 mod bases;
+mod cases;
 mod casts;
 mod distance;
 mod frees;
@@ -82,11 +83,16 @@ pub(crate) fn forms<'a>(
     range: &'a Range<usize>,
 ) -> impl Iterator<Item = (Arc<Function>, Vec<InMemory>)> + 'a {
     let is_modelled = is_modelled(region::statements(function, path, range));
-    let mut forms = if is_modelled {
-        fetched_forms(module, function, path, range)
-    } else {
-        Vec::new()
-    };
+    let cased = cases::split(module, function, path, range).filter(|_| is_modelled);
+    let mut forms = Vec::new();
+    if let Some((own, made)) = cased {
+        let fetched = fetched_forms(module, &own, path, range).into_iter();
+        forms.extend(fetched.map(|(form, values)| (form, [made.clone(), values].concat())));
+        forms.push((own, made));
+    }
+    if is_modelled {
+        forms.extend(fetched_forms(module, function, path, range));
+    }
     forms.push((Arc::clone(function), Vec::new()));
     let (own, known) = forms[0].clone();
     let lengths = iter::once_with(move || lengths::of_blocks(module, &own, (path, range), &known));

@@ -55,3 +55,26 @@ void mark(int n, const int *restrict a, int *found) {
     for (int i = 0; i < n; i++)
         if (a[i] == 3) *found = 1;
 }
+
+// Truth values that statements join to.
+bool any_negative(int n, const int *a) {
+    bool found = false;
+    for (int i = 0; i < n; i++) found |= a[i] < 0;
+    return found;
+}
+
+bool all_below(int n, const int *a, const int *b) {
+    bool are_below = true, is_any_bit = false;
+    for (int i = 0; i < n; i++) {
+        are_below &= a[i] < b[i];
+        is_any_bit |= a[i] & 6;
+    }
+    return are_below && is_any_bit;
+}
+
+// 2 is true, but 1 & 2 is 0.
+bool all_odd(int n, const int *a) {
+    bool are_odd = true;
+    for (int i = 0; i < n; i++) are_odd &= a[i];
+    return are_odd;
+}

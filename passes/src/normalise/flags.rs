@@ -2,6 +2,7 @@
 //! reduction.
 //!
 //! `if (…) changed = 1;` becomes `set |= 1`, with `set = 0` before the loops and `changed = set ? 1 : changed` behind them.
+//! Of a `bool`, `found |= …` is `if (…) found = 1;`, and `all &= a < b` is `if (!(a < b)) all = 0;`.
 //! The value is made of what the region leaves alone, so it is behind the loops what it was in each iteration, and nobody
 //! can tell how often it was stored (C17 5.1.2.3 §2: only the value counts of an object that is not volatile).
 
@@ -11,8 +12,8 @@ use std::sync::Arc;
 
 use mupac_ir::structure::{declarations, is_same_expr};
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Place, Scalar, Span, Stmt, Type,
-    Var,
+    BinaryOp, Block, Comparison, Compute, Expr, ExprKind, Function, Handle, If, Place, Scalar,
+    Span, Stmt, Type, UnaryOp, Var,
 };
 
 use super::extreme::Split;
@@ -28,6 +29,8 @@ pub(crate) fn split_flags(
     path: &[BlockStep],
     range: &Range<usize>,
 ) -> Option<Split> {
+    let decided = decided(function, path, range);
+    let function = decided.as_ref().unwrap_or(function);
     let statements = region::statements(function, path, range);
     let flags = is_modelled(statements).then(|| flags(function, statements))?;
     if flags.is_empty() {
@@ -59,6 +62,99 @@ pub(crate) fn split_flags(
         last_values,
         contraction: Contraction::Allowed,
     })
+}
+
+/// Returns the function with truth values set under a condition where some statements join something to them; `None` where none
+/// does.
+fn decided(
+    function: &Arc<Function>,
+    path: &[BlockStep],
+    range: &Range<usize>,
+) -> Option<Arc<Function>> {
+    let joins = |stmt: &Stmt| {
+        let Stmt::Compute(compute) = stmt else {
+            return None;
+        };
+        joined(function, compute).map(drop)
+    };
+    region::first(region::statements(function, path, range), &mut |stmt| {
+        joins(stmt)
+    })?;
+    let mut own = (**function).clone();
+    let mut statements = region::take(&mut own, path, range);
+    decide(&mut own, &mut statements);
+    region::put(&mut own, path, range.start, statements);
+    Some(Arc::new(own))
+}
+
+fn decide(function: &mut Function, block: &mut Block) {
+    for stmt in block {
+        if let Stmt::Compute(compute) = stmt
+            && let Some((joined, truth)) = joined(function, compute)
+        {
+            let mut condition = joined;
+            if !truth {
+                let fails = ExprKind::Unary(UnaryOp::Not, joined);
+                condition = function.expr(fails, Scalar::I32);
+            }
+            let truth = build::int(function, truth.into(), Scalar::I32);
+            compute.value = build::convert(function, truth, Scalar::Bool);
+            let span = compute.span;
+            *stmt = Stmt::If(If {
+                condition,
+                then: vec![stmt.clone()],
+                otherwise: Block::new(),
+                span,
+            });
+            continue;
+        }
+        for inner in region::blocks_mut(stmt) {
+            decide(function, inner);
+        }
+    }
+}
+
+/// Returns what an assignment joins to a truth value, and what that may become: true by `found | x`, or false by `all & x`, where
+/// `x` is 0 or 1.
+fn joined(function: &Function, compute: &Compute) -> Option<(Handle<Expr>, bool)> {
+    let node = &function.exprs[compute.value];
+    let ExprKind::Cast(inner) = node.kind else {
+        return None;
+    };
+    let ExprKind::Binary(op, a, b) = function.exprs[inner].kind else {
+        return None;
+    };
+    let target = compute.target.var;
+    let is_target = |expr| build::read(function, expr) == Some(target);
+    let other = match (is_target(a), is_target(b)) {
+        (true, false) => b,
+        (false, true) => a,
+        (true, true) | (false, false) => return None,
+    };
+    let is_own = node.ty.scalar() == Some(Scalar::Bool) && compute.target.path.is_empty();
+    let is_or = op == BinaryOp::BitOr;
+    let is_joined = is_or || op == BinaryOp::BitAnd && is_truth(function, other);
+    (is_own && is_joined && !build::names(function, other, target)).then_some((other, is_or))
+}
+
+/// Returns whether a value is 0 or 1.
+fn is_truth(function: &Function, expr: Handle<Expr>) -> bool {
+    match &function.exprs[expr].kind {
+        ExprKind::Binary(op, ..) => {
+            Comparison::of(*op).is_some() || matches!(op, BinaryOp::And | BinaryOp::Or)
+        }
+        ExprKind::Unary(op, _) => *op == UnaryOp::Not,
+        ExprKind::Cast(inner) => function.exprs[*inner].ty.scalar() == Some(Scalar::Bool),
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    }
 }
 
 /// Returns the variables that statements only set, in loops, each with its value.

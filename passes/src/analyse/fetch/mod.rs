@@ -360,8 +360,13 @@ impl<'a> Uses<'a> {
             in_shape: Vec::new(),
             kept: changed.clone(),
         };
+        let counting = counting(function, statements);
         region::each(statements, &mut |stmt| {
-            let shapes = !matches!(stmt, Stmt::Compute(_) | Stmt::Let(..));
+            let shapes = if let Stmt::Compute(compute) = stmt {
+                counting.contains(&compute.target.var)
+            } else {
+                !matches!(stmt, Stmt::Let(..))
+            };
             for expr in region::expressions(stmt) {
                 build::visit(function, expr, &mut |_, node| {
                     uses.see(entered, changed, &node.kind, shapes);
@@ -457,6 +462,18 @@ impl<'a> Uses<'a> {
             .cloned()
             .collect()
     }
+}
+
+/// Returns the integers that subscripts of some statements name: `a[first + i]` names `first`.
+fn counting(function: &Function, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
+    let mut found = BTreeSet::new();
+    region::each_place(function, statements, &mut |place| {
+        for index in build::indices(place) {
+            found.extend(build::variables(function, index));
+        }
+    });
+    found.retain(|var| function.vars[*var].ty.scalar().is_some());
+    found
 }
 
 /// Returns how many loops have to run before values are there, of those for which any has.

@@ -68,7 +68,7 @@ fn at_ends(
 pub(super) fn count(statements: &[Stmt]) -> usize {
     let mut count = 0;
     region::each(statements, &mut |stmt| {
-        count += usize::from(noted_by(stmt).is_some())
+        count += usize::from(noted_by(stmt).is_some());
     });
     count
 }

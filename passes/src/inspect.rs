@@ -20,7 +20,7 @@ pub(crate) use ends::is_kept;
 use std::collections::BTreeSet;
 
 use mupac_ir::{
-    Apart, Block, DependenceKind, Expr, ExprKind, Function, Handle, If, LoopName, Place,
+    Apart, BinaryOp, Block, DependenceKind, Expr, ExprKind, Function, Handle, If, LoopName, Place,
     Projection, Scalar, Span, Stmt, UnaryOp, Var,
 };
 
@@ -287,14 +287,41 @@ impl Slicer<'_> {
         build::visit(self.function, condition, &mut |_, node| {
             is_of_numbers |= node.ty.scalar().is_some_and(Scalar::is_float);
         });
-        let is_known =
-            |var: Handle<Var>| self.iterators.contains(&var) || !self.written.contains(&var);
-        let is_plain = |stmt: &Stmt| {
-            notes::noted_by(stmt)
-                .is_some_and(|noted| build::is_of_variables(self.function, noted, &is_known))
-        };
+        let is_plain =
+            |stmt: &Stmt| notes::noted_by(stmt).is_some_and(|noted| self.is_counter(noted));
         let mut all = blocks.into_iter().flatten().peekable();
         is_of_numbers && self.asked != Apart::Each && all.peek().is_some() && all.all(is_plain)
+    }
+
+    /// Returns whether a subscript is a counter, apart from a small constant, so that it can be told wherever the loop runs:
+    /// anything else may divide by zero, overflow or read what is not there, unless a condition holds.
+    fn is_counter(&self, subscript: Handle<Expr>) -> bool {
+        const MOST: i128 = 1 << 16;
+        let is_small = |expr| {
+            let constant = build::constant(self.function, expr);
+            constant.is_some_and(|constant| constant.abs() <= MOST)
+        };
+        let is_iterator = |expr| {
+            build::read(self.function, expr).is_some_and(|var| self.iterators.contains(&var))
+        };
+        match self.function.exprs[subscript].kind {
+            ExprKind::Binary(BinaryOp::Add, a, b) => {
+                is_iterator(a) && is_small(b) || is_small(a) && is_iterator(b)
+            }
+            ExprKind::Binary(BinaryOp::Subtract, a, b) => is_iterator(a) && is_small(b),
+            ExprKind::Cast(inner) => self.is_counter(inner),
+            ExprKind::Load(_) => is_iterator(subscript),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Address(_)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Select { .. }
+            | ExprKind::Call(..)
+            | ExprKind::BlockIndex(_)
+            | ExprKind::ThreadIndex(_) => false,
+        }
     }
 
     /// Adds what a condition decides between, if it is anything.

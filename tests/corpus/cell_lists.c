@@ -42,3 +42,12 @@ void slow_down(int boxes, const int *restrict count, double *restrict speed, dou
         for (int i = MOST * box; i < MOST * box + count[box]; i++)
             if (speed[i] > limit) speed[i] = limit;
 }
+
+// A weight decides whether the quotient is there at all.
+int chosen(int n, const int *restrict start, const float *restrict weight, const int *restrict a) {
+    int sum = 0;
+    for (int i = 0; i < n; i++)
+        for (int j = start[i]; j < start[i + 1]; j++)
+            if (weight[j] > 0.5f) sum += a[100 / j];
+    return sum;
+}

@@ -154,12 +154,18 @@ impl Outline {
                 token.is_directive && self.word(token) == word && !is_header
             })
         };
+        let is_in_header = || {
+            let own = words(&self.text);
+            let macros = spelling(&self.headers, &SPELLING);
+            macros.iter().any(|name| own.contains(name.as_str()))
+        };
         let body = self.functions.get(&name.word);
         let in_body = body.and_then(|body| self.text.get(body.clone()));
         let of_body = in_body.map(words).unwrap_or_default();
         makes_strings
             || (SPELLING.iter()).any(|word| of_body.contains(word) || is_in_directive(word))
             || self.is_asserted(&name.word)
+            || is_in_header()
     }
 
     /// Returns whether a name stands in an assertion, of which the expression is printed.
@@ -255,6 +261,36 @@ impl Outline {
             what: what.iter().map(|word| name(word)).collect(),
         });
         trace.collect()
+    }
+}
+
+/// Returns the macros of headers that make text of what they are given, or hold some words, and those that name such ones.
+fn spelling(headers: &[String], of: &[&str]) -> BTreeSet<String> {
+    let text = headers.join("\n");
+    let text = text.replace("\\\n", " ").replace("\\\r\n", " ");
+    let defined = text.lines().filter_map(|line| {
+        let rest = line.trim_start().strip_prefix('#')?.trim_start();
+        let rest = rest.strip_prefix("define")?.trim_start();
+        let end = rest
+            .find(|letter| !is_of_word(letter))
+            .unwrap_or(rest.len());
+        Some(rest.split_at(end))
+    });
+    let defined: Vec<(&str, &str)> = defined.collect();
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    loop {
+        let spells = |body: &str| {
+            let named = words(body);
+            body.replace("##", "").contains('#')
+                || of.iter().any(|word| named.contains(word))
+                || found.iter().any(|word| named.contains(word.as_str()))
+        };
+        let more = defined.iter().filter(|(_, body)| spells(body));
+        let more: BTreeSet<String> = more.map(|(name, _)| (*name).to_owned()).collect();
+        if more.is_subset(&found) {
+            return found;
+        }
+        found.extend(more);
     }
 }
 

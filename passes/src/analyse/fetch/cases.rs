@@ -42,7 +42,8 @@ pub(super) fn split(
     Some((Arc::new(own), made))
 }
 
-/// Returns the conditions of two branches inside of two loops or more that are the same for all iterations, each once.
+/// Returns the conditions on integers of two branches inside of two loops or more that are the same for all iterations, each
+/// once: of others nobody knows that they cannot hold and fail.
 fn conditions(function: &Function, statements: &[Stmt]) -> Vec<Handle<Expr>> {
     let changed = modified(statements);
     let is_fixed = |var: Handle<Var>| {
@@ -60,6 +61,7 @@ fn conditions(function: &Function, statements: &[Stmt]) -> Vec<Handle<Expr>> {
                 }) = stmt
                     && !otherwise.is_empty()
                     && build::is_of_variables(function, *condition, &is_fixed)
+                    && is_of_integers(function, *condition)
                     && !(found.iter())
                         .any(|known| is_same_expr(function, *known, function, *condition))
                 {
@@ -69,6 +71,14 @@ fn conditions(function: &Function, statements: &[Stmt]) -> Vec<Handle<Expr>> {
         }
     }
     found
+}
+
+fn is_of_integers(function: &Function, condition: Handle<Expr>) -> bool {
+    let mut are_integers = true;
+    build::visit(function, condition, &mut |_, node| {
+        are_integers &= node.ty.scalar().is_some_and(|ty| !ty.is_float());
+    });
+    are_integers
 }
 
 /// What statements do with arrays behind pointers: how often each is named, the subscripts, which are written, and which are

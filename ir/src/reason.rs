@@ -301,8 +301,8 @@ impl Reason {
             "unknown-call",
             "The loop calls a function whose effects mupac does not know, or one of the file that cannot stand in place of \
              its call; the message then says what in it is in the way, and in which line.\n\
-             What helps: move the call out of the loop, define the function in the same file, or give mupac the file that \
-             does, too (`mupac a.c b.c -o x.cu`).",
+             What helps: move the call out of the loop, define the function in the same file, or name the file that does as \
+             one more input.",
         ),
         row(
             "MUPA202",

@@ -341,3 +341,16 @@ pub struct Search {
     /// Whether these constants were measured on such a GPU.
     pub is_calibrated: bool,
 }
+
+impl Search {
+    /// Returns what the estimates rest on, for people.
+    pub(crate) fn basis(&self) -> String {
+        let hardware = &self.hardware;
+        if self.is_calibrated {
+            return format!("measurements of an {hardware}");
+        }
+        format!(
+            "data sheets of an {hardware} and the literature, but for launches, copies and memory, measured on an H100 and an H200"
+        )
+    }
+}

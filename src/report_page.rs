@@ -85,12 +85,6 @@ fn options(html: &mut Html, report: &Report) {
 }
 
 fn gpu(report: &Report) -> String {
-    let search = &report.search;
-    let rest_on = if search.is_calibrated {
-        "measurements"
-    } else {
-        "data sheets and the literature"
-    };
-    let (arch, hardware) = (&search.arch, &search.hardware);
-    format!("{arch}; estimates rest on {rest_on} of an {hardware}")
+    let (arch, basis) = (&report.search.arch, report.search.basis());
+    format!("{arch}; estimates rest on {basis}")
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use mupac_model::signature::Level;
 
 use crate::report::{
-    Buffer, Copies, Estimate, Evidence, Loop, MoveEntry, Region, Report, Search, Stay, TurnKind,
+    Buffer, Copies, Estimate, Evidence, Loop, MoveEntry, Region, Report, Stay, TurnKind,
 };
 use crate::worth;
 
@@ -19,16 +19,8 @@ impl Display for Account {
         let (oracle, status) = (&told.search.oracle, told.check.status.name());
         writeln!(f, "{} -> {}", told.input, told.output)?;
         writeln!(f, "mappings: {oracle}; check: {status}")?;
-        let Search { arch, hardware, .. } = &told.search;
-        let rest_on = if told.search.is_calibrated {
-            "measurements"
-        } else {
-            "data sheets and the literature, not on measurements"
-        };
-        writeln!(
-            f,
-            "estimates: for {arch}; they rest on {rest_on} of an {hardware}"
-        )?;
+        let (arch, basis) = (&told.search.arch, told.search.basis());
+        writeln!(f, "estimates: for {arch}; they rest on {basis}")?;
         for region in &told.regions {
             self::region(region, f)?;
         }

@@ -304,24 +304,16 @@ impl Slicer<'_> {
         let is_iterator = |expr| {
             build::read(self.function, expr).is_some_and(|var| self.iterators.contains(&var))
         };
-        match self.function.exprs[subscript].kind {
-            ExprKind::Binary(BinaryOp::Add, a, b) => {
-                is_iterator(a) && is_small(b) || is_small(a) && is_iterator(b)
-            }
-            ExprKind::Binary(BinaryOp::Subtract, a, b) => is_iterator(a) && is_small(b),
-            ExprKind::Cast(inner) => self.is_counter(inner),
-            ExprKind::Load(_) => is_iterator(subscript),
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Text(_)
-            | ExprKind::Address(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-            | ExprKind::Select { .. }
-            | ExprKind::Call(..)
-            | ExprKind::BlockIndex(_)
-            | ExprKind::ThreadIndex(_) => false,
+        let kind = &self.function.exprs[subscript].kind;
+        if let ExprKind::Cast(inner) = kind {
+            return self.is_counter(*inner);
         }
+        let ExprKind::Binary(op, a, b) = *kind else {
+            return is_iterator(subscript);
+        };
+        let is_sum = op == BinaryOp::Add;
+        (is_sum || op == BinaryOp::Subtract) && is_iterator(a) && is_small(b)
+            || is_sum && is_small(a) && is_iterator(b)
     }
 
     /// Adds what a condition decides between, if it is anything.

@@ -41,9 +41,9 @@ fn is_same_to(c: Type<'_>, cpp: Type<'_>, depth: usize) -> bool {
             // C names a nameless type after its place, which edits move.
             let is_nameless = |name: &str| name.is_empty() || name.contains('(');
             // What the C file only points to, headers may define in C++.
-            let is_whole = c.size_bytes().is_some() || names.0 != names.1;
+            let is_only_named = c.size_bytes().is_none() && names.0 == names.1;
             cpp.kind() == c.kind()
-                && (c.size_bytes() == cpp.size_bytes() || !is_whole)
+                && (c.size_bytes() == cpp.size_bytes() || is_only_named)
                 && (names.0 == names.1
                     || is_nameless(&names.0)
                     || keyword::is_renamed(&names.0, &names.1))

@@ -115,20 +115,12 @@ fn at(
     build::replaced(function, subscript, &mut |function, node| {
         if let ExprKind::Binary(BinaryOp::Add, other, counter) = node.kind
             && is_zero
-            && is_counter(&function.exprs[without_casts(function, counter)], iterator)
+            && build::read(function, counter) == Some(iterator)
         {
             return Some(other);
         }
         is_counter(node, iterator).then_some(value)
     })
-}
-
-/// Takes off conversions.
-fn without_casts(function: &Function, expr: Handle<Expr>) -> Handle<Expr> {
-    if let ExprKind::Cast(inner) = function.exprs[expr].kind {
-        return without_casts(function, inner);
-    }
-    expr
 }
 
 fn is_counter(node: &Expr, iterator: Handle<Var>) -> bool {

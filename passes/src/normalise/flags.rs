@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use mupac_ir::structure::{declarations, is_same_expr};
 use mupac_ir::{
-    BinaryOp, Block, Comparison, Compute, Expr, ExprKind, Function, Handle, If, Place, Scalar,
-    Span, Stmt, Type, UnaryOp, Var,
+    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Place, Scalar, Span, Stmt,
+    Type, UnaryOp, Var,
 };
 
 use super::extreme::Split;
@@ -139,22 +139,9 @@ fn joined(function: &Function, compute: &Compute) -> Option<(Handle<Expr>, bool)
 
 /// Returns whether a value is 0 or 1.
 fn is_truth(function: &Function, expr: Handle<Expr>) -> bool {
-    match &function.exprs[expr].kind {
-        ExprKind::Binary(op, ..) => {
-            Comparison::of(*op).is_some() || matches!(op, BinaryOp::And | BinaryOp::Or)
-        }
-        ExprKind::Unary(op, _) => *op == UnaryOp::Not,
-        ExprKind::Cast(inner) => function.exprs[*inner].ty.scalar() == Some(Scalar::Bool),
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => false,
-    }
+    let kind = &function.exprs[expr].kind;
+    let is_of_truth = |inner: Handle<Expr>| function.exprs[inner].ty.scalar() == Some(Scalar::Bool);
+    kind.is_truth() || matches!(kind, ExprKind::Cast(inner) if is_of_truth(*inner))
 }
 
 /// Returns the variables that statements only set, in loops, each with its value.

@@ -100,19 +100,12 @@ impl Uses {
                     uses.written.insert(target.var);
                 }
                 for expr in region::expressions(stmt) {
-                    build::visit(function, expr, &mut |_, node| match &node.kind {
-                        ExprKind::Load(place) => uses.see(place),
-                        ExprKind::Address(place) => drop(uses.others.insert(place.var)),
-                        ExprKind::Int(_)
-                        | ExprKind::Float(_)
-                        | ExprKind::Text(_)
-                        | ExprKind::Unary(..)
-                        | ExprKind::Binary(..)
-                        | ExprKind::Cast(_)
-                        | ExprKind::Select { .. }
-                        | ExprKind::Call(..)
-                        | ExprKind::BlockIndex(_)
-                        | ExprKind::ThreadIndex(_) => {}
+                    build::visit(function, expr, &mut |_, node| {
+                        if let ExprKind::Load(place) = &node.kind {
+                            uses.see(place);
+                        } else if let ExprKind::Address(place) = &node.kind {
+                            uses.others.insert(place.var);
+                        }
                     });
                 }
             });

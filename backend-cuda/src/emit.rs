@@ -19,6 +19,7 @@ use mupac_ir::{
 };
 
 use crate::device_function::DeviceFunctions;
+use crate::extents;
 use crate::flatten::{Flat, flatten};
 use crate::hidden::{self, around_lines};
 use crate::host::{HostText, host};
@@ -381,6 +382,7 @@ impl<'a> File<'a> {
     /// Keeps the kernels of a region and returns it as they see it, with its host code.
     fn generated(&mut self, region: &RegionPlan, conduct: Conduct<'_>) -> (Flat, HostText) {
         let mut flat = flatten(region);
+        extents::name(&mut flat.region, &self.relied_on(region));
         let kernels: Vec<_> = region
             .kernels
             .iter()

@@ -1,5 +1,7 @@
 //! Guards as the conditions of an `if`, in the words of the user's program.
 
+mod places;
+
 use std::collections::BTreeSet;
 
 use mupac_ir::asked::{Asked, asked};
@@ -13,6 +15,7 @@ use mupac_ir::{
 use crate::inspection::{InspectionNames, depends};
 use crate::residency::object;
 use crate::support::{Piece, Support, threshold_name};
+use places::{Around, around};
 
 /// Prints the guards of one region.
 pub(crate) struct GuardText<'a> {
@@ -30,31 +33,68 @@ impl GuardText<'_> {
     /// Returns the conditions in order, each once, each fit to stand between `&&`.
     pub(crate) fn conditions(&self, support: &mut Support) -> Vec<String> {
         let mut conditions = Vec::new();
-        for asked in asked(&self.region.guards) {
-            let condition = match asked {
+        let all = asked(&self.region.guards);
+        for run in all.chunk_by(|a, b| is_of_ranges(a) == is_of_ranges(b)) {
+            for condition in self.of_run(run, support) {
+                if !conditions.contains(&condition) {
+                    conditions.push(condition);
+                }
+            }
+        }
+        conditions
+    }
+
+    /// Returns the conditions of guards that are all about ranges, or none of which is.
+    fn of_run(&self, run: &[Asked<'_>], support: &mut Support) -> Vec<String> {
+        let all = around(self.region, run);
+        let mut rest: Vec<&Around<'_>> = all.iter().collect();
+        let mut conditions = Vec::new();
+        for asked in run {
+            if all.iter().any(|each| each.asks(asked)) {
+                continue;
+            }
+            conditions.push(match asked {
                 Asked::One(guard) => self.condition(guard, support),
                 Asked::Apart {
                     buffers,
                     others,
                     or_same,
                 } => {
-                    let (piece, name) = if or_same {
-                        (Piece::RangesOrSame, "disjoint_or_same")
-                    } else {
-                        (Piece::Ranges, "disjoint")
-                    };
-                    support.uses.insert(piece);
-                    let lists = [buffers, others];
-                    let lists = lists.iter().filter(|list| !list.is_empty());
-                    let lists: Vec<String> = lists.map(|list| self.ranges(list)).collect();
-                    format!("mupac::{name}({})", lists.join(", "))
+                    let joins = |each: &&Around<'_>| !or_same && each.has(buffers);
+                    let at = rest.iter().position(joins);
+                    let reads = at.map_or(&[][..], |at| &rest.remove(at).reads);
+                    self.apart((buffers, others, reads), *or_same, support)
                 }
-            };
-            if !conditions.contains(&condition) {
-                conditions.push(condition);
-            }
+            });
         }
+        let rest = rest.into_iter();
+        let rest =
+            rest.map(|each| self.apart((&each.buffers, &each.others, &each.reads), false, support));
+        conditions.extend(rest);
         conditions
+    }
+
+    /// Returns the condition that ranges share no byte with one another, with others, and with places that the host reads.
+    fn apart(
+        &self,
+        (buffers, others, reads): (&[Handle<Buffer>], &[Handle<Buffer>], &[&Read]),
+        or_same: bool,
+        support: &mut Support,
+    ) -> String {
+        let (piece, name) = if or_same {
+            (Piece::RangesOrSame, "disjoint_or_same")
+        } else {
+            (Piece::Ranges, "disjoint")
+        };
+        support.uses.insert(piece);
+        let ranges = |buffers: &[Handle<Buffer>]| -> Vec<String> {
+            buffers.iter().map(|buffer| self.range(*buffer)).collect()
+        };
+        let mut others = ranges(others);
+        others.extend(reads.iter().map(|read| self.read(read)));
+        let lists = [ranges(buffers), others].into_iter();
+        let lists: Vec<String> = lists.filter(|list| !list.is_empty()).map(list).collect();
+        format!("mupac::{name}({})", lists.join(", "))
     }
 
     /// Returns the conditions on numbers that name none of some variables.
@@ -221,11 +261,8 @@ impl GuardText<'_> {
 
     /// Returns the ranges of some buffers as a list.
     fn ranges(&self, buffers: &[Handle<Buffer>]) -> String {
-        let ranges = buffers.iter();
-        let ranges: Vec<String> = ranges
-            .map(|buffer| format!("{{{}}}", self.range(*buffer)))
-            .collect();
-        format!("{{{}}}", ranges.join(", "))
+        let ranges = buffers.iter().map(|buffer| self.range(*buffer));
+        list(ranges.collect())
     }
 
     /// Returns the number of iterations; an integer that was only converted is compared as it is, unless the threshold
@@ -240,4 +277,27 @@ impl GuardText<'_> {
         }
         self.text.compared(work)
     }
+}
+
+/// Returns whether a guard is about ranges that are known by then.
+fn is_of_ranges(asked: &Asked<'_>) -> bool {
+    match asked {
+        Asked::One(guard) => match guard {
+            Guard::NoOverlap { .. } | Guard::Apart { .. } => true,
+            Guard::Holds { .. }
+            | Guard::Accessible { .. }
+            | Guard::Inspected { .. }
+            | Guard::Worthwhile { .. } => false,
+        },
+        Asked::Apart { .. } => true,
+    }
+}
+
+/// Returns ranges as a list, each a pointer and a number.
+fn list(ranges: Vec<String>) -> String {
+    let ranges: Vec<String> = ranges
+        .into_iter()
+        .map(|range| format!("{{{range}}}"))
+        .collect();
+    format!("{{{}}}", ranges.join(", "))
 }

@@ -116,4 +116,10 @@ fn spell_out(function: &mut Function, is_hidden: &dyn Fn(&str) -> bool) {
             function.exprs[expr].spelling = None;
         }
     }
+    let vars: Vec<_> = function.vars.iter().map(|(var, _)| var).collect();
+    for var in vars {
+        for extent in &mut function.vars[var].extents {
+            *extent = extent.take().filter(|name| !is_hidden(name));
+        }
+    }
 }

@@ -69,7 +69,7 @@ pub(crate) fn host(
     let inspections = inspection_names(region, &mut fresh);
     let mut own = fetched.texts.clone();
     for ((_, each), names) in region.inspections.iter().zip(&inspections) {
-        own.extend([(each.first, names.first()), (each.last, names.last())]);
+        own.extend(names.spelled(each));
     }
     let name = |var: Handle<Var>| own.get(&var).cloned().unwrap_or_else(|| plain(var));
     let types = CText {
@@ -205,7 +205,7 @@ fn copies(region: &RegionPlan, fresh: &mut FreshNames) -> Vec<String> {
 fn told(flat: &Flat) -> BTreeSet<Handle<Var>> {
     let fetched = flat.region.fetched.iter().map(|each| each.variable);
     let inspections = flat.region.inspections.iter();
-    let inspected = inspections.flat_map(|(_, each)| [each.first, each.last]);
+    let inspected = inspections.flat_map(|(_, each)| [each.first, each.last, each.count]);
     fetched.chain(inspected).collect()
 }
 

@@ -25,14 +25,14 @@ impl InspectionNames {
         }
     }
 
-    /// Returns how the variable that holds the least subscript is spelled.
-    pub(crate) fn first(&self) -> String {
-        format!("{}.first", self.object)
-    }
-
-    /// Returns how the variable that holds the greatest subscript is spelled.
-    pub(crate) fn last(&self) -> String {
-        format!("{}.last", self.object)
+    /// Returns how the variables are spelled that hold what it finds.
+    pub(crate) fn spelled(&self, inspection: &Inspection) -> [(Handle<Var>, String); 3] {
+        let object = &self.object;
+        [
+            (inspection.first, format!("{object}.first")),
+            (inspection.last, format!("{object}.last")),
+            (inspection.count, format!("{object}.count()")),
+        ]
     }
 
     /// Returns the condition that runs the inspection.

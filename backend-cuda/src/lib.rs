@@ -13,6 +13,7 @@ mod contraction;
 pub mod device;
 mod device_function;
 mod emit;
+mod extents;
 mod flatten;
 mod guard;
 mod header;

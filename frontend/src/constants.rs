@@ -38,12 +38,35 @@ pub(crate) fn find(unit: &Unit, text: &Text<'_>, edits: &[Edit]) -> Vec<NamedCon
     let functions = declarations
         .iter()
         .filter(|each| each.kind() == k::CXCursor_FunctionDecl && each.is_definition());
-    let spans = functions.filter_map(|function| text.span(*function));
+    let spans = functions.filter_map(|function| Some((text.span(*function)?, own(*function))));
     finder.constants(spans)
 }
 
-/// A condition and where it can be asked.
-type Known = (String, Span);
+/// What holds of a constant.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Known {
+    condition: String,
+    /// Where it can be asked.
+    visible: Span,
+    /// The name of the whole file that it asks about: a function may have something else by that name.
+    name: Option<String>,
+}
+
+/// Returns what a function declares by names of its own.
+fn own(function: Cursor<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    walk::each(function, |cursor| {
+        let kinds = [
+            k::CXCursor_VarDecl,
+            k::CXCursor_ParmDecl,
+            k::CXCursor_EnumConstantDecl,
+        ];
+        if kinds.contains(&cursor.kind()) {
+            found.insert(cursor.spelling());
+        }
+    });
+    found
+}
 
 struct Finder<'t, 'u> {
     text: &'t Text<'u>,
@@ -159,12 +182,10 @@ impl<'u> Finder<'_, 'u> {
             _ => None,
         };
         if let Some((value, visible)) = value.zip(self.visible(declaration)) {
-            let name = keyword::renamed(&declaration.spelling());
-            let condition = format!("{name} == {}", number(value));
-            self.mentions
-                .entry(at)
-                .or_default()
-                .insert((condition, visible));
+            let name = declaration.spelling();
+            let condition = format!("{} == {}", keyword::renamed(&name), number(value));
+            let name = (visible.end == self.file.end).then_some(name);
+            self.note(at, condition, visible, name);
         }
     }
 
@@ -200,10 +221,7 @@ impl<'u> Finder<'_, 'u> {
             (is_one_line, visible, cursor.evaluate())
         {
             let condition = format!("{text} == {}", number(value));
-            self.mentions
-                .entry(span.start as usize)
-                .or_default()
-                .insert((condition, visible));
+            self.note(span.start as usize, condition, visible, None);
         }
     }
 
@@ -258,6 +276,7 @@ impl<'u> Finder<'_, 'u> {
 
     /// Turns uses of macros into what is known of them; where one has no value of its own, of those that it is made of.
     fn name_macros(&mut self) {
+        let mut found = Vec::new();
         for (at, name) in &self.macros {
             let mut open = vec![name.clone()];
             for depth in 0.. {
@@ -273,10 +292,7 @@ impl<'u> Finder<'_, 'u> {
                         let from = definition.main_offset.unwrap_or(0);
                         let visible = Span::new(from, self.file.end as usize);
                         let condition = format!("{name} == {}", number(value));
-                        self.mentions
-                            .entry(*at)
-                            .or_default()
-                            .insert((condition, visible));
+                        found.push((*at, condition, visible));
                     }
                     Some(_) => {}
                     None if definition.is_of_system || definition.is_function_like => {}
@@ -288,22 +304,39 @@ impl<'u> Finder<'_, 'u> {
                 }
             }
         }
+        for (at, condition, visible) in found {
+            self.note(at, condition, visible, None);
+        }
+    }
+
+    fn note(&mut self, at: usize, condition: String, visible: Span, name: Option<String>) {
+        let known = Known {
+            condition,
+            visible,
+            name,
+        };
+        self.mentions.entry(at).or_default().insert(known);
     }
 
     /// Joins what places rely on, of those in functions.
-    fn constants(&self, functions: impl Iterator<Item = Span>) -> Vec<NamedConstant> {
+    fn constants(
+        &self,
+        functions: impl Iterator<Item = (Span, BTreeSet<String>)>,
+    ) -> Vec<NamedConstant> {
         let mut uses: BTreeMap<&Known, BTreeSet<u32>> = BTreeMap::new();
         let mut known: HashMap<Span, Vec<&Known>> = HashMap::new();
-        for function in functions {
+        for (function, own) in functions {
+            let is_meant =
+                |known: &Known| known.name.as_ref().is_none_or(|name| !own.contains(name));
             for (at, mentions) in self.mentions.range(function.range()) {
-                for mention in mentions {
+                for mention in mentions.iter().filter(|mention| is_meant(mention)) {
                     uses.entry(mention).or_default().insert(*at as u32);
                 }
             }
             for (at, spans) in self.links.range(function.range()) {
                 for span in spans {
                     let found = known.entry(*span).or_insert_with(|| self.behind(*span));
-                    for mention in found {
+                    for mention in found.iter().filter(|mention| is_meant(mention)) {
                         uses.entry(*mention).or_default().insert(*at as u32);
                     }
                 }
@@ -311,9 +344,9 @@ impl<'u> Finder<'_, 'u> {
         }
         let mut constants: Vec<NamedConstant> = uses
             .into_iter()
-            .map(|((condition, visible), uses)| NamedConstant {
-                condition: condition.clone(),
-                visible: *visible,
+            .map(|(known, uses)| NamedConstant {
+                condition: known.condition.clone(),
+                visible: known.visible,
                 uses: uses.into_iter().collect(),
             })
             .collect();

@@ -147,6 +147,9 @@ pub struct Var {
     pub spelling: String,
     /// Its type; a parameter declared as an array is a pointer here, as in C.
     pub ty: Type,
+    /// By which name the source says each length in its type, outermost first, where it is a constant's; none where mupac
+    /// declares it. Not part of the text form.
+    pub extents: Vec<Option<String>>,
     /// Where it comes from.
     pub storage: Storage,
     /// Where it lives.
@@ -178,6 +181,7 @@ impl Var {
             name: name.into(),
             spelling: String::new(),
             ty: ty.into(),
+            extents: Vec::new(),
             storage: Storage::Local,
             space: Space::Host,
             is_const: false,

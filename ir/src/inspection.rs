@@ -26,7 +26,7 @@ pub const FARTHEST: i128 = 1 << 47;
 /// The body is the part of the region that the subscripts depend on: it reads what the region reads, under the same
 /// conditions, and changes nothing that outlives it.
 /// It holds where some subscript was noted, none beyond [`FARTHEST`], and where iterations are as far apart as they have to be;
-/// then `first` and `last` are the least and the greatest.
+/// then `first` and `last` are the least and the greatest, and `count` is their distance plus 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspection {
     /// Whose outermost subscripts are noted; other arrays may be used by the same ones.
@@ -35,6 +35,8 @@ pub struct Inspection {
     pub first: Handle<Var>,
     /// Where the greatest is left; like `first`.
     pub last: Handle<Var>,
+    /// Where the number of elements from the least to the greatest is left; like `first`.
+    pub count: Handle<Var>,
     /// Whether iterations must not meet.
     pub apart: Apart,
     /// What runs on the host; [`NOTE`] is called with each subscript.

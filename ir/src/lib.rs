@@ -54,8 +54,8 @@ pub use arena::{Arena, Handle};
 pub use buffer::{Buffer, Planes, Rows};
 pub use comparison::Comparison;
 pub use expr::{
-    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE, ONE_ROW,
-    PLANE_SPACING, Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
+    ACCESSIBLE, ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE,
+    ONE_ROW, PLANE_SPACING, Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
 };
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};
 pub use gpu_result::{GpuDevice, GpuResult, GpuVerdict, Measured, Size};

@@ -57,21 +57,20 @@ fn plan(module: &Module, update: &str, apart: Apart) -> RegionPlan {
     let mut body = std::mem::take(&mut function.body);
     let kernel = body.split_off(1);
     let [n, p, h] = ["n", "p", "h"].map(|name| var(&function, name));
-    let [first, last] =
-        ["first", "last"].map(|name| function.vars.push(Var::local(name, Scalar::I64)));
+    let [first, last, count] =
+        ["first", "last", "count"].map(|name| function.vars.push(Var::local(name, Scalar::I64)));
     let size = function.load(n);
     let size = function.expr(ExprKind::Cast(size), Scalar::I64);
     let [zero, one, four] = [0, 1, 4].map(|value| function.expr(ExprKind::Int(value), Scalar::I64));
-    let (low, high) = (function.load(first), function.load(last));
+    let (low, found) = (function.load(first), function.load(count));
     let mut op = |op, a, b| function.expr(ExprKind::Binary(op, a, b), Scalar::I64);
     let blocks = op(BinaryOp::CeilDivide, size, four);
-    let reach = op(BinaryOp::Subtract, high, low);
-    let count = op(BinaryOp::Add, reach, one);
     let mut inspections = Arena::default();
     let inspection = Inspection {
         array: h,
         first,
         last,
+        count,
         apart,
         body,
     };
@@ -91,7 +90,7 @@ fn plan(module: &Module, update: &str, apart: Apart) -> RegionPlan {
         })
     };
     let p = buffer(p, zero, size, false);
-    let h = buffer(h, low, count, true);
+    let h = buffer(h, low, found, true);
     let mut kernels = Arena::default();
     let launch = kernels.push(KernelPlan {
         name: "count_l1".to_owned(),

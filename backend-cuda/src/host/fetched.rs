@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::{conjuncts, visit};
 use mupac_ir::{
-    BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, GREATEST, Handle, NOT_NEGATIVE, PLANE_SPACING,
-    ROW_SPACING, RegionPlan, Var,
+    ACCESSIBLE, BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, GREATEST, Handle, NOT_NEGATIVE,
+    PLANE_SPACING, ROW_SPACING, RegionPlan, Scalar, Var,
 };
 
 use crate::lexer::words;
@@ -63,7 +63,8 @@ impl FetchedText {
             return text.primary(each.value);
         }
         let name = fresh.take(&source_name(text.function, each.variable));
-        let ty = if is_truth { "bool" } else { "int" };
+        let is_bool = text.function.vars[each.variable].ty == Scalar::Bool.into();
+        let ty = if is_bool { "bool" } else { "int" };
         let mut value = each.value;
         let mut conditions = Vec::new();
         if let ExprKind::Select {
@@ -136,6 +137,7 @@ fn pieces(function: &Function, value: Handle<Expr>) -> &'static [Piece] {
         if let ExprKind::Call(name, arguments) = &node.kind {
             found = match (name.as_str(), arguments.len()) {
                 (BLOCK_LENGTH, _) => &[Piece::Accessible, Piece::UsableBytes, Piece::BlockLength],
+                (ACCESSIBLE, _) => &[Piece::Accessible],
                 (NOT_NEGATIVE, _) => &[Piece::Accessible, Piece::NotNegative],
                 (GREATEST, _) => &[Piece::Greatest],
                 (ROW_SPACING, 2) => &[Piece::RowSpacing],

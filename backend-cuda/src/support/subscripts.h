@@ -6,6 +6,7 @@ struct Subscripts {
         first = at < first ? at : first;
         last = at > last ? at : last;
     }
+    long long count() const { return last - first + 1; }
 @!KNOWN@    bool any() const { return -limit <= first && first <= last && last <= limit; }
 @KNOWN@    bool any() { return hold = -limit <= first && first <= last && last <= limit; }
 @KNOWN@    bool hold = false;

@@ -132,7 +132,7 @@ impl<'u> Body<'_, 'u> {
 
     /// Returns the text that means this constant at the start of the function too: a literal, or a macro whose one
     /// definition stands before the function and whose whole expansion this is.
-    fn spelling(&self, cursor: Cursor<'u>) -> Option<String> {
+    pub(super) fn spelling(&self, cursor: Cursor<'u>) -> Option<String> {
         let start = cursor.start();
         let text = self.shared.text;
         let token = text.at(start.offset).filter(|_| start.is_main)?;

@@ -149,10 +149,12 @@ impl<'u> Body<'_, 'u> {
             Storage::Global => is_taken || !cursor.is_static() && !self.shared.is_whole,
             Storage::Parameter | Storage::Local | Storage::Static => is_taken,
         };
+        let extents = self.extent_names(cursor, &ty);
         let var = self.function.vars.push(Var {
             name,
             spelling,
             ty,
+            extents,
             storage,
             space: Space::Host,
             is_const: types::is_const(cursor.ty()) && !is_adjusted,

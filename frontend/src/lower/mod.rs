@@ -19,6 +19,7 @@ mod counted;
 pub(crate) mod declare;
 pub(crate) mod effects;
 pub(crate) mod expr;
+mod extents;
 mod function;
 mod globals;
 mod initial;

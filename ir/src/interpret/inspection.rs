@@ -39,8 +39,10 @@ impl<'m> Activation<'_, 'm> {
         if *first < -FARTHEST || *last > FARTHEST {
             return Ok(false);
         }
-        for (var, value) in [(inspection.first, first), (inspection.last, last)] {
-            self.set_slot(var, Slot::Value(Some(Value::Integer(*value))));
+        let count = last - first + 1;
+        let found = [inspection.first, inspection.last, inspection.count];
+        for (var, value) in found.into_iter().zip([*first, *last, count]) {
+            self.set_slot(var, Slot::Value(Some(Value::Integer(value))));
         }
         Ok(match inspection.apart {
             Apart::Unasked => true,

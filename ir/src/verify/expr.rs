@@ -2,10 +2,7 @@
 
 use crate::arena::Handle;
 use crate::builtin::Builtin;
-use crate::expr::{
-    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE,
-    PLANE_SPACING, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
-};
+use crate::expr::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::structure::is_same_type;
 use crate::types::{Precision, Scalar, Type};
 
@@ -143,83 +140,8 @@ impl Checker<'_> {
     }
 
     fn call_problem(&self, name: &str, arguments: &[Handle<Expr>], ty: &Type) -> Option<String> {
-        if [ROW_SPACING, ROW_SPACING_IF_THERE, PLANE_SPACING].contains(&name) {
-            let given: Vec<&Type> = arguments.iter().map(|each| self.ty(*each)).collect();
-            let is_pointer = |ty: &Type| matches!(ty, Type::Pointer { .. });
-            let are_rows = |ty: &Type| ty.element().is_some_and(is_pointer);
-            let given = match given[..] {
-                // The second pointer of a table of structures.
-                [rows, count, next] if name != PLANE_SPACING && self.is_same(rows, next) => {
-                    vec![rows, count]
-                }
-                _ => given,
-            };
-            let fits = given.split_first().is_some_and(|(rows, counts)| {
-                let (are_planes, expected) = match counts.len() {
-                    1 => (false, name != PLANE_SPACING),
-                    2 => (true, name == PLANE_SPACING),
-                    count => (true, count == 3 && name != PLANE_SPACING),
-                };
-                let fits = are_rows(rows) && (!are_planes || rows.element().is_some_and(are_rows));
-                let are_numbers = counts.iter().all(|ty| ty.scalar() == Some(Scalar::I64));
-                fits && expected && are_numbers
-            });
-            let fits = fits && ty.scalar() == Some(Scalar::I32);
-            return unless(
-                fits,
-                "rows are pointers to pointers and a count, with the second one where there are others between them, planes pointers to such and three numbers",
-            );
-        }
-        if name == GREATEST {
-            let is_integer = |ty: &Type| ty.scalar().is_some_and(|ty| ty.integer_range().is_some());
-            let fits = match arguments {
-                [numbers, count, next @ ..] if next.len() <= 1 => {
-                    let element = self.ty(*numbers).element();
-                    let is_number = |element| is_integer(element) && self.is_same(element, ty);
-                    let mut next = next.iter().map(|next| self.ty(*next));
-                    element.is_some_and(is_number)
-                        && self.ty(*count).scalar() == Some(Scalar::I64)
-                        && next.all(|next| self.is_same(next, self.ty(*numbers)))
-                }
-                _ => false,
-            };
-            return unless(
-                fits,
-                "numbers are a pointer to them and a count, with the second one where others lie between",
-            );
-        }
-        if name == NOT_NEGATIVE {
-            let fits = match arguments {
-                [first, count, next] => {
-                    let is_number = |ty: &Type| ty.scalar().is_some();
-                    self.ty(*first).element().is_some_and(is_number)
-                        && self.is_same(self.ty(*first), self.ty(*next))
-                        && self.ty(*count).scalar() == Some(Scalar::I64)
-                        && ty.scalar() == Some(Scalar::I32)
-                }
-                _ => false,
-            };
-            return unless(
-                fits,
-                "a square is a pointer to numbers, a count and the start of the second row",
-            );
-        }
-        if name == BLOCK_LENGTH {
-            let fits = matches!(arguments, [block] if self.has_elements(*block));
-            let fits = fits && ty.scalar() == Some(Scalar::I32);
-            return unless(fits, "a block is a pointer to elements");
-        }
-        if name == ASSERTION_FAILED {
-            let given: Vec<&Type> = arguments.iter().map(|each| self.ty(*each)).collect();
-            let is_text = |ty: &Type| ty.element() == Some(&Scalar::I8.into());
-            let fits = matches!(given[..], [condition, file, line, function]
-                if [condition, file, function].into_iter().all(is_text)
-                    && line.scalar() == Some(Scalar::U32));
-            let fits = fits && ty.scalar() == Some(Scalar::I32);
-            return unless(
-                fits,
-                "an assertion says its condition, a file, a line and a function",
-            );
+        if let Some((fits, needs)) = self.own_call(name, arguments, ty) {
+            return unless(fits, needs);
         }
         let given = arguments.iter().map(|argument| self.ty(*argument).scalar());
         if let Some((_, function)) = self.module.function(name) {
@@ -285,7 +207,7 @@ impl Checker<'_> {
     }
 
     /// Returns whether a pointer can be moved by elements: their size is known.
-    fn has_elements(&self, expr: Handle<Expr>) -> bool {
+    pub(super) fn has_elements(&self, expr: Handle<Expr>) -> bool {
         self.pointee(expr).is_some_and(|to| {
             problem(&self.module.records, to, Position::Object, true).is_none()
                 && !matches!(to, Type::Opaque(_))

@@ -10,6 +10,7 @@
 
 mod expr;
 mod file;
+mod own_call;
 mod place;
 mod promise;
 mod record;

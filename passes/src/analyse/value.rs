@@ -25,6 +25,9 @@ pub(crate) const DIVISOR: &str = "divisor";
 /// The kind of the conditions under which loops run as often as their bounds say.
 pub(crate) const LOOP_RUNS: &str = "loop-runs";
 
+/// The kind of a condition that memory can be read by which the host finds more.
+pub(crate) const ACCESSIBLE: &str = "accessible";
+
 /// A value of no more possibilities than this is worth knowing by its bounds alone.
 pub(super) const NARROW: i128 = 1 << 16;
 

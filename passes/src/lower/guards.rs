@@ -28,6 +28,9 @@ const DIVISOR: &str = "divisor";
 /// The kind of the conditions that let loops run at all.
 const LOOP_RUNS: &str = "loop-runs";
 
+/// The kind of the conditions that structures are there which the host reads.
+const ACCESSIBLE: &str = "accessible";
+
 /// A condition on the parameters, by the kind that reports call it.
 type Wanted = (&'static str, isl::Set);
 
@@ -341,7 +344,7 @@ fn within_wide_value(
 
 /// Returns whether later conditions can only be evaluated where those of a kind hold.
 fn enables(kind: &str) -> bool {
-    [WIDE_VALUE, DIVISOR].contains(&kind)
+    [WIDE_VALUE, DIVISOR, ACCESSIBLE].contains(&kind)
 }
 
 /// Drops the conditions that follow from the types and the other conditions.

@@ -129,6 +129,7 @@ fn inspect(
             array: each.noted.array,
             first: end("first"),
             last: end("last"),
+            count: end("count"),
             apart: each.apart,
             body: found.body,
         };
@@ -156,12 +157,9 @@ fn inspected_range(
     let mut pairs = facts.inspections.iter().zip(&buffers.inspected);
     let (_, handle) = pairs.find(|(each, _)| each.noted.array == array && each.below.is_none())?;
     let inspection = &buffers.inspections[*handle];
-    let first = function.load(inspection.first);
-    let last = function.load(inspection.last);
-    let reach = build::binary(function, BinaryOp::Subtract, last, first);
     Some(Extent {
-        first,
-        count: express::plus(function, reach, 1),
+        first: function.load(inspection.first),
+        count: function.load(inspection.count),
         fits: None,
         rows: None,
     })

@@ -6,10 +6,13 @@
 //! **Source**: Allen, Kennedy, Porterfield, Warren, “Conversion of Control Dependence to Data Dependence”, POPL 1983
 //! (exit branches; guard variables only for what leaves a loop, [`super::leave`]).
 
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Scalar, Stmt, Var};
+use mupac_ir::{
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Place, Scalar, Span, Stmt, Var,
+};
 
 use super::Work;
 use super::leave::{flag, not};
+use crate::numbering::Numbering;
 use crate::{build, region};
 
 /// Structures every counted loop of the region, and returns whether it changed one.
@@ -28,46 +31,66 @@ fn loops(work: &mut Work<'_>, statements: &mut Block) -> bool {
         }
         if let Stmt::For(each) = stmt
             && each.body.iter().any(continues)
-            && let Some(body) = without_copy(work, each).or_else(|| with_flag(work, each))
+            && let Some(body) = without_continue(
+                (&mut work.function, &mut work.numbering),
+                &each.body,
+                each.header_span,
+            )
         {
             each.body = body;
-            tidy(&mut work.function, &mut each.body);
             is_changed = true;
         }
     }
     is_changed
 }
 
-fn without_copy(work: &mut Work<'_>, each: &Loop) -> Option<Block> {
-    structured(&mut work.function, each.body.clone(), None)
+/// Returns one iteration of a loop without `continue`.
+pub(crate) fn without_continue(
+    (function, numbering): (&mut Function, &mut Numbering),
+    body: &Block,
+    header: Span,
+) -> Option<Block> {
+    let own = structured(function, body.clone(), None);
+    let mut own = own.or_else(|| with_flag((function, numbering), body, header))?;
+    tidy(function, &mut own);
+    Some(own)
 }
 
 /// Returns a body of which every iteration notes that it continues: what more than one branch would go on with asks for that.
-fn with_flag(work: &mut Work<'_>, each: &Loop) -> Option<Block> {
-    let skips = flag(&mut work.function, "skips");
-    let mut body = each.body.clone();
-    noted(work, &mut body, skips);
-    let body = structured(&mut work.function, body, Some(skips))?;
-    let no = build::int(&mut work.function, 0, Scalar::I32);
+fn with_flag(
+    (function, numbering): (&mut Function, &mut Numbering),
+    body: &Block,
+    header: Span,
+) -> Option<Block> {
+    let skips = flag(function, "skips");
+    let mut body = body.clone();
+    noted((function, numbering), &mut body, skips);
+    let body = structured(function, body, Some(skips))?;
+    let no = build::int(function, 0, Scalar::I32);
     let mut block = vec![
-        Stmt::Declare(skips, each.header_span),
-        Stmt::Compute(work.assignment(skips, no, each.header_span)),
+        Stmt::Declare(skips, header),
+        Stmt::Compute(numbering.assignment(Place::var(skips), no, header)),
     ];
     block.extend(body);
     Some(block)
 }
 
 /// Sets a flag before every `continue` of a loop's body.
-fn noted(work: &mut Work<'_>, block: &mut Block, skips: Handle<Var>) {
+fn noted(
+    (function, numbering): (&mut Function, &mut Numbering),
+    block: &mut Block,
+    skips: Handle<Var>,
+) {
     let mut out = Block::with_capacity(block.len() + 1);
     for mut stmt in block.drain(..) {
         if let Stmt::If(branch) = &mut stmt {
-            noted(work, &mut branch.then, skips);
-            noted(work, &mut branch.otherwise, skips);
+            noted((function, numbering), &mut branch.then, skips);
+            noted((function, numbering), &mut branch.otherwise, skips);
         }
         if let Stmt::Continue(span) = stmt {
-            let yes = build::int(&mut work.function, 1, Scalar::I32);
-            out.push(Stmt::Compute(work.assignment(skips, yes, span)));
+            let yes = build::int(function, 1, Scalar::I32);
+            let noted = numbering.assignment(Place::var(skips), yes, span);
+            out.push(Stmt::Compute(noted));
         }
         out.push(stmt);
     }

@@ -37,7 +37,7 @@ mod webs;
 pub(crate) use back::{leave_early, left_by};
 pub(crate) use bins::binned;
 pub(crate) use blocks::declare_all;
-pub(crate) use exits::{continues, jumps};
+pub(crate) use exits::{continues, jumps, without_continue};
 pub(crate) use extreme::{Split, split_extremes};
 pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;

@@ -2,8 +2,8 @@
 
 use mupac_ir::structure::{self, indices};
 use mupac_ir::{
-    BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, GREATEST, Handle, HostOp, HostReads, Meeting,
-    Module, NOT_NEGATIVE, RegionPlan, Scalar, Stmt, Type,
+    ACCESSIBLE, BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, GREATEST, Handle, HostOp,
+    HostReads, Meeting, Module, NOT_NEGATIVE, RegionPlan, Scalar, Stmt, Type,
 };
 
 use super::effect::reads;
@@ -26,8 +26,10 @@ pub(super) fn of(
         return (Meeting::Apart, HostReads::default());
     }
     let are_pointers_home = !change_pointers(module, regions);
-    let are_pointers_known =
-        are_pointers_home || !finds(plan, &|name| ![BLOCK_LENGTH, GREATEST].contains(&name));
+    let are_pointers_known = are_pointers_home
+        || !finds(plan, &|name| {
+            ![ACCESSIBLE, BLOCK_LENGTH, GREATEST].contains(&name)
+        });
     // The region itself changes what it looks at.
     let are_pointers_known = are_pointers_known && !finds(plan, &|name| name == NOT_NEGATIVE);
     let finds_greatest = finds(plan, &|name| name == GREATEST);

@@ -41,6 +41,7 @@ use mupac_ir::{Block, Function, Handle, If, Loop, Module, Refusal, Stmt, Var, Wh
 use super::liveness::is_live_after;
 use super::names::{changed, has_return, may_leave};
 use crate::facts::BlockStep;
+use crate::normalise::{continues, without_continue};
 use crate::numbering::Numbering;
 use crate::region;
 use integer::is_only_of_copies;
@@ -240,6 +241,25 @@ impl Counting<'_> {
         own.or_else(|| self.stepped(each, position))
             .or_else(|| tested.find_map(|each| self.stepped(&each, position)))
             .or_else(|| self.strided(each, position))
+            .or_else(|| {
+                let each = self.ended(each)?;
+                self.repeated(&each, position)
+            })
+    }
+
+    /// Returns a `for` whose third slot does more than count and whose iterations may `continue` there: they come to the end of
+    /// its body instead.
+    fn ended(&mut self, each: &While) -> Option<While> {
+        let continues = each.body.iter().any(continues);
+        if each.after_body.is_empty() || !continues {
+            return None;
+        }
+        let work = (&mut self.function, &mut self.numbering);
+        let body = without_continue(work, &each.body, each.header_span)?;
+        Some(While {
+            body,
+            ..each.clone()
+        })
     }
 
     /// Returns a loop that a constant steps as a counted one.

@@ -368,7 +368,7 @@ case!(
     "as written"
 );
 case!(
-    a_last_slot_that_is_not_skipped_stays,
+    what_a_continue_skips_ends_before_the_last_slot,
     "fn f(i: i32, count: i32, a: *f32) {
         while {
             var t: i32
@@ -381,7 +381,13 @@ case!(
             S3: count = count + 1
         }
     }",
-    "as written"
+    "local t: i32\n\
+    for i.2: i32 as while in i..0 by -1 {\n\
+    if !(a[i.2 - 1] > 1.0f32) {\n\
+    S2: a[i.2 - 1] = 1.0f32\n\
+    }\n\
+    S3: count = count + 1\n\
+    }"
 );
 case!(
     an_end_that_others_may_change_stays,

@@ -17,7 +17,8 @@ use crate::{build, region};
 
 /// The pointers in memory that statements follow and leave as they are, and that the host can read before them.
 pub(super) struct Bases<'a> {
-    entered: Entered<'a>,
+    /// What is read for certain where loops run.
+    pub(super) entered: Entered<'a>,
     /// The variables that statements change, or change memory by that no such pointer leads to.
     pub(super) changed: BTreeSet<Handle<Var>>,
     pub(super) needed: Vec<Needed<'a>>,
@@ -27,6 +28,9 @@ pub(super) struct Bases<'a> {
 pub(super) struct Needed<'a> {
     pub(super) place: Place,
     pub(super) loops: Vec<&'a Loop>,
+    /// The pointer to the structure that it lies in, where only iterations read it of which data say whether they run: then
+    /// the loops have to run for this one to be there.
+    pub(super) structure: Option<Place>,
 }
 
 impl<'a> Bases<'a> {
@@ -36,7 +40,7 @@ impl<'a> Bases<'a> {
         (ahead, statements): (&'a [Stmt], &'a [Stmt]),
     ) -> Self {
         let mut bases = Self {
-            entered: Entered::with_body(module, function, statements).after(ahead),
+            entered: Entered::new(module, function, statements).after(ahead),
             changed: BTreeSet::new(),
             needed: Vec::new(),
         };
@@ -71,14 +75,17 @@ impl<'a> Bases<'a> {
         let function = self.entered.function;
         let is_same = |known: &Needed<'_>| is_same_place(function, &known.place, function, &place);
         if !self.needed.iter().any(is_same) {
-            let loops = self.entered.needs(&place).unwrap_or(&[]).to_vec();
-            self.needed.push(Needed { place, loops });
+            let structure = (!self.entered.is_there(&place, &self.changed))
+                .then(|| self.entered.pointer_to(&place, &self.changed));
+            let structure = structure.flatten();
+            let needs = self.entered.needs(structure.as_ref().unwrap_or(&place));
+            let loops = needs.unwrap_or(&[]).to_vec();
+            self.needed.push(Needed {
+                place,
+                loops,
+                structure,
+            });
         }
-    }
-
-    /// Returns what is read for certain where loops run, if there are such pointers: with them, more can be read before.
-    pub(super) fn entered(&self) -> Option<&Entered<'a>> {
-        (!self.needed.is_empty()).then_some(&self.entered)
     }
 
     /// Returns the loops that have to run for a value to be there.
@@ -91,13 +98,15 @@ impl<'a> Bases<'a> {
         self.base(place, Way::Whole).is_some()
     }
 
-    /// Returns the longest way to a pointer in memory that a place goes, of those that can be read before.
+    /// Returns the longest way to a pointer in memory that a place goes, of those that can be read before, if only where a
+    /// structure is there.
     fn base(&self, place: &Place, way: Way) -> Option<Place> {
         let mut ways = (1..way.end(place)).rev().map(|at| before(place, at));
         ways.find(|way| {
             matches!(self.entered.ty(way), Some(Type::Pointer { .. }))
                 && self.entered.is_kept(way, &self.changed)
-                && self.entered.is_there(way, &self.changed)
+                && (self.entered.is_there(way, &self.changed)
+                    || self.entered.pointer_to(way, &self.changed).is_some())
         })
     }
 }

@@ -67,7 +67,7 @@ fn found<'a>(
         return Vec::new();
     }
     let ahead = region::statements(function, path, &(0..range.start));
-    let entered = Entered::with_body(module, function, statements).after(ahead);
+    let entered = Entered::new(module, function, statements).after(ahead);
     let changed = modified(statements);
     let is_fixed =
         |place: &Place| entered.is_kept(place, &changed) && entered.is_there(place, &changed);

@@ -19,6 +19,7 @@ mod row_pointers;
 mod rows;
 mod safe;
 mod shortest;
+mod structures;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -145,7 +146,8 @@ fn fetch(
     let statements = region::statements(function, path, range);
     let ahead = region::statements(function, path, &(0..range.start));
     let bases = Bases::of(module, function, (ahead, statements));
-    let places = Uses::of(module, function, (ahead, statements), &bases).chosen();
+    let header = Entered::by_header(module, function, statements).after(ahead);
+    let places = Uses::of(function, statements, &bases, &header).chosen();
     let pointers = null::tested(function, statements);
     let is_tested = !pointers.is_empty() || !distance::found(function, statements).is_empty();
     if places.is_empty() && !is_tested && bases.needed.is_empty() {
@@ -164,7 +166,11 @@ fn fetch(
     }
     let mut followed = Vec::new();
     for base in &bases.needed {
-        let needs = needed(module, &mut own, &base.loops, &mut values);
+        let mut needs = needed(module, &mut own, &base.loops, &mut values);
+        if let Some(structure) = &base.structure {
+            let there = structures::is_there(module, &mut own, (structure, &needs), &mut values);
+            needs.push(there);
+        }
         let value = in_memory(module, &mut own, base.place.clone());
         followed.push(InMemory { needs, ..value });
     }
@@ -335,6 +341,8 @@ fn replace(function: &mut Function, statements: &mut [Stmt], values: &[InMemory]
 struct Uses<'a> {
     function: &'a Function,
     bases: &'a Bases<'a>,
+    /// What is read before the first iteration: without pointers in memory, a kernel may as well read other values where they are.
+    header: &'a Entered<'a>,
     /// Places that qualify, each once, in the order of the text.
     places: Vec<Place>,
     /// Those of them that bounds, conditions and subscripts read.
@@ -345,20 +353,18 @@ struct Uses<'a> {
 
 impl<'a> Uses<'a> {
     fn of(
-        module: &'a Module,
         function: &'a Function,
-        (ahead, statements): (&'a [Stmt], &'a [Stmt]),
+        statements: &'a [Stmt],
         bases: &'a Bases<'a>,
+        header: &'a Entered<'a>,
     ) -> Self {
-        let header = Entered::new(module, function, statements).after(ahead);
-        let entered = bases.entered().unwrap_or(&header);
-        let changed = &bases.changed;
         let mut uses = Self {
             function,
             bases,
+            header,
             places: Vec::new(),
             in_shape: Vec::new(),
-            kept: changed.clone(),
+            kept: bases.changed.clone(),
         };
         let counting = counting(function, statements);
         region::each(statements, &mut |stmt| {
@@ -369,35 +375,29 @@ impl<'a> Uses<'a> {
             };
             for expr in region::expressions(stmt) {
                 build::visit(function, expr, &mut |_, node| {
-                    uses.see(entered, changed, &node.kind, shapes);
+                    uses.see(&node.kind, shapes);
                 });
             }
             if let Some(target) = region::target(stmt) {
-                uses.subscripts(entered, changed, target);
+                uses.subscripts(target);
             }
         });
         uses
     }
 
     /// Notes what an expression does; `shapes` where it is part of a bound or condition.
-    fn see(
-        &mut self,
-        entered: &Entered<'_>,
-        changed: &BTreeSet<Handle<Var>>,
-        kind: &ExprKind,
-        shapes: bool,
-    ) {
+    fn see(&mut self, kind: &ExprKind, shapes: bool) {
         let (ExprKind::Load(place) | ExprKind::Address(place)) = kind else {
             return;
         };
-        self.subscripts(entered, changed, place);
+        self.subscripts(place);
         let is_read = matches!(kind, ExprKind::Load(_));
         if is_read && place.path.is_empty() {
             // Of a whole structure or pointer, more than one value is read.
             let ty = &self.function.vars[place.var].ty;
             self.kept
                 .extend((!matches!(ty, Type::Scalar(_))).then_some(place.var));
-        } else if is_read && entered.is_readable(place, changed) {
+        } else if is_read && self.is_readable(place, shapes) {
             self.note(place, shapes);
         } else if !self.bases.lead_to(place) {
             self.kept.insert(place.var);
@@ -405,22 +405,29 @@ impl<'a> Uses<'a> {
     }
 
     /// Notes the values that subscripts read.
-    fn subscripts(
-        &mut self,
-        entered: &Entered<'_>,
-        changed: &BTreeSet<Handle<Var>>,
-        place: &Place,
-    ) {
+    fn subscripts(&mut self, place: &Place) {
         for index in build::indices(place) {
             build::visit(self.function, index, &mut |_, node| {
                 if let ExprKind::Load(place) = &node.kind
                     && !place.path.is_empty()
-                    && entered.is_readable(place, changed)
+                    && self.is_readable(place, true)
                 {
                     self.note(place, true);
                 }
             });
         }
+    }
+
+    /// Returns whether a place holds a number that the host can read before the region.
+    fn is_readable(&self, place: &Place, shapes: bool) -> bool {
+        let body = &self.bases.entered;
+        let is_integer = || {
+            let ty = body.ty(place).and_then(|ty| ty.scalar());
+            ty.is_some_and(|ty| !ty.is_float())
+        };
+        let of_body = !self.bases.needed.is_empty() || (shapes && is_integer());
+        let entered = if of_body { body } else { self.header };
+        entered.is_readable(place, &self.bases.changed)
     }
 
     fn note(&mut self, place: &Place, shapes: bool) {

@@ -30,7 +30,11 @@ struct Certain<'a> {
 
 impl<'a> Entered<'a> {
     /// Reads the header of the first loop: its start, and its end before the first iteration.
-    pub(super) fn new(module: &'a Module, function: &'a Function, statements: &'a [Stmt]) -> Self {
+    pub(super) fn by_header(
+        module: &'a Module,
+        function: &'a Function,
+        statements: &'a [Stmt],
+    ) -> Self {
         let mut entered = Self {
             module,
             function,
@@ -43,12 +47,8 @@ impl<'a> Entered<'a> {
     }
 
     /// Reads the first loop as a whole: what runs in its first iteration whatever data say.
-    pub(super) fn with_body(
-        module: &'a Module,
-        function: &'a Function,
-        statements: &'a [Stmt],
-    ) -> Self {
-        let mut entered = Self::new(module, function, statements);
+    pub(super) fn new(module: &'a Module, function: &'a Function, statements: &'a [Stmt]) -> Self {
+        let mut entered = Self::by_header(module, function, statements);
         if let Some(Stmt::For(each)) = statements.first() {
             entered.body(&each.body, &[each]);
         }
@@ -175,6 +175,22 @@ impl<'a> Entered<'a> {
             changed.remove(&each.iterator);
             is_kept
         })
+    }
+
+    /// Returns the pointer to the structure in which a place lies, at a fixed way from it, where the pointer can be read before
+    /// the region, which does not change it.
+    pub(super) fn pointer_to(
+        &self,
+        place: &Place,
+        changed: &BTreeSet<Handle<Var>>,
+    ) -> Option<Place> {
+        let reached = self.after_last_pointer(place);
+        let pointer = before(place, reached.checked_sub(1)?);
+        let leads_to_one = matches!(place.path.get(reached - 1), Some(Projection::Index(index))
+            if build::constant(self.function, *index) == Some(0));
+        let is_member = place.path.len() > reached && self.stays_inside(place, reached);
+        let is_known = || self.is_kept(&pointer, changed) && self.is_there(&pointer, changed);
+        (leads_to_one && is_member && is_known()).then_some(pointer)
     }
 
     /// Returns the type of what lies at a place.

@@ -55,11 +55,18 @@ reading!(
     "i host sequential; MUPA302: a bound is not a sum of variables times constants"
 );
 reading!(
-    the_element_beside_one_that_is_read_may_not_be_there,
+    what_the_first_iteration_reads_is_there_where_it_runs,
     "fn fill(n: *const i32, x: *f32[100]) {
         for i: i32 in 0..n[0] { for j: i32 in 0..n[1] { S0: x[i][j] = 1.0f32 } }
     }",
-    "i region parallel\nj region sequential; MUPA302: a bound is not a sum of variables times constants\nx if accessible\nx inspected\nn.0 is n[0]\nx without n[0]"
+    "i region parallel\nj region parallel\nn.0 is n[0]\nn.1 is n[1]\nx without n[0]\nx without n[1]"
+);
+reading!(
+    the_element_beside_one_that_is_read_may_not_be_there,
+    "fn fill(n: *const i32, y: *const i32, x: *f32[100]) {
+        for i: i32 in 0..n[0] { if y[i] > 0 { for j: i32 in 0..n[1] { S0: x[i][j] = 1.0f32 } } }
+    }",
+    "i region parallel\nj region sequential; MUPA302: a bound is not a sum of variables times constants\nn if accessible\nx if accessible\nx inspected\nn.0 is n[0]\nx without n[0]"
 );
 reading!(
     a_size_that_the_region_writes_stays,

@@ -1,0 +1,61 @@
+//! The names by which the source says how long arrays are: of `double a[N][M]` the macros, enumerators or constants `N` and `M`.
+
+use clang_sys as k;
+use mupac_ir::Type;
+
+use super::declare::sizes;
+use super::function::Body;
+use super::walk;
+use crate::clang::Cursor;
+
+impl<'u> Body<'_, 'u> {
+    /// Returns the name of each length in a variable's type, outermost first, where it is one that means the same throughout
+    /// the function; nothing where the type does not stand in the declaration.
+    pub(super) fn extent_names(&self, declaration: Cursor<'u>, ty: &Type) -> Vec<Option<String>> {
+        let levels = levels(ty);
+        if levels == 0 {
+            return Vec::new();
+        }
+        let sizes = sizes(declaration);
+        // The first size of a parameter is no length of its type.
+        let Some(unused) = sizes
+            .len()
+            .checked_sub(levels)
+            .filter(|unused| *unused <= 1)
+        else {
+            return Vec::new();
+        };
+        let sizes = sizes[unused..].iter();
+        sizes.map(|size| self.constant_name(*size)).collect()
+    }
+
+    /// Returns the name that a constant is written as.
+    fn constant_name(&self, size: Cursor<'u>) -> Option<String> {
+        if let Some(word) = self.spelling(size) {
+            let is_name = word.starts_with(|first: char| !first.is_ascii_digit());
+            return is_name.then_some(word);
+        }
+        let size = walk::peel(size);
+        let constant = size.referenced()?;
+        let is_enumerator = constant.kind() == k::CXCursor_EnumConstantDecl;
+        let scope = constant.parent().filter(|_| is_enumerator)?.parent()?;
+        let is_of_file = scope.kind() == k::CXCursor_TranslationUnit;
+        let name = constant.spelling();
+        let text = self.shared.text.source.get(self.span(size).range());
+        (is_of_file && text == Some(name.as_str())).then_some(name)
+    }
+}
+
+/// Returns how many lengths a type has, behind a pointer too.
+fn levels(ty: &Type) -> usize {
+    let mut ty = match ty {
+        Type::Pointer { to, .. } => to,
+        Type::Array { .. } | Type::Void | Type::Scalar(_) | Type::Record(_) | Type::Opaque(_) => ty,
+    };
+    let mut levels = 0;
+    while let Type::Array { of, .. } = ty {
+        levels += 1;
+        ty = of;
+    }
+    levels
+}

@@ -57,6 +57,9 @@ pub enum Command {
         /// The code, or its name: `MUPA101`, `carried-dependence`; or the file that --report wrote
         #[arg(value_name = "CODE | REPORT.json")]
         subject: String,
+        /// Tell every move of each plan, with why it may be made
+        #[arg(short, long)]
+        verbose: bool,
     },
     /// Show the report of a translation: as a page, as SARIF for code hosts, or as text
     Report(ShownReport),

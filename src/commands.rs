@@ -14,10 +14,12 @@ use crate::report_form::Form;
 use crate::run::{TOOL_MISSING, WRITTEN, usage_error, wrong};
 use crate::writer::{self, Target};
 
-/// Explains a reason by its code or name, and a report by its file, which has an ending or stands in a folder.
-pub(crate) fn explain(subject: &str) -> u8 {
+/// Explains a reason by its code or name, and a report by its file, which has an ending or stands in a folder; of that the moves
+/// of each plan, too, where it `is_detailed`.
+pub(crate) fn explain(subject: &str, is_detailed: bool) -> u8 {
     said(if subject.contains(['.', '/']) {
-        report::read(Path::new(subject)).map(|report| Account(report).to_string())
+        let report = report::read(Path::new(subject));
+        report.map(|told| Account { told, is_detailed }.to_string())
     } else {
         explain::explain(subject).ok_or_else(|| {
             let codes = explain::codes();

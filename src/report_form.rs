@@ -35,7 +35,13 @@ impl Form {
                 .map_err(unsaid),
             Self::Page => Ok(report_page::page(report, &texts())),
             Self::Sarif => sarif::text(report, &texts()).map_err(unsaid),
-            Self::Text => Ok(plain(&Account(report.clone()).to_string()).into_owned()),
+            Self::Text => {
+                let account = Account {
+                    told: report.clone(),
+                    is_detailed: true,
+                };
+                Ok(plain(&account.to_string()).into_owned())
+            }
         }
     }
 

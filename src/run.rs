@@ -81,7 +81,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     match cli.command {
-        Some(Command::Explain { subject }) => commands::explain(&subject),
+        Some(Command::Explain { subject, verbose }) => commands::explain(&subject, verbose),
         // What begins like this was taken out before.
         Some(Command::Cc { words }) => cc::main(&words).unwrap_or_else(|message| wrong(&message)),
         Some(Command::Cache { clear }) => commands::cache(clear),

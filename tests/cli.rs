@@ -271,7 +271,8 @@ fn explain_tells_how_a_translation_came_about() {
     folder.run(&["columns.c", "--check=off", "--report", "r.json"]);
     let said = ["r.json", "broken.json", "later.json", "missing.json"]
         .map(|name| folder.run(&["explain", name]));
-    insta::assert_snapshot!("explain_report", said.join("\n"));
+    let detailed = folder.run(&["explain", "-v", "r.json"]);
+    insta::assert_snapshot!("explain_report", said.join("\n") + "\n" + &detailed);
 }
 
 #[test]

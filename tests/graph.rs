@@ -212,7 +212,7 @@ fn explain_names_the_trajectories_behind_a_move() {
     let explained = |switches: &[&str]| {
         let report = ["--report", "report.json", "--check=off", "-o", "out.cu"];
         folder.succeeds(&[&["columns.c", "-O3"], switches, &report[..]].concat());
-        folder.succeeds(&["explain", "report.json"])
+        folder.succeeds(&["explain", "-v", "report.json"])
     };
     let text = explained(&["--graph", "graph.jsonl"]);
     assert!(text.contains("known: in such nests"), "{text}");

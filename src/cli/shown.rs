@@ -28,6 +28,6 @@ pub enum ReportForm {
     Html,
     /// SARIF 2.1.0: the loops that stay on the host
     Sarif,
-    /// What `mupac explain` says of it
+    /// What `mupac explain -v` says of it
     Text,
 }

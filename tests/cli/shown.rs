@@ -72,7 +72,7 @@ fn a_report_is_shown_in_the_form_that_is_asked_for() {
     };
     assert_eq!(
         said(&["report", "a.json", "--form=text"]),
-        said(&["explain", "a.json"])
+        said(&["explain", "-v", "a.json"])
     );
 }
 

@@ -62,8 +62,11 @@ impl GuardText<'_> {
                 } => {
                     let joins = |each: &&Around<'_>| !or_same && each.has(buffers);
                     let at = rest.iter().position(joins);
-                    let reads = at.map_or(&[][..], |at| &rest.remove(at).reads);
-                    self.apart((buffers, others, reads), *or_same, support)
+                    let joined = at.map(|at| rest.remove(at));
+                    let reads = joined.map_or(&[][..], |joined| &joined.reads);
+                    let more = joined.map_or(&[][..], |joined| &joined.others);
+                    let others = [others, more].concat();
+                    self.apart((buffers, &others, reads), *or_same, support)
                 }
             });
         }

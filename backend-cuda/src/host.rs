@@ -205,7 +205,7 @@ fn copies(region: &RegionPlan, fresh: &mut FreshNames) -> Vec<String> {
 fn told(flat: &Flat) -> BTreeSet<Handle<Var>> {
     let fetched = flat.region.fetched.iter().map(|each| each.variable);
     let inspections = flat.region.inspections.iter();
-    let inspected = inspections.flat_map(|(_, each)| [each.first, each.last, each.count]);
+    let inspected = inspections.flat_map(|(_, each)| each.found());
     fetched.chain(inspected).collect()
 }
 

@@ -51,6 +51,7 @@ const ROW_SPACING: &str = include_str!("support/row_spacing.h");
 const MEMBER_SPACING: &str = include_str!("support/member_spacing.h");
 const MEMBER_SPACING_IF_THERE: &str = include_str!("support/member_spacing_if_there.h");
 const GREATEST: &str = include_str!("support/greatest.h");
+const IS_THERE: &str = include_str!("support/is_there.h");
 const NOT_NEGATIVE: &str = include_str!("support/not_negative.h");
 const PLANE_SPACING: &str = include_str!("support/plane_spacing.h");
 const PLANE_SPACING_IF_THERE: &str = include_str!("support/plane_spacing_if_there.h");
@@ -159,6 +160,8 @@ pub(crate) enum Piece {
     UsableBytes,
     /// `mupac::block_length`.
     BlockLength,
+    /// `mupac::is_there`.
+    IsThere,
     /// `mupac::assertion_failed`.
     AssertionFailed,
     /// `mupac::accessible`.
@@ -397,6 +400,7 @@ impl Support {
             (self.has(Piece::AssertionFailed), ASSERTION_FAILED),
             (self.has(Piece::Known), STAMP),
             (self.has(Piece::Accessible), ACCESSIBLE),
+            (self.has(Piece::IsThere), IS_THERE),
             (self.has(Piece::NotNegative), NOT_NEGATIVE),
             (self.has(Piece::BlockLength), BLOCK_LENGTH),
             (self.has(Piece::RowSpacingIfThere), ROW_SPACING_IF_THERE),

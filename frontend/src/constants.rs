@@ -38,7 +38,12 @@ pub(crate) fn find(unit: &Unit, text: &Text<'_>, edits: &[Edit]) -> Vec<NamedCon
     let functions = declarations
         .iter()
         .filter(|each| each.kind() == k::CXCursor_FunctionDecl && each.is_definition());
-    let spans = functions.filter_map(|function| Some((text.span(*function)?, own(*function))));
+    let spans = functions.filter_map(|function| {
+        let span = text.span(*function)?;
+        let mut names = Vec::new();
+        own(*function, span, text, &mut names);
+        Some((span, names))
+    });
     finder.constants(spans)
 }
 
@@ -52,20 +57,23 @@ struct Known {
     name: Option<String>,
 }
 
-/// Returns what a function declares by names of its own.
-fn own(function: Cursor<'_>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    walk::each(function, |cursor| {
+/// Notes what is declared in a function by names of its own, with the text in which they mean that.
+fn own(cursor: Cursor<'_>, scope: Span, text: &Text<'_>, found: &mut Vec<(String, Span)>) {
+    for inner in cursor.children() {
+        let kind = inner.kind();
+        let is_scope = [k::CXCursor_CompoundStmt, k::CXCursor_ForStmt].contains(&kind);
         let kinds = [
             k::CXCursor_VarDecl,
             k::CXCursor_ParmDecl,
             k::CXCursor_EnumConstantDecl,
+            k::CXCursor_TypedefDecl,
         ];
-        if kinds.contains(&cursor.kind()) {
-            found.insert(cursor.spelling());
+        if kinds.contains(&kind) {
+            found.push((inner.spelling(), scope));
         }
-    });
-    found
+        let own_scope = text.span(inner).filter(|_| is_scope);
+        own(inner, own_scope.unwrap_or(scope), text, found);
+    }
 }
 
 struct Finder<'t, 'u> {
@@ -321,22 +329,26 @@ impl<'u> Finder<'_, 'u> {
     /// Joins what places rely on, of those in functions.
     fn constants(
         &self,
-        functions: impl Iterator<Item = (Span, BTreeSet<String>)>,
+        functions: impl Iterator<Item = (Span, Vec<(String, Span)>)>,
     ) -> Vec<NamedConstant> {
         let mut uses: BTreeMap<&Known, BTreeSet<u32>> = BTreeMap::new();
         let mut known: HashMap<Span, Vec<&Known>> = HashMap::new();
         for (function, own) in functions {
-            let is_meant =
-                |known: &Known| known.name.as_ref().is_none_or(|name| !own.contains(name));
+            let is_meant = |known: &Known, at: usize| {
+                let is_other = |(name, scope): &(String, Span)| {
+                    known.name.as_ref() == Some(name) && scope.range().contains(&at)
+                };
+                !own.iter().any(is_other)
+            };
             for (at, mentions) in self.mentions.range(function.range()) {
-                for mention in mentions.iter().filter(|mention| is_meant(mention)) {
+                for mention in mentions.iter().filter(|mention| is_meant(mention, *at)) {
                     uses.entry(mention).or_default().insert(*at as u32);
                 }
             }
             for (at, spans) in self.links.range(function.range()) {
                 for span in spans {
                     let found = known.entry(*span).or_insert_with(|| self.behind(*span));
-                    for mention in found.iter().filter(|mention| is_meant(mention)) {
+                    for mention in found.iter().filter(|mention| is_meant(mention, *at)) {
                         uses.entry(*mention).or_default().insert(*at as u32);
                     }
                 }

@@ -67,10 +67,9 @@ pub const GREATEST: &str = "mupac::greatest";
 /// The host calls it before a region; no source can spell its name.
 pub const NOT_NEGATIVE: &str = "mupac::not_negative";
 
-/// The name of the function that says whether memory of so many elements can be read (`int` of `T *` and a count, `long`), and
-/// written where they are no constants.
+/// The name of the function that says whether what a pointer leads to can be read (`int` of `T *`).
 /// The host calls it before a region; no source can spell its name.
-pub const ACCESSIBLE: &str = "mupac::accessible";
+pub const IS_THERE: &str = "mupac::is_there";
 
 /// The name of the function that ends the program, as an assertion of it does that failed in a kernel, and says its condition,
 /// the file, the line and the function; the host calls it behind a region.
@@ -108,7 +107,7 @@ pub enum ExprKind {
         otherwise: Handle<Expr>,
     },
     /// A call, by its name, of a pure function of numbers: of the module, or else of the C library (`sqrt`, `abs`); or of
-    /// [`ROW_SPACING`], [`ROW_SPACING_IF_THERE`], [`PLANE_SPACING`], [`BLOCK_LENGTH`], [`GREATEST`], [`NOT_NEGATIVE`], [`ACCESSIBLE`] or [`ASSERTION_FAILED`].
+    /// [`ROW_SPACING`], [`ROW_SPACING_IF_THERE`], [`PLANE_SPACING`], [`BLOCK_LENGTH`], [`GREATEST`], [`NOT_NEGATIVE`], [`IS_THERE`] or [`ASSERTION_FAILED`].
     Call(String, Vec<Handle<Expr>>),
     /// Inside a kernel: the index of the running block in the grid.
     BlockIndex(Axis),

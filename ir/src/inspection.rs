@@ -55,6 +55,11 @@ pub enum Apart {
 }
 
 impl Inspection {
+    /// Returns the variables in which it leaves what it finds.
+    pub fn found(&self) -> [Handle<Var>; 3] {
+        [self.first, self.last, self.count]
+    }
+
     /// Returns whether iterations must not meet.
     pub fn must_differ(&self) -> bool {
         self.apart != Apart::Unasked

@@ -54,7 +54,7 @@ pub use arena::{Arena, Handle};
 pub use buffer::{Buffer, Planes, Rows};
 pub use comparison::Comparison;
 pub use expr::{
-    ACCESSIBLE, ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE,
+    ASSERTION_FAILED, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, IS_THERE, NOT_NEGATIVE,
     ONE_ROW, PLANE_SPACING, Place, Projection, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
 };
 pub use function::{Function, Promise, Space, Storage, TextOrder, Var};

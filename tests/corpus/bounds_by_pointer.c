@@ -39,3 +39,15 @@ void perhaps(int rows, const int *restrict is_meant, const int *columns, int *re
         if (is_meant[i])
             for (int j = 0; j < *columns; j++) a[i * 100 + j] = 1;
 }
+
+// One arm alone is read.
+void chosen(int rows, int which, const int *a, const int *b, const int *pitch, float *restrict x) {
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < (which > 0 ? *a : *b); j++) x[100 * i + j * *pitch] = 1;
+}
+
+// Two arrays by the same subscripts, beside others: all of them are apart.
+void gathered(double *to, const double *from, const double *x, const double *y, const int *at, const int *first,
+              const int *last) {
+    for (int i = *first; i < *last; i++) to[at[i]] = from[at[i]] * x[i] + y[i];
+}

@@ -45,6 +45,24 @@ int masked(const struct Task *task, const int *restrict is_masked, float *restri
     return sum;
 }
 
+struct Table {
+    int n;
+    double *values;
+};
+
+struct Potential {
+    struct Table *pairs, *density;
+};
+
+// Three structures on the way, of which the loop certainly reads the first.
+double embedded(const struct System *s, const struct Potential *by) {
+    double all = 0;
+    for (int box = 0; box < s->boxes->number; box++)
+        for (int i = 16 * box; i < 16 * box + s->boxes->count[box]; i++)
+            all += s->atoms->energy[i] * by->density->values[i % 7] + by->pairs->values[i % 3];
+    return all;
+}
+
 int main(void) {
     enum { BOXES = 40, W = 24, H = 10 };
     struct Boxes boxes = {BOXES, malloc(BOXES * sizeof(int))};
@@ -56,9 +74,13 @@ int main(void) {
     }
     for (int box = 0; box < BOXES; box++) boxes.count[box] = 0;
     weigh(&empty, 9.5);
+    double all = embedded(&empty, NULL);
     for (int box = 0; box < BOXES; box++) boxes.count[box] = (3 * box) % 17;
     weigh(&full, 9.5);
-    double all = 0;
+    double tabled[7] = {1, 2, 4, 8, 16, 32, 64};
+    struct Table table = {7, tabled};
+    struct Potential potential = {&table, &table};
+    all += embedded(&full, &potential);
     for (int i = 0; i < 16 * BOXES; i++) all += atoms.energy[i];
     unsigned char bytes[W * H];
     float out[W * H];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::{conjuncts, visit};
 use mupac_ir::{
-    ACCESSIBLE, BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, GREATEST, Handle, NOT_NEGATIVE,
+    BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, GREATEST, Handle, IS_THERE, NOT_NEGATIVE,
     PLANE_SPACING, ROW_SPACING, RegionPlan, Scalar, Var,
 };
 
@@ -137,7 +137,7 @@ fn pieces(function: &Function, value: Handle<Expr>) -> &'static [Piece] {
         if let ExprKind::Call(name, arguments) = &node.kind {
             found = match (name.as_str(), arguments.len()) {
                 (BLOCK_LENGTH, _) => &[Piece::Accessible, Piece::UsableBytes, Piece::BlockLength],
-                (ACCESSIBLE, _) => &[Piece::Accessible],
+                (IS_THERE, _) => &[Piece::Accessible, Piece::IsThere],
                 (NOT_NEGATIVE, _) => &[Piece::Accessible, Piece::NotNegative],
                 (GREATEST, _) => &[Piece::Greatest],
                 (ROW_SPACING, 2) => &[Piece::RowSpacing],

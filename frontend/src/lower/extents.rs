@@ -1,4 +1,4 @@
-//! The names by which the source says how long arrays are: of `double a[N][M]` the macros, enumerators or constants `N` and `M`.
+//! The names by which the source says how long arrays are: of `double a[N][M]` the macros or enumerators `N` and `M`.
 
 use clang_sys as k;
 use mupac_ir::Type;
@@ -18,11 +18,9 @@ impl<'u> Body<'_, 'u> {
         }
         let sizes = sizes(declaration);
         // The first size of a parameter is no length of its type.
-        let Some(unused) = sizes
-            .len()
-            .checked_sub(levels)
-            .filter(|unused| *unused <= 1)
-        else {
+        let ignored = usize::from(declaration.kind() == k::CXCursor_ParmDecl);
+        let unused = sizes.len().checked_sub(levels);
+        let Some(unused) = unused.filter(|unused| *unused <= ignored) else {
             return Vec::new();
         };
         let sizes = sizes[unused..].iter();

@@ -3,8 +3,8 @@
 use crate::arena::Handle;
 use crate::builtin::{Accuracy, Builtin};
 use crate::expr::{
-    ACCESSIBLE, BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, NOT_NEGATIVE, PLANE_SPACING,
-    Place, ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
+    BLOCK_LENGTH, BinaryOp, Expr, ExprKind, GREATEST, IS_THERE, NOT_NEGATIVE, PLANE_SPACING, Place,
+    ROW_SPACING, ROW_SPACING_IF_THERE, UnaryOp,
 };
 use crate::function::Function;
 use crate::stmt::Axis;
@@ -314,15 +314,13 @@ impl<'m> Activation<'_, 'm> {
         Ok(Value::Integer(count.into()))
     }
 
-    /// Returns whether an object holds so many elements from a pointer on.
-    fn accessible(&mut self, first: Handle<Expr>, count: Handle<Expr>) -> Outcome<Value> {
-        let size = self.size(self.pointee(first)?)?;
-        let count = u64::try_from(self.integer(count)?).unwrap_or(u64::MAX);
-        let Value::Pointer(start) = self.evaluate(first)? else {
-            return malformed("memory that is no pointer");
+    /// Returns whether an object holds what a pointer leads to.
+    fn is_there(&mut self, object: Handle<Expr>) -> Outcome<Value> {
+        let size = self.size(self.pointee(object)?)?;
+        let Value::Pointer(start) = self.evaluate(object)? else {
+            return malformed("something that may be there and is no pointer");
         };
-        let bytes = size.saturating_mul(count);
-        let is_held = start.is_some_and(|start| self.machine.memory.holds(start, bytes));
+        let is_held = start.is_some_and(|start| self.machine.memory.holds(start, size));
         Ok(Value::Integer(is_held.into()))
     }
 
@@ -348,7 +346,7 @@ impl<'m> Activation<'_, 'm> {
             }
             (GREATEST, [_, _] | [_, _, _]) => return self.greatest(arguments),
             (NOT_NEGATIVE, [_, _, _]) => return self.not_negative(arguments),
-            (ACCESSIBLE, [first, count]) => return self.accessible(*first, *count),
+            (IS_THERE, [object]) => return self.is_there(*object),
             (BLOCK_LENGTH, [block]) => return self.block_length(*block),
             (ROW_SPACING, _) => return self.row_spacing_in_planes(arguments),
             (ROW_SPACING_IF_THERE, _) => return self.row_spacing_in_planes_if_there(arguments),

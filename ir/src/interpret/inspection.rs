@@ -40,8 +40,8 @@ impl<'m> Activation<'_, 'm> {
             return Ok(false);
         }
         let count = last - first + 1;
-        let found = [inspection.first, inspection.last, inspection.count];
-        for (var, value) in found.into_iter().zip([*first, *last, count]) {
+        let found = inspection.found().into_iter();
+        for (var, value) in found.zip([*first, *last, count]) {
             self.set_slot(var, Slot::Value(Some(Value::Integer(value))));
         }
         Ok(match inspection.apart {

@@ -200,10 +200,14 @@ impl<'m> Activation<'_, 'm> {
     /// where the plan reads it, and not before.
     fn fetched(&mut self, each: &'m Fetched) -> Outcome<Slot> {
         let node = self.function.exprs.get(each.value);
-        if let Some(ExprKind::Load(place)) = node.map(|node| &node.kind)
-            && let Location::Memory(Some(pointer), _) = self.locate(place, Purpose::Access)?
-        {
-            return Ok(Slot::Borrowed(pointer));
+        if let Some(ExprKind::Load(place)) = node.map(|node| &node.kind) {
+            match self.locate(place, Purpose::Access) {
+                Ok(Location::Memory(Some(pointer), _)) => return Ok(Slot::Borrowed(pointer)),
+                // A guard asks whether the structures on the way are there before anything reads it.
+                Err(fault) if fault.kind == FaultKind::NullPointer => return Ok(Slot::Value(None)),
+                Ok(_) => {}
+                Err(fault) => return Err(fault),
+            }
         }
         Ok(Slot::Value(Some(self.evaluate(each.value)?)))
     }

@@ -2,7 +2,7 @@
 
 use crate::arena::Handle;
 use crate::expr::{
-    ACCESSIBLE, ASSERTION_FAILED, BLOCK_LENGTH, Expr, GREATEST, NOT_NEGATIVE, PLANE_SPACING,
+    ASSERTION_FAILED, BLOCK_LENGTH, Expr, GREATEST, IS_THERE, NOT_NEGATIVE, PLANE_SPACING,
     ROW_SPACING, ROW_SPACING_IF_THERE,
 };
 use crate::types::{Scalar, Type};
@@ -35,11 +35,9 @@ impl Checker<'_> {
                 is_int && matches!(arguments, [block] if self.has_elements(*block)),
                 "a block is a pointer to elements",
             ),
-            ACCESSIBLE => (
-                is_int
-                    && matches!(arguments, [first, count]
-                        if self.has_elements(*first) && self.is_count(*count)),
-                "memory is a pointer to elements and a count",
+            IS_THERE => (
+                is_int && matches!(arguments, [object] if self.has_elements(*object)),
+                "what may be there is a pointer to elements",
             ),
             ASSERTION_FAILED => (
                 is_int && self.is_assertion(arguments),

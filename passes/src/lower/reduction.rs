@@ -190,9 +190,27 @@ impl<'a> Builder<'a> {
             first,
             other,
             join: self.join(&Place::var(accumulator), self.ty, other),
-            finish: self.join(&self.known.target.clone(), self.known.ty, other),
+            finish: self.finish_on_host(other),
             partials,
         }
+    }
+
+    /// Returns what joins a partial result to the target: in memory that no iteration may touch, nothing changes where there is
+    /// nothing to join, although -0.0 + 0.0 is 0.0.
+    fn finish_on_host(&mut self, other: Handle<Var>) -> Block {
+        let target = self.known.target.clone();
+        let join = self.join(&target, self.known.ty, other);
+        let is_in_memory = self.ty.is_float() && !target.path.is_empty();
+        let Some(neutral) = self.neutral().filter(|_| is_in_memory) else {
+            return join;
+        };
+        let value = self.function.load(other);
+        vec![Stmt::If(If {
+            condition: build::binary(self.function, BinaryOp::NotEqual, value, neutral),
+            then: join,
+            otherwise: Block::new(),
+            span: Span::default(),
+        })]
     }
 
     /// Returns what an accumulator starts with, and the variable that hands it to the kernel.

@@ -33,7 +33,7 @@ pub(super) fn of(module: &Module, plan: &RegionPlan, are_pointers_home: bool) ->
             let each = plan.inspections.get(*inspection)?;
             let found = inspected(plan, each, &known)?;
             reads.inspected.insert(*inspection, found);
-            known.extend([each.first, each.last]);
+            known.extend(each.found());
         }
     }
     Some(reads)
@@ -158,7 +158,7 @@ fn is_inside(ty: &Type) -> bool {
 fn is_known(plan: &RegionPlan, buffer: &Buffer, known: &BTreeSet<Handle<Var>>) -> bool {
     let ends = plan.inspections.iter();
     let mut open = ends
-        .flat_map(|(_, each)| [each.first, each.last])
+        .flat_map(|(_, each)| each.found())
         .filter(|end| !known.contains(end));
     let named: BTreeSet<Handle<Var>> = buffer
         .extents()

@@ -2,8 +2,8 @@
 
 use mupac_ir::structure::{self, indices};
 use mupac_ir::{
-    ACCESSIBLE, BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, GREATEST, Handle, HostOp,
-    HostReads, Meeting, Module, NOT_NEGATIVE, RegionPlan, Scalar, Stmt, Type,
+    BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, GREATEST, Handle, HostOp, HostReads, IS_THERE,
+    Meeting, Module, NOT_NEGATIVE, RegionPlan, Scalar, Stmt, Type,
 };
 
 use super::effect::reads;
@@ -28,7 +28,7 @@ pub(super) fn of(
     let are_pointers_home = !change_pointers(module, regions);
     let are_pointers_known = are_pointers_home
         || !finds(plan, &|name| {
-            ![ACCESSIBLE, BLOCK_LENGTH, GREATEST].contains(&name)
+            ![IS_THERE, BLOCK_LENGTH, GREATEST].contains(&name)
         });
     // The region itself changes what it looks at.
     let are_pointers_known = are_pointers_known && !finds(plan, &|name| name == NOT_NEGATIVE);

@@ -28,9 +28,9 @@ pub(super) struct Bases<'a> {
 pub(super) struct Needed<'a> {
     pub(super) place: Place,
     pub(super) loops: Vec<&'a Loop>,
-    /// The pointer to the structure that it lies in, where only iterations read it of which data say whether they run: then
-    /// the loops have to run for this one to be there.
-    pub(super) structure: Option<Place>,
+    /// The pointers to the structures that lead to it, where only iterations read it of which data say whether they run: then
+    /// the loops have to run for the first of these to be there.
+    pub(super) structures: Vec<Place>,
 }
 
 impl<'a> Bases<'a> {
@@ -75,15 +75,14 @@ impl<'a> Bases<'a> {
         let function = self.entered.function;
         let is_same = |known: &Needed<'_>| is_same_place(function, &known.place, function, &place);
         if !self.needed.iter().any(is_same) {
-            let structure = (!self.entered.is_there(&place, &self.changed))
-                .then(|| self.entered.pointer_to(&place, &self.changed));
-            let structure = structure.flatten();
-            let needs = self.entered.needs(structure.as_ref().unwrap_or(&place));
+            let structures = self.entered.structures_before(&place, &self.changed);
+            let structures = structures.unwrap_or_default();
+            let needs = self.entered.needs(structures.first().unwrap_or(&place));
             let loops = needs.unwrap_or(&[]).to_vec();
             self.needed.push(Needed {
                 place,
                 loops,
-                structure,
+                structures,
             });
         }
     }
@@ -98,15 +97,14 @@ impl<'a> Bases<'a> {
         self.base(place, Way::Whole).is_some()
     }
 
-    /// Returns the longest way to a pointer in memory that a place goes, of those that can be read before, if only where a
-    /// structure is there.
+    /// Returns the longest way to a pointer in memory that a place goes, of those that can be read before, if only where
+    /// structures are there.
     fn base(&self, place: &Place, way: Way) -> Option<Place> {
         let mut ways = (1..way.end(place)).rev().map(|at| before(place, at));
         ways.find(|way| {
             matches!(self.entered.ty(way), Some(Type::Pointer { .. }))
                 && self.entered.is_kept(way, &self.changed)
-                && (self.entered.is_there(way, &self.changed)
-                    || self.entered.pointer_to(way, &self.changed).is_some())
+                && self.entered.structures_before(way, &self.changed).is_some()
         })
     }
 }

@@ -167,7 +167,7 @@ fn fetch(
     let mut followed = Vec::new();
     for base in &bases.needed {
         let mut needs = needed(module, &mut own, &base.loops, &mut values);
-        if let Some(structure) = &base.structure {
+        for structure in &base.structures {
             let there = structures::is_there(module, &mut own, (structure, &needs), &mut values);
             needs.push(there);
         }

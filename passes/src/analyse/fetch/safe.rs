@@ -165,9 +165,12 @@ impl<'a> Entered<'a> {
         loops.iter().all(|each| {
             let mut is_kept = true;
             for bound in [each.start, each.end] {
+                let mut read = Vec::new();
+                certain(self.function, bound, &mut read);
                 build::visit(self.function, bound, &mut |_, node| {
                     if let ExprKind::Load(place) = &node.kind {
-                        is_kept &= self.is_kept(place, &changed);
+                        // The host would read what only one arm of a `?:` reads.
+                        is_kept &= self.is_kept(place, &changed) && read.contains(place);
                     }
                 });
             }
@@ -177,20 +180,61 @@ impl<'a> Entered<'a> {
         })
     }
 
-    /// Returns the pointer to the structure in which a place lies, at a fixed way from it, where the pointer can be read before
-    /// the region, which does not change it.
-    pub(super) fn pointer_to(
+    /// Returns the pointers to the structures on the way to a place, at fixed distances from them, of which the first can be read
+    /// before the region, and the next ones where the structures before are there; the region changes none.
+    pub(super) fn pointers_to(
         &self,
         place: &Place,
         changed: &BTreeSet<Handle<Var>>,
-    ) -> Option<Place> {
+    ) -> Option<Vec<Place>> {
         let reached = self.after_last_pointer(place);
         let pointer = before(place, reached.checked_sub(1)?);
         let leads_to_one = matches!(place.path.get(reached - 1), Some(Projection::Index(index))
             if build::constant(self.function, *index) == Some(0));
         let is_member = place.path.len() > reached && self.stays_inside(place, reached);
-        let is_known = || self.is_kept(&pointer, changed) && self.is_there(&pointer, changed);
-        (leads_to_one && is_member && is_known()).then_some(pointer)
+        if !leads_to_one || !is_member || !self.is_kept(&pointer, changed) {
+            return None;
+        }
+        let mut all = self.structures_before(&pointer, changed)?;
+        all.push(pointer);
+        Some(all)
+    }
+
+    /// Returns the pointers to the structures that have to be there for a place to be there, where its loops run: none where these
+    /// certainly do. Loops of which data say how often they run may not, and a structure is there or not. `None`: the place need
+    /// not be there.
+    pub(super) fn structures_before(
+        &self,
+        place: &Place,
+        changed: &BTreeSet<Handle<Var>>,
+    ) -> Option<Vec<Place>> {
+        let is_there = self.is_there(place, changed);
+        if is_there
+            && !self
+                .needs(place)
+                .is_some_and(|loops| self.run_by_data(loops))
+        {
+            return Some(Vec::new());
+        }
+        let structures = self.pointers_to(place, changed);
+        structures.or_else(|| is_there.then(Vec::new))
+    }
+
+    /// Returns whether a bound of some loops, each inside the one before, reads memory at what the others count.
+    fn run_by_data(&self, loops: &[&Loop]) -> bool {
+        let is_counted = |var: Handle<Var>| loops.iter().any(|each| each.iterator == var);
+        let mut bounds = loops.iter().flat_map(|each| [each.start, each.end]);
+        bounds.any(|bound| {
+            let mut by_data = false;
+            build::visit(self.function, bound, &mut |_, node| {
+                if let ExprKind::Load(place) = &node.kind {
+                    let named = build::indices(place)
+                        .flat_map(|index| build::variables(self.function, index));
+                    by_data |= named.into_iter().any(is_counted);
+                }
+            });
+            by_data
+        })
     }
 
     /// Returns the type of what lies at a place.

@@ -2,12 +2,12 @@
 //! (`if (count[i] > 0) … s->atoms->r[i]`) is read before the region where the structure is memory that the process can read.
 
 use mupac_ir::structure::is_same_place;
-use mupac_ir::{ACCESSIBLE, BinaryOp, ExprKind, Function, Handle, Module, Place, Scalar, Var};
+use mupac_ir::{ExprKind, Function, Handle, IS_THERE, Module, Place, Scalar, Var};
 
 use super::rows::{all, where_runs};
 use super::{InMemory, called, in_memory};
 use crate::analyse::pointers::Requirement;
-use crate::analyse::value::ACCESSIBLE as KIND;
+use crate::analyse::value::ACCESSIBLE;
 use crate::build;
 
 /// Returns that a structure is there to which a pointer leads that can be read where `needs` hold; a variable says it, one for all
@@ -24,14 +24,9 @@ pub(super) fn is_there(
         None => new(module, function, (pointer, needs), values),
     };
     let there = function.load(there);
-    let there = build::convert(function, there, Scalar::I32);
-    let one = build::int(function, 1, Scalar::I32);
-    let condition = function.expr(
-        ExprKind::Binary(BinaryOp::GreaterEqual, there, one),
-        Scalar::I32,
-    );
+    let condition = build::convert(function, there, Scalar::I32);
     Requirement {
-        kind: KIND,
+        kind: ACCESSIBLE,
         condition,
         otherwise: "a pointer in a structure that is not there",
     }
@@ -48,7 +43,7 @@ fn tells_of(function: &Function, value: &InMemory, pointer: &Place) -> bool {
     };
     let first = arguments.first().map(|first| &function.exprs[*first].kind);
     matches!(first, Some(ExprKind::Load(place))
-        if name == ACCESSIBLE && is_same_place(function, place, function, pointer))
+        if name == IS_THERE && is_same_place(function, place, function, pointer))
 }
 
 /// Gives whether a structure is there a variable.
@@ -59,8 +54,7 @@ fn new(
     values: &mut Vec<InMemory>,
 ) -> Handle<Var> {
     let value = in_memory(module, function, pointer.clone());
-    let count = build::int(function, 1, Scalar::I64);
-    let call = ExprKind::Call(ACCESSIBLE.to_owned(), vec![value.fetched.value, count]);
+    let call = ExprKind::Call(IS_THERE.to_owned(), vec![value.fetched.value]);
     let call = function.expr(call, Scalar::I32);
     let condition = all(function, needs);
     let name = format!("{}.there", called(module, function, pointer));

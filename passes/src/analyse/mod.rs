@@ -91,6 +91,7 @@ pub(crate) use part::Part;
 pub(crate) use privatise::{is_left, is_own_of_iterations, temporary};
 pub(crate) use rows::SHAPE;
 pub(crate) use stored::size_bytes;
+pub(crate) use value::{ACCESSIBLE, DIVISOR, LOOP_RUNS};
 
 use std::sync::Arc;
 

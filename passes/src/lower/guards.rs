@@ -12,7 +12,7 @@ use super::launches::Launches;
 use super::memory::Buffers;
 use super::{Judged, Shared, Work};
 use crate::affine::WIDE;
-use crate::analyse::SHAPE;
+use crate::analyse::{ACCESSIBLE, DIVISOR, LOOP_RUNS, SHAPE};
 use crate::facts::Facts;
 use crate::judge::{illegal, place, unsolved, within_wide};
 use crate::state::Settings;
@@ -21,15 +21,6 @@ use crate::{build, express, isl, trip};
 
 /// The kind of the conditions that keep values of 64 bits small enough to compute with.
 const WIDE_VALUE: &str = "wide-value";
-
-/// The kind of the conditions that keep divisors positive.
-const DIVISOR: &str = "divisor";
-
-/// The kind of the conditions that let loops run at all.
-const LOOP_RUNS: &str = "loop-runs";
-
-/// The kind of the conditions that structures are there which the host reads.
-const ACCESSIBLE: &str = "accessible";
 
 /// A condition on the parameters, by the kind that reports call it.
 type Wanted = (&'static str, isl::Set);

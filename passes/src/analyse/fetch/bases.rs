@@ -69,14 +69,12 @@ impl<'a> Bases<'a> {
     }
 
     fn note(&mut self, place: &Place, way: Way) {
-        let Some(place) = self.base(place, way) else {
+        let Some((place, structures)) = self.base(place, way) else {
             return;
         };
         let function = self.entered.function;
         let is_same = |known: &Needed<'_>| is_same_place(function, &known.place, function, &place);
         if !self.needed.iter().any(is_same) {
-            let structures = self.entered.structures_before(&place, &self.changed);
-            let structures = structures.unwrap_or_default();
             let needs = self.entered.needs(structures.first().unwrap_or(&place));
             let loops = needs.unwrap_or(&[]).to_vec();
             self.needed.push(Needed {
@@ -97,14 +95,17 @@ impl<'a> Bases<'a> {
         self.base(place, Way::Whole).is_some()
     }
 
-    /// Returns the longest way to a pointer in memory that a place goes, of those that can be read before, if only where
-    /// structures are there.
-    fn base(&self, place: &Place, way: Way) -> Option<Place> {
+    /// Returns the longest way to a pointer in memory that a place goes, of those that can be read before, and the pointers to the
+    /// structures that have to be there for that.
+    fn base(&self, place: &Place, way: Way) -> Option<(Place, Vec<Place>)> {
         let mut ways = (1..way.end(place)).rev().map(|at| before(place, at));
-        ways.find(|way| {
-            matches!(self.entered.ty(way), Some(Type::Pointer { .. }))
-                && self.entered.is_kept(way, &self.changed)
-                && self.entered.structures_before(way, &self.changed).is_some()
+        ways.find_map(|way| {
+            let is_pointer = matches!(self.entered.ty(&way), Some(Type::Pointer { .. }));
+            if !is_pointer || !self.entered.is_kept(&way, &self.changed) {
+                return None;
+            }
+            let structures = self.entered.structures_before(&way, &self.changed)?;
+            Some((way, structures))
         })
     }
 }

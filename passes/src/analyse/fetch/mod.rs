@@ -43,7 +43,6 @@ use bases::Bases;
 pub(super) use null::compared;
 pub(crate) use null::is_null;
 pub(super) use rows::planes;
-use safe::Entered;
 pub(super) use safe::before;
 
 /// A value in memory, or a pointer that is tested.
@@ -146,8 +145,7 @@ fn fetch(
     let statements = region::statements(function, path, range);
     let ahead = region::statements(function, path, &(0..range.start));
     let bases = Bases::of(module, function, (ahead, statements));
-    let header = Entered::by_header(module, function, statements).after(ahead);
-    let places = Uses::of(function, statements, &bases, &header).chosen();
+    let places = Uses::of(function, statements, &bases).chosen();
     let pointers = null::tested(function, statements);
     let is_tested = !pointers.is_empty() || !distance::found(function, statements).is_empty();
     if places.is_empty() && !is_tested && bases.needed.is_empty() {
@@ -341,8 +339,6 @@ fn replace(function: &mut Function, statements: &mut [Stmt], values: &[InMemory]
 struct Uses<'a> {
     function: &'a Function,
     bases: &'a Bases<'a>,
-    /// What is read before the first iteration: without pointers in memory, a kernel may as well read other values where they are.
-    header: &'a Entered<'a>,
     /// Places that qualify, each once, in the order of the text.
     places: Vec<Place>,
     /// Those of them that bounds, conditions and subscripts read.
@@ -352,16 +348,10 @@ struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    fn of(
-        function: &'a Function,
-        statements: &'a [Stmt],
-        bases: &'a Bases<'a>,
-        header: &'a Entered<'a>,
-    ) -> Self {
+    fn of(function: &'a Function, statements: &'a [Stmt], bases: &'a Bases<'a>) -> Self {
         let mut uses = Self {
             function,
             bases,
-            header,
             places: Vec::new(),
             in_shape: Vec::new(),
             kept: bases.changed.clone(),
@@ -418,16 +408,15 @@ impl<'a> Uses<'a> {
         }
     }
 
-    /// Returns whether a place holds a number that the host can read before the region.
+    /// Returns whether a place holds a number that the host can read before the region, and should: what only iterations read,
+    /// without pointers in memory and where no bound or subscript is made of it, a kernel may as well read where it is.
     fn is_readable(&self, place: &Place, shapes: bool) -> bool {
-        let body = &self.bases.entered;
-        let is_integer = || {
-            let ty = body.ty(place).and_then(|ty| ty.scalar());
-            ty.is_some_and(|ty| !ty.is_float())
-        };
-        let of_body = !self.bases.needed.is_empty() || (shapes && is_integer());
-        let entered = if of_body { body } else { self.header };
-        entered.is_readable(place, &self.bases.changed)
+        let entered = &self.bases.entered;
+        let ty = entered.ty(place).and_then(|ty| ty.scalar());
+        let is_integer = ty.is_some_and(|ty| !ty.is_float());
+        let is_read_before = || self.bases.loops_before(place).is_empty();
+        let is_wanted = !self.bases.needed.is_empty() || (shapes && is_integer);
+        (is_wanted || is_read_before()) && entered.is_readable(place, &self.bases.changed)
     }
 
     fn note(&mut self, place: &Place, shapes: bool) {

@@ -29,12 +29,8 @@ struct Certain<'a> {
 }
 
 impl<'a> Entered<'a> {
-    /// Reads the header of the first loop: its start, and its end before the first iteration.
-    pub(super) fn by_header(
-        module: &'a Module,
-        function: &'a Function,
-        statements: &'a [Stmt],
-    ) -> Self {
+    /// Reads the first loop as a whole: its start, its end before the first iteration, and what runs in that whatever data say.
+    pub(super) fn new(module: &'a Module, function: &'a Function, statements: &'a [Stmt]) -> Self {
         let mut entered = Self {
             module,
             function,
@@ -42,14 +38,6 @@ impl<'a> Entered<'a> {
         };
         if let Some(Stmt::For(each)) = statements.first() {
             entered.header(each, &[]);
-        }
-        entered
-    }
-
-    /// Reads the first loop as a whole: what runs in its first iteration whatever data say.
-    pub(super) fn new(module: &'a Module, function: &'a Function, statements: &'a [Stmt]) -> Self {
-        let mut entered = Self::by_header(module, function, statements);
-        if let Some(Stmt::For(each)) = statements.first() {
             entered.body(&each.body, &[each]);
         }
         entered

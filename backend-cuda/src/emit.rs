@@ -382,7 +382,10 @@ impl<'a> File<'a> {
     /// Keeps the kernels of a region and returns it as they see it, with its host code.
     fn generated(&mut self, region: &RegionPlan, conduct: Conduct<'_>) -> (Flat, HostText) {
         let mut flat = flatten(region);
-        extents::name(&mut flat.region, &self.relied_on(region));
+        extents::name(
+            &mut flat.region,
+            &self.relied_on(region).collect::<Vec<_>>(),
+        );
         let kernels: Vec<_> = region
             .kernels
             .iter()

@@ -53,8 +53,18 @@ struct Known {
     condition: String,
     /// Where it can be asked.
     visible: Span,
-    /// The name of the whole file that it asks about: a function may have something else by that name.
-    name: Option<String>,
+    /// The name and the value that it asks about.
+    value: Option<(String, i128)>,
+}
+
+impl Known {
+    fn named(name: &str, value: i128, visible: Span) -> Self {
+        Self {
+            condition: format!("{name} == {}", number(value)),
+            visible,
+            value: Some((name.to_owned(), value)),
+        }
+    }
 }
 
 /// Notes what is declared in a function by names of its own, with the text in which they mean that.
@@ -69,7 +79,7 @@ fn own(cursor: Cursor<'_>, scope: Span, text: &Text<'_>, found: &mut Vec<(String
             k::CXCursor_TypedefDecl,
         ];
         if kinds.contains(&kind) {
-            found.push((inner.spelling(), scope));
+            found.push((keyword::renamed(&inner.spelling()), scope));
         }
         let own_scope = text.span(inner).filter(|_| is_scope);
         own(inner, own_scope.unwrap_or(scope), text, found);
@@ -190,10 +200,8 @@ impl<'u> Finder<'_, 'u> {
             _ => None,
         };
         if let Some((value, visible)) = value.zip(self.visible(declaration)) {
-            let name = declaration.spelling();
-            let condition = format!("{} == {}", keyword::renamed(&name), number(value));
-            let name = (visible.end == self.file.end).then_some(name);
-            self.note(at, condition, visible, name);
+            let name = keyword::renamed(&declaration.spelling());
+            self.note(at, Known::named(&name, value, visible));
         }
     }
 
@@ -229,7 +237,12 @@ impl<'u> Finder<'_, 'u> {
             (is_one_line, visible, cursor.evaluate())
         {
             let condition = format!("{text} == {}", number(value));
-            self.note(span.start as usize, condition, visible, None);
+            let size = Known {
+                condition,
+                visible,
+                value: None,
+            };
+            self.note(span.start as usize, size);
         }
     }
 
@@ -299,8 +312,7 @@ impl<'u> Finder<'_, 'u> {
                     Some(value) if !self.undefined.contains(&name) => {
                         let from = definition.main_offset.unwrap_or(0);
                         let visible = Span::new(from, self.file.end as usize);
-                        let condition = format!("{name} == {}", number(value));
-                        found.push((*at, condition, visible));
+                        found.push((*at, Known::named(&name, value, visible)));
                     }
                     Some(_) => {}
                     None if definition.is_of_system || definition.is_function_like => {}
@@ -312,17 +324,12 @@ impl<'u> Finder<'_, 'u> {
                 }
             }
         }
-        for (at, condition, visible) in found {
-            self.note(at, condition, visible, None);
+        for (at, known) in found {
+            self.note(at, known);
         }
     }
 
-    fn note(&mut self, at: usize, condition: String, visible: Span, name: Option<String>) {
-        let known = Known {
-            condition,
-            visible,
-            name,
-        };
+    fn note(&mut self, at: usize, known: Known) {
         self.mentions.entry(at).or_default().insert(known);
     }
 
@@ -334,11 +341,13 @@ impl<'u> Finder<'_, 'u> {
         let mut uses: BTreeMap<&Known, BTreeSet<u32>> = BTreeMap::new();
         let mut known: HashMap<Span, Vec<&Known>> = HashMap::new();
         for (function, own) in functions {
+            // What is visible to the end of the file is of the file; a function may have something else by that name.
             let is_meant = |known: &Known, at: usize| {
-                let is_other = |(name, scope): &(String, Span)| {
-                    known.name.as_ref() == Some(name) && scope.range().contains(&at)
+                let name = known.value.as_ref().map(|(name, _)| name);
+                let is_other = |(own, scope): &(String, Span)| {
+                    name == Some(own) && scope.range().contains(&at)
                 };
-                !own.iter().any(is_other)
+                known.visible.end != self.file.end || !own.iter().any(is_other)
             };
             for (at, mentions) in self.mentions.range(function.range()) {
                 for mention in mentions.iter().filter(|mention| is_meant(mention, *at)) {
@@ -358,6 +367,7 @@ impl<'u> Finder<'_, 'u> {
             .into_iter()
             .map(|(known, uses)| NamedConstant {
                 condition: known.condition.clone(),
+                value: known.value.clone(),
                 visible: known.visible,
                 uses: uses.into_iter().collect(),
             })

@@ -83,6 +83,8 @@ pub struct Fold {
 pub struct NamedConstant {
     /// What holds of it, in C and in C++: `N == 96`.
     pub condition: String,
+    /// Its name in the text and its value, where that is what the condition says.
+    pub value: Option<(String, i128)>,
     /// The text where its name means it.
     pub visible: Span,
     /// Places in functions that name it or something that is declared with it, in order.

@@ -259,6 +259,18 @@ impl Type {
         }
     }
 
+    /// Returns the number of array levels above the innermost element type (not through pointers).
+    pub fn array_levels(&self) -> usize {
+        match self {
+            Self::Array { of, .. } => 1 + of.array_levels(),
+            Self::Void
+            | Self::Scalar(_)
+            | Self::Pointer { .. }
+            | Self::Record(_)
+            | Self::Opaque(_) => 0,
+        }
+    }
+
     /// Returns the innermost element type below all array levels (not through pointers).
     pub fn innermost(&self) -> &Self {
         match self {

@@ -101,7 +101,7 @@ fn region(told: &Region, is_detailed: bool, f: &mut Formatter<'_>) -> fmt::Resul
             writeln!(f, "  {number}. {}", each.text)?;
             step(each, f)?;
         }
-    } else {
+    } else if !told.trajectory.is_empty() {
         let moves: Vec<&str> = told.trajectory.iter().map(|each| &*each.text).collect();
         writeln!(f, "  moves, which -v explains: {}", moves.join("; "))?;
     }

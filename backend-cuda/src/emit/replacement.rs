@@ -1,6 +1,6 @@
 //! What stands in place of a region: its host code, and where a guard fails the original, or what does the same.
 
-use mupac_ir::RegionPlan;
+use mupac_ir::{NamedConstant, RegionPlan};
 
 use super::{File, Piece};
 use crate::hidden::{Directives, named};
@@ -56,7 +56,7 @@ impl File<'_> {
 
     /// Returns the line that asks for the values which the region was translated for, where the text names them.
     fn constants(&self, region: &RegionPlan, margin: &str) -> String {
-        let conditions = self.relied_on(region);
+        let conditions = self.conditions(region);
         if conditions.is_empty() {
             return String::new();
         }
@@ -71,20 +71,22 @@ impl File<'_> {
     }
 
     /// Returns what holds of the values which the region was translated for, where the text names them.
-    pub(super) fn relied_on(&self, region: &RegionPlan) -> Vec<String> {
-        let replaced = region.replaces;
-        let uses = replaced.start..replaced.end;
-        let relied_on = self.module.constants.iter().filter(|constant| {
-            constant
-                .visible
-                .range()
-                .contains(&(replaced.start as usize))
-                && constant.uses.iter().any(|at| uses.contains(at))
-                && named(&constant.condition, self.hidden).is_empty()
-        });
+    pub(super) fn conditions(&self, region: &RegionPlan) -> Vec<String> {
+        let relied_on = self.relied_on(region);
         relied_on
             .map(|constant| constant.condition.clone())
             .collect()
+    }
+
+    /// Returns the constants which the region was translated for, where the text names them.
+    pub(super) fn relied_on(&self, region: &RegionPlan) -> impl Iterator<Item = &'_ NamedConstant> {
+        let uses = region.replaces.start..region.replaces.end;
+        self.module.constants.iter().filter(move |constant| {
+            let visible = constant.visible.range();
+            visible.contains(&(uses.start as usize))
+                && constant.uses.iter().any(|at| uses.contains(at))
+                && named(&constant.condition, self.hidden).is_empty()
+        })
     }
 
     fn guarded(

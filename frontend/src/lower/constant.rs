@@ -85,12 +85,22 @@ impl<'u> Body<'_, 'u> {
         scope: Option<Cursor<'u>>,
         cursor: Cursor<'u>,
     ) {
+        if let Some(name) = self.name_of_file(declaration, scope, cursor) {
+            self.function.exprs[constant].spelling = Some(name);
+        }
+    }
+
+    /// Returns the name by which the text says what is declared in the file's own scope.
+    pub(super) fn name_of_file(
+        &self,
+        declaration: Cursor<'u>,
+        scope: Option<Cursor<'u>>,
+        cursor: Cursor<'u>,
+    ) -> Option<String> {
         let is_of_file = scope.is_some_and(|scope| scope.kind() == k::CXCursor_TranslationUnit);
         let name = declaration.spelling();
         let text = self.shared.text.source.get(self.span(cursor).range());
-        if is_of_file && text == Some(name.as_str()) {
-            self.function.exprs[constant].spelling = Some(name);
-        }
+        (is_of_file && text == Some(name.as_str())).then_some(name)
     }
 
     /// Notes how the source spells a constant; a constant expression that is a whole macro becomes one constant.

@@ -12,7 +12,8 @@ impl<'u> Body<'_, 'u> {
     /// Returns the name of each length in a variable's type, outermost first, where it is one that means the same throughout
     /// the function; nothing where the type does not stand in the declaration.
     pub(super) fn extent_names(&self, declaration: Cursor<'u>, ty: &Type) -> Vec<Option<String>> {
-        let levels = levels(ty);
+        let pointed = ty.element().filter(|_| matches!(ty, Type::Pointer { .. }));
+        let levels = pointed.unwrap_or(ty).array_levels();
         if levels == 0 {
             return Vec::new();
         }
@@ -37,23 +38,6 @@ impl<'u> Body<'_, 'u> {
         let constant = size.referenced()?;
         let is_enumerator = constant.kind() == k::CXCursor_EnumConstantDecl;
         let scope = constant.parent().filter(|_| is_enumerator)?.parent()?;
-        let is_of_file = scope.kind() == k::CXCursor_TranslationUnit;
-        let name = constant.spelling();
-        let text = self.shared.text.source.get(self.span(size).range());
-        (is_of_file && text == Some(name.as_str())).then_some(name)
+        self.name_of_file(constant, Some(scope), size)
     }
-}
-
-/// Returns how many lengths a type has, behind a pointer too.
-fn levels(ty: &Type) -> usize {
-    let mut ty = match ty {
-        Type::Pointer { to, .. } => to,
-        Type::Array { .. } | Type::Void | Type::Scalar(_) | Type::Record(_) | Type::Opaque(_) => ty,
-    };
-    let mut levels = 0;
-    while let Type::Array { of, .. } = ty {
-        levels += 1;
-        ty = of;
-    }
-    levels
 }

@@ -48,7 +48,7 @@ impl File<'_> {
         lines.push(format!("{}{kept}", if is_directive { "" } else { &*inner }));
         lines.extend(self.kept.line_directive(site.end));
         lines.push(format!("{base}}}"));
-        let relied_on = self.relied_on(region);
+        let relied_on = self.conditions(region);
         if !relied_on.is_empty() {
             let relies = wrapped("mupac_relies_on(", &relied_on, " && ", ");", &inner);
             lines.insert(0, relies);

@@ -4,17 +4,19 @@
 //! file is translated; whoever changes one in the output is to hear of it.
 //! A place relies on what it names itself, and on what the declarations are written with that it names.
 
+mod macros;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use clang_sys as k;
 use mupac_ir::{Edit, NamedConstant, Span};
 
-use crate::clang::{Constant, Cursor, TokenKind, Unit};
+use crate::clang::{Constant, Cursor, Unit};
 use crate::edits::{keyword, linkage};
 use crate::lower::constant::{MACRO_DEPTH, is_expansion_of, is_same_everywhere};
 use crate::lower::{types, walk};
-use crate::macros::Definition;
 use crate::text::Text;
+use macros::{expansions, literal, undefined};
 
 /// Returns the constants of the file, by their first use; what an edit changes is left out.
 pub(crate) fn find(unit: &Unit, text: &Text<'_>, edits: &[Edit]) -> Vec<NamedConstant> {
@@ -391,50 +393,6 @@ impl<'u> Finder<'_, 'u> {
             open.extend(self.links.range(span.range()).flat_map(|(_, spans)| spans));
         }
         found
-    }
-}
-
-/// Returns where macros without parameters are used that can be edited.
-fn expansions(unit: &Unit, text: &Text<'_>) -> BTreeMap<usize, String> {
-    let mut found = BTreeMap::new();
-    for cursor in unit.directives() {
-        let start = cursor.start();
-        if cursor.kind() != k::CXCursor_MacroExpansion || !start.is_main {
-            continue;
-        }
-        let name = cursor.spelling();
-        let definition = text.only_definition(&name);
-        let is_own = definition.is_some_and(|definition| {
-            !definition.is_of_system
-                && !definition.is_function_like
-                && (definition.has_file || !name.starts_with('_'))
-        });
-        if is_own && text.is_word_at(start.offset, &name) {
-            found.insert(start.offset, name);
-        }
-    }
-    found
-}
-
-/// Returns the macros that some line of the file undefines.
-fn undefined(text: &Text<'_>) -> BTreeSet<String> {
-    let words = text.tokens.windows(2);
-    words
-        .filter(|pair| pair[0].is_directive && text.word(pair[0]) == "undef")
-        .map(|pair| text.word(pair[1]).to_owned())
-        .collect()
-}
-
-/// Returns the number that a macro is, if it is written out.
-fn literal(definition: &Definition) -> Option<i128> {
-    let [_, (TokenKind::Literal, word, _)] = definition.tokens.as_slice() else {
-        return None;
-    };
-    let digits = word.trim_end_matches(['u', 'U', 'l', 'L']);
-    match digits.strip_prefix("0x").or(digits.strip_prefix("0X")) {
-        Some(digits) => i128::from_str_radix(digits, 16).ok(),
-        None if digits.len() > 1 && digits.starts_with('0') => None,
-        None => digits.parse().ok(),
     }
 }
 

@@ -109,7 +109,7 @@ fn stages_of(criterion: &mut Criterion, name: &str, text: &str) {
         });
     }
     group.bench_function("emit", |bencher| {
-        bencher.iter(|| mupac_backend_cuda::emit(black_box(&plan), Vec::new()));
+        bencher.iter(|| mupac_backend_cuda::emit(black_box(&plan), Vec::new(), Vec::new()));
     });
     group.finish();
 }
@@ -265,7 +265,7 @@ fn checks(criterion: &mut Criterion) {
         assert!(checked.cuda().contains("__global__") || translation.plan.regions.is_empty());
         let workload = mupac_passes::analyse(module);
         let entries = mupac_passes::entries(&workload, &translation.plan.regions, &BTreeSet::new());
-        let unit = mupac_backend_cuda::emit(&translation.plan, entries);
+        let unit = mupac_backend_cuda::emit(&translation.plan, entries, Vec::new());
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         group.bench_function(name, |bencher| {
             bencher.iter(|| {

@@ -84,6 +84,11 @@ pub(crate) fn evidence(verified: &Verified) -> String {
         ));
         parts.extend(at_full_size(evidence));
     }
+    match evidence.outlined.len() {
+        0 => {}
+        1 => parts.push("a loop by itself".to_owned()),
+        count => parts.push(format!("{count} loops by themselves")),
+    }
     let (all, untested) = (&verified.unit().kernels, &evidence.untested_kernels);
     if untested.is_empty() && !all.is_empty() {
         parts.push("every kernel launched, no race".to_owned());

@@ -50,6 +50,13 @@ pub(crate) fn write(
 fn undecided(evidence: &Evidence) -> Option<Message> {
     let untested = evidence.untested.iter();
     let mut notes: Vec<String> = untested.map(|each| format!("not tested: {each}")).collect();
+    let regions: Vec<&str> = evidence.outlined.iter().map(String::as_str).collect();
+    if !regions.is_empty() {
+        notes.push(format!(
+            "tested by itself, and not where its function runs it: {}",
+            regions.join(", ")
+        ));
+    }
     let left_out = evidence.left_out.iter();
     notes.extend(left_out.map(|each| format!("left out by --check-time: {each}")));
     notes.extend(match evidence.undecided {

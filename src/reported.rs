@@ -215,6 +215,9 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
         untested: evidence.map_or(Vec::new(), |evidence| {
             evidence.untested.iter().cloned().collect()
         }),
+        outlined: evidence.map_or(Vec::new(), |evidence| {
+            evidence.outlined.iter().cloned().collect()
+        }),
         left_out: evidence.map_or(Vec::new(), |evidence| {
             evidence.left_out.iter().cloned().collect()
         }),

@@ -209,7 +209,7 @@ pub fn translate(module: Module, request: &Request) -> Result<Translation, Trans
             continue;
         };
         let Some(check) = &request.check else {
-            let unit = backend::emit(&plan, Vec::new());
+            let unit = backend::emit(&plan, Vec::new(), Vec::new());
             break (plan, done(Checked::Unchecked(Unchecked::new(unit))));
         };
         let (unit, missing) = stand_ins.unit(Planned {

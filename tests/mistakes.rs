@@ -159,7 +159,7 @@ fn plan(case: &Case) -> Plan {
 
 /// Runs the text of a plan in the order of threads in which the values are right.
 fn run(executor: &Executor, plan: &Plan, case: &Case) -> Execution {
-    let cuda = backend::emit(plan, Vec::new()).cuda;
+    let cuda = backend::emit(plan, Vec::new(), Vec::new()).cuda;
     let parts = [
         Part {
             language: Language::Cuda,

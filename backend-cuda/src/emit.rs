@@ -2,6 +2,7 @@
 
 mod lengths;
 mod mistakes;
+mod outline;
 mod relaxed;
 mod replacement;
 mod seen_through;
@@ -14,8 +15,8 @@ use std::path::Path;
 use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::{
-    CPart, Entry, Fold, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Plan, RegionPlan,
-    Residency, Span, Stretch, Touched, Turn, Unit,
+    CPart, Entry, Fold, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Outlined, Plan,
+    RegionPlan, Residency, Span, Stretch, Touched, Turn, Unit,
 };
 
 use crate::device_function::DeviceFunctions;
@@ -36,6 +37,7 @@ use crate::threads;
 use crate::unnamed::{Replacement, uncalled, unnamed};
 
 use mistakes::MUTANT;
+use outline::Pieces;
 use relaxed::relaxed;
 
 pub use mistakes::mutation;
@@ -50,20 +52,23 @@ struct Piece {
 }
 
 /// Returns the CUDA C++ text of a plan, and what the tester needs beside it, of which `entries` are the functions to
-/// call.
+/// call, and `outlined` the regions that it may call by themselves.
 ///
 /// The text outside the regions is the user's, with the edits of the module; a plan without regions adds nothing to it.
 /// The comment with results at the top of a finished file is the writer's.
-pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
+pub fn emit(plan: &Plan, entries: Vec<Entry>, mut outlined: Vec<Outlined>) -> Unit {
     let text = plan.module.source.text();
     let mut fresh = FreshNames::new(taken(&plan.module));
     let twins = DeviceFunctions::of(plan, &mut fresh);
+    let texts = texts(plan, &[]);
+    outline::define(plan, &mut outlined, &texts);
     let Texts {
         cuda,
         support,
         statements,
         c_part,
-    } = texts(plan, &[]);
+        regions: _,
+    } = texts;
     Unit {
         source: plan.module.source.clone(),
         cuda,
@@ -86,7 +91,8 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>) -> Unit {
         has_open_status: (plan.module.edits.iter()).any(|edit| edit.rule == MAIN_RESULT),
         is_closed: closed::is_closed(&plan.module),
         mutation: None,
-        relaxed: relaxed(plan, &twins).map(Box::new),
+        relaxed: relaxed(plan, &twins, &outlined).map(Box::new),
+        outlined,
         stand_ins: Vec::new(),
     }
 }
@@ -115,6 +121,8 @@ struct Texts {
     /// Where the statement stands that a line of it holds.
     statements: BTreeMap<u32, Span>,
     c_part: Option<CPart>,
+    /// What stands in the place of each region.
+    regions: Pieces,
 }
 
 /// Returns the texts with some mistakes in them.
@@ -162,6 +170,7 @@ fn written(plan: &Plan, mutants: &[Mutant], hidden: &BTreeSet<String>) -> Texts 
     file.settle_support(plan);
     for (index, region) in plan.regions.iter().enumerate() {
         let piece = file.with_mistakes((index, region), plan, mutants);
+        (texts.regions).insert(region.name.clone(), piece.text.clone());
         file.pieces.push(piece);
     }
     file.residency(plan, mutants);

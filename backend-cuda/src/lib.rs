@@ -34,3 +34,4 @@ mod threads;
 mod unnamed;
 
 pub use emit::{can_stay, emit, mutation, refusals, seen_through};
+pub use names::named_on_host;

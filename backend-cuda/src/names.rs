@@ -11,6 +11,7 @@ use std::sync::Arc;
 use mupac_ir::{Function, Handle, Module, Var, vector};
 
 pub(crate) use host::HostNames;
+pub use host::named_on_host;
 pub(crate) use kernel::{Code, kernel_names};
 
 /// Keywords and alternative tokens of C++ that C leaves free, and names that CUDA gives every kernel.

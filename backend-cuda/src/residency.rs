@@ -22,7 +22,7 @@ pub(crate) enum Dialect {
 
 impl Dialect {
     /// Returns the declaration of an object of the support that ends with its block.
-    fn object(self, class: &str, name: &str, arguments: &str) -> String {
+    pub(crate) fn object(self, class: &str, name: &str, arguments: &str) -> String {
         match self {
             Self::Cxx if arguments.is_empty() => format!("mupac::{class} {name};"),
             Self::Cxx => format!("mupac::{class} {name}({arguments});"),
@@ -34,7 +34,7 @@ impl Dialect {
     }
 
     /// Returns the statement that ends a stay; behind the last one nobody looks at memory.
-    fn end(self, name: &str, is_last: bool) -> String {
+    pub(crate) fn end(self, name: &str, is_last: bool) -> String {
         match (self, is_last) {
             (Self::Cxx, false) => format!("{name}.end();"),
             (Self::Cxx, true) => format!("{name}.discard();"),

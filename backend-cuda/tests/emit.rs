@@ -64,7 +64,7 @@ fn run(program: &Path) -> (String, String) {
 /// Compares the emitted text with its snapshot and its output with the original's, with every kernel launched and with
 /// the default threshold.
 fn agrees(name: &str, plan: &Plan, launches: &str) {
-    let unit = emit(plan, Vec::new());
+    let unit = emit(plan, Vec::new(), Vec::new());
     insta::assert_snapshot!(name, unit.cuda);
     let folder = std::env::temp_dir().join(format!("mupac-emit-{name}-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -339,7 +339,7 @@ fn rows_of_variable_length_become_one_row() {
 fn a_plan_without_regions_leaves_the_text_alone() {
     let mut plan = saxpy();
     plan.regions.clear();
-    let unit = emit(&plan, Vec::new());
+    let unit = emit(&plan, Vec::new(), Vec::new());
     assert_eq!(unit.cuda, plan.module.source.text());
     assert!(unit.has_main && unit.kernels.is_empty());
 }
@@ -373,7 +373,7 @@ fn names_that_cpp_reserves_are_replaced_in_kernels() {
         body,
         mapping: &[],
     };
-    let unit = emit(&plan(&b, vec![region]), Vec::new());
+    let unit = emit(&plan(&b, vec![region]), Vec::new(), Vec::new());
     let kernel =
         &unit.cuda[unit.cuda.find("// f, line").unwrap()..unit.cuda.find("void f(").unwrap()];
     insta::assert_snapshot!("reserved_names", kernel);

@@ -80,7 +80,7 @@ pub use stmt::{Axis, Block, Call, Compute, If, Loop, LoopName, Mapping, Stmt, St
 pub use trajectory::{Move, Trajectory};
 pub use types::{Extent, Field, Precision, Record, Scalar, Type};
 pub use unit::{
-    CPart, Entry, Mistake, Mutation, Parameter, ParameterKind, Relaxed, Scaling, StandIn,
-    StoredNumber, Unit,
+    CPart, Definitions, Entry, Member, Mistake, Mutation, Outlined, Parameter, ParameterKind,
+    Passing, Relaxed, Scaling, StandIn, StoredNumber, Taken, Unit,
 };
 pub use vector::VectorCopy;

@@ -28,6 +28,8 @@ pub struct Unit {
     pub statements: BTreeMap<u32, Span>,
     /// The functions to call; empty where no region is left, or nobody is going to test.
     pub entries: Vec<Entry>,
+    /// Its regions as functions of their own.
+    pub outlined: Vec<Outlined>,
     /// Names of the kernels in the text.
     pub kernels: Vec<String>,
     /// Names of the original that stand otherwise in the text and in the entries, each with its spelling there.
@@ -171,11 +173,71 @@ pub struct Entry {
     pub kept_apart: Vec<[Handle<Var>; 2]>,
     /// Whether the function follows pointers that lie in memory; where it does not, they are null.
     pub follows_pointers: bool,
+    /// The members of structures that the function names, or what it calls: what others hold makes no difference.
+    pub members: BTreeSet<Member>,
     /// Whether the kernels work on what its pointers lead to where it is, which is memory of the device.
     pub takes_device_memory: bool,
     /// Why the function cannot be called, if so.
     pub untestable: Option<String>,
 }
+
+/// A region as a function of its own, which a test calls where no call of the function that holds it brings its kernels to
+/// run: what that takes may be hard to make, or it reads files, or calls what another file defines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outlined {
+    /// The name of the region.
+    pub region: String,
+    /// The kernels that it launches.
+    pub kernels: Vec<String>,
+    /// How to call it: with what it takes.
+    pub entry: Entry,
+    /// The function as the interpreter runs it, of which the entry has a form; without source.
+    pub function: Function,
+    /// What it takes from around it, one per parameter.
+    pub taken: Vec<Taken>,
+    /// The variables that hold a constant where it begins, each with that: an expression of `function`.
+    pub constants: Vec<(Handle<Var>, Handle<Expr>)>,
+    /// The condition under which it is reached, of `function`, as far as that is known.
+    pub condition: Option<Handle<Expr>>,
+    /// How it is defined.
+    pub definitions: Definitions,
+}
+
+/// A variable that a region takes from around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// The variable, in the module's function.
+    pub var: Handle<Var>,
+    /// The name of the parameter.
+    pub name: String,
+    /// What is passed.
+    pub passing: Passing,
+}
+
+/// How a variable is passed to a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// Its value.
+    Value,
+    /// Where it lies, from where the region takes a copy: an array or a structure that nothing reads behind the region.
+    Copy,
+    /// Where it lies, since what the region leaves there counts.
+    Place,
+}
+
+/// A region as a function of its own, behind the file that it is from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Definitions {
+    /// In C, as the original has it.
+    pub original: String,
+    /// As the emitted text has it: in CUDA C++, or in C behind the part that stays C.
+    pub emitted: String,
+    /// As the text with mistakes has it.
+    pub with_mistakes: String,
+}
+
+/// A member of a structure, by its number there.
+pub type Member = (Handle<Record>, u32);
 
 /// A parameter of an [`Entry`].
 #[derive(Clone, Debug, PartialEq)]

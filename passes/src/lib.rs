@@ -55,7 +55,7 @@ pub use judge::{Conditions, Tree, judge};
 pub use naive::{naive, naive_nest};
 pub use outward::default_moves;
 pub use passed::takes_device_memory;
-pub use plan::{Choice, entries, plan};
+pub use plan::{Choice, entries, outlined, plan};
 pub use state::{Draft, Offer, Settings, State, StateKey};
 pub use steps::Phase;
 pub use workload::Workload;

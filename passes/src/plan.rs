@@ -6,8 +6,8 @@ use std::ops::Range;
 use std::sync::PoisonError;
 
 use mupac_ir::{
-    Buffer, Entry, Function, Guard, Handle, LoopName, LoopOutcome, Memory, Plan, Reason, Refusal,
-    RegionPlan, Residency, Var, Verdict,
+    Buffer, Entry, Function, Guard, Handle, LoopName, LoopOutcome, Memory, Outlined, Plan, Reason,
+    Refusal, RegionPlan, Residency, Var, Verdict,
 };
 
 use crate::facts::Region;
@@ -280,10 +280,6 @@ pub fn entries(
     regions: &[RegionPlan],
     others: &BTreeSet<Handle<Function>>,
 ) -> Vec<Entry> {
-    let analysed = |plan: &RegionPlan| {
-        let mut all = workload.regions.iter();
-        all.find(|region| is_of(plan, region))
-    };
     let holders = regions.iter().map(|region| region.of);
     let holders = holders.chain(others.iter().copied()).collect();
     let mut entries = known_entries(workload, &holders);
@@ -291,25 +287,67 @@ pub fn entries(
     let takers = takers.map(|function| &*workload.module.functions[function].name);
     let takers: BTreeSet<&str> = takers.collect();
     for entry in &mut entries {
-        let mut extents: BTreeSet<u32> = BTreeSet::new();
-        let sizes = sizes::of(entry);
-        let mut samples = Vec::new();
         entry.takes_device_memory = takers.contains(&*entry.function.name);
         let is_own = |region: &&RegionPlan| region.function.name == entry.function.name;
-        for region in regions.iter().filter(is_own) {
-            entry.kept_apart.extend(kept_apart(region, &entry.function));
-            let start = analysed(region).map(|region| &**region);
-            samples.push(sizes::samples(region, start, &sizes));
-            for (_, kernel) in region.kernels.iter() {
-                extents.extend(kernel.block.iter().filter(|extent| **extent > 1));
-            }
-            // Whole tiles may have code of their own.
-            extents.extend(region.trajectory.moves.iter().flat_map(steps::extents));
-        }
-        entry.samples = sizes::by_turns(&samples);
-        entry.extents = extents.into_iter().collect();
+        let own: Vec<&RegionPlan> = regions.iter().filter(is_own).collect();
+        complete(entry, &own, workload);
     }
     entries
+}
+
+/// Returns the regions of a plan as functions of their own, where they can be; `named` says what the emitted text of a region
+/// names beside its statements.
+pub fn outlined(
+    workload: &Workload,
+    regions: &[RegionPlan],
+    named: impl Fn(&RegionPlan) -> BTreeSet<Handle<Var>>,
+) -> Vec<Outlined> {
+    let of_host = |region: &&RegionPlan| !region.takes_device_memory();
+    let regions = regions.iter().filter(of_host);
+    let made = regions.filter_map(|plan| {
+        let mut all = workload.regions.iter();
+        let number = all.position(|region| is_of(plan, region))?;
+        let mut outlined = known_outlined(workload, number, named(plan))?;
+        complete(&mut outlined.entry, &[plan], workload);
+        let kernels = plan.mapped_kernels();
+        outlined.kernels = kernels.map(|(_, kernel)| kernel.name.clone()).collect();
+        Some(outlined)
+    });
+    made.collect()
+}
+
+/// Returns a region as a function of its own, made once for all plans that name the same.
+fn known_outlined(
+    workload: &Workload,
+    number: usize,
+    named: BTreeSet<Handle<Var>>,
+) -> Option<Outlined> {
+    let mut known = (workload.outlined.lock()).unwrap_or_else(PoisonError::into_inner);
+    let entry = known.entry((number, named));
+    let make = |(number, named): &(usize, BTreeSet<Handle<Var>>)| {
+        analyse::outlined(workload, &workload.regions[*number], named)
+    };
+    entry.or_insert_with_key(make).clone()
+}
+
+/// Adds to an entry what the plans of its regions say of inputs.
+fn complete(entry: &mut Entry, regions: &[&RegionPlan], workload: &Workload) {
+    let mut extents: BTreeSet<u32> = BTreeSet::new();
+    let sizes = sizes::of(entry);
+    let mut samples = Vec::new();
+    for region in regions {
+        entry.kept_apart.extend(kept_apart(region, &entry.function));
+        let mut all = workload.regions.iter();
+        let start = all.find(|each| is_of(region, each));
+        samples.push(sizes::samples(region, start.map(|start| &**start), &sizes));
+        for (_, kernel) in region.kernels.iter() {
+            extents.extend(kernel.block.iter().filter(|extent| **extent > 1));
+        }
+        // Whole tiles may have code of their own.
+        extents.extend(region.trajectory.moves.iter().flat_map(steps::extents));
+    }
+    entry.samples = sizes::by_turns(&samples);
+    entry.extents = extents.into_iter().collect();
 }
 
 /// Returns the entries of functions that hold regions, each made once for all plans.

@@ -1,9 +1,9 @@
 //! What analysis hands to the search: the file, its regions, and a word about every loop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use mupac_ir::{Coherence, Entry, Function, Handle, LoopOutcome, Module};
+use mupac_ir::{Coherence, Entry, Function, Handle, LoopOutcome, Module, Outlined, Var};
 
 use crate::calls::Linkage;
 use crate::facts::Region;
@@ -29,7 +29,13 @@ pub struct Workload {
     pub(crate) numbered: Numbered,
     /// How functions are called that it was asked of.
     pub(crate) entries: KnownEntries,
+    /// Its regions as functions of their own, where that was asked.
+    pub(crate) outlined: KnownOutlined,
 }
+
+/// Regions as functions of their own, by their numbers and what emitted text names besides; `None` where one cannot be.
+pub(crate) type KnownOutlined =
+    Arc<Mutex<BTreeMap<(usize, BTreeSet<Handle<Var>>), Option<Outlined>>>>;
 
 /// An entry for each function that one was asked of; `None` where it holds no region. They depend on no plan, and are asked of
 /// every one.

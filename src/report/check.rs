@@ -39,6 +39,9 @@ pub struct Check {
     /// What was not tested although the rest was: a function, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub untested: Vec<String>,
+    /// The loops, `function:line`, that were tested by themselves, since no test of their function or the program reached them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outlined: Vec<String>,
     /// What more time would have tested: a function or what else, and how far it came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,

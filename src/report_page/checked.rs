@@ -16,13 +16,14 @@ pub(super) fn put(html: &mut Html, check: &Check) {
     }
     html.raw("</p>\n");
     put_facts(html, check);
-    let lists: [(&'static str, &[String]); 5] = [
+    let lists: [(&'static str, &[String]); 6] = [
         (
             "Mistakes that no test noticed",
             mutants(check, |score| &score.survivors),
         ),
         ("What no test reached", &check.missed),
         ("Not tested", &check.untested),
+        ("Loops that were tested by themselves", &check.outlined),
         (
             "Left out, since the time of the check was spent",
             &check.left_out,

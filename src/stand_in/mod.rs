@@ -39,7 +39,9 @@ impl Planned<'_> {
     /// Writes the unit, without mistakes.
     fn emitted(&self) -> Unit {
         let entries = mupac_passes::entries(self.workload, &self.plan.regions, self.suspects);
-        backend::emit(self.plan, entries)
+        let outlined =
+            mupac_passes::outlined(self.workload, &self.plan.regions, backend::named_on_host);
+        backend::emit(self.plan, entries, outlined)
     }
 }
 
@@ -58,7 +60,11 @@ fn limit(unit: &mut Unit, plan: &Plan, check: &CheckOptions, is_left: impl Fn(&s
         Change::Residency(_) => true,
     });
     if !mutants.made.is_empty() {
-        unit.mutation = Some(Box::new(backend::mutation(plan, &mutants)));
+        unit.mutation = Some(Box::new(backend::mutation(
+            plan,
+            &mutants,
+            &mut unit.outlined,
+        )));
     }
 }
 

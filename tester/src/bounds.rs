@@ -149,7 +149,8 @@ fn held<'a>(
     case: &TestCase,
 ) -> Option<Vec<Held<'a>>> {
     let held = |of, ty: &Type, global| {
-        let layout = layout(ty, &relaxed.module.records, &|_| String::new()).ok()?;
+        let records = &relaxed.module.records;
+        let layout = layout(ty, records, &entry.members, &|_| String::new()).ok()?;
         Some(Held { of, layout, global })
     };
     let mut all = Vec::new();

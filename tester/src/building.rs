@@ -50,13 +50,20 @@ pub(crate) fn build(
         Err(message) => return Ok(Built::Not(refused_text(message))),
     };
     let name = unit.source.name.as_str();
-    let original = write_source(scratch, ORIGINAL, ("", name, unit.source.text()), glue)?;
+    let of_original = (&*glue.definitions.original, glue);
+    let shown = ("", name, unit.source.text());
+    let original = write_source(scratch, ORIGINAL, shown, of_original)?;
     let traced = match &probed.text {
-        Some(text) => write_source(scratch, "probed.c", (PROBES, name, text), glue)?,
+        Some(text) => write_source(scratch, "probed.c", (PROBES, name, text), of_original)?,
         None => original.clone(),
     };
     let parts = (text.as_str(), unit.c_part.as_ref());
-    let candidate = write_candidate(scratch, "candidate", parts, glue)?;
+    let candidate = write_candidate(
+        scratch,
+        "candidate",
+        parts,
+        (&glue.definitions.emitted, glue),
+    )?;
     let program = |name: &str| scratch.join(name);
     let has_kernels = !unit.kernels.is_empty();
     let flags = if has_kernels { &[][..] } else { UNWATCHED };
@@ -79,7 +86,10 @@ pub(crate) fn build(
     };
     let c_part = (unit.mutation.as_ref()).and_then(|mutation| mutation.c_part.as_ref());
     let mutants = match &mutants {
-        Some(text) => Some(write_candidate(scratch, "mutants", (text, c_part), glue)?),
+        Some(text) => {
+            let own = (&*glue.definitions.with_mistakes, glue);
+            Some(write_candidate(scratch, "mutants", (text, c_part), own)?)
+        }
         None => None,
     };
     if mutants.is_some() {

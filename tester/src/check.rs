@@ -15,7 +15,7 @@ use crate::glue::{self, Glue};
 use crate::gpu;
 use crate::isolation::{Allowance, Scratch};
 use crate::launches;
-use crate::options::CheckOptions;
+use crate::options::{CheckOptions, Unlaunched};
 use crate::outcome::{Failure, Outcome, TesterError, Verified};
 use crate::scale::constants_in_words;
 use crate::sources::{ORIGINAL, source_folder, write_candidate, write_headers, write_source};
@@ -134,7 +134,7 @@ fn joined(unit: &Unit, tested: Vec<(&StandIn, Outcome)>) -> Outcome {
 }
 
 /// Tests a text, which may stand in for another one.
-fn checked(
+pub(crate) fn checked(
     unit: &Unit,
     full: Option<Full<'_>>,
     options: &CheckOptions,
@@ -148,7 +148,10 @@ fn checked(
         write_headers(scratch.path(), &full.stand_in.scaling.headers)?;
     }
     let outcome = match nothing_to_run(unit, &glue, options) {
-        Some(why) => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,
+        Some(why) => match outlined(unit, &glue, options, verdicts)? {
+            Some(outcome) => outcome,
+            None => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,
+        },
         None => on_cpu(
             (unit, full),
             options,
@@ -233,7 +236,12 @@ fn compiled(
         Err(message) => return Ok(Err(message)),
     };
     let parts = (text.as_str(), unit.c_part.as_ref());
-    let source = write_candidate(scratch, "candidate", parts, glue)?;
+    let source = write_candidate(
+        scratch,
+        "candidate",
+        parts,
+        (&glue.definitions.emitted, glue),
+    )?;
     let built = toolchain.build_candidate(&source, &scratch.join("candidate"), &[])?;
     Ok(built.map_err(|Refused(message)| message))
 }
@@ -249,7 +257,7 @@ fn only_built(
         return Ok(Outcome::NotTested(why));
     };
     let shown = ("", unit.source.name.as_str(), unit.source.text());
-    let original = write_source(scratch, ORIGINAL, shown, glue)?;
+    let original = write_source(scratch, ORIGINAL, shown, ("", glue))?;
     let program = scratch.join("plain");
     Ok(
         match toolchain.build_original(&original, &program, Original::Plain)? {
@@ -257,6 +265,32 @@ fn only_built(
             Err(Refused(message)) => Outcome::NotTested(refused_original(&message)),
         },
     )
+}
+
+/// Tests the regions of a text by themselves, of which nothing else can be run; `None` where nothing comes of that.
+fn outlined(
+    unit: &Unit,
+    glue: &Glue,
+    options: &CheckOptions,
+    verdicts: &Verdicts,
+) -> Result<Option<Outcome>, TesterError> {
+    let Some(mut evidence) = course::outlined(unit, &Evidence::default(), options, verdicts)?
+    else {
+        return Ok(None);
+    };
+    let untestable = glue.untestable.iter();
+    let untestable = untestable.map(|(function, why)| format!("{function}: {why}"));
+    evidence.untested.extend(untestable);
+    let never = course::never_launched(unit, &evidence.launches, &evidence.untested);
+    if !never.is_empty() && options.unlaunched == Unlaunched::Fails {
+        return Ok(Some(Outcome::Failed(never)));
+    }
+    evidence.untested_kernels = never.into_iter().filter_map(|each| each.kernel).collect();
+    Ok(Some(Outcome::Verified(Verified::new(
+        unit.clone(),
+        evidence,
+        None,
+    ))))
 }
 
 /// Why there is nothing to run.

@@ -209,7 +209,12 @@ fn object(
     if is_beside {
         write_headers(folder, &replaced.texts)?;
     }
-    let source = write_source(folder, "companion.c", ("", name, text), &Glue::default())?;
+    let source = write_source(
+        folder,
+        "companion.c",
+        ("", name, text),
+        ("", &Glue::default()),
+    )?;
     let quoted = folder_of(name).to_string_lossy().into_owned();
     let mut arguments = vec!["-iquote".to_owned(), quoted];
     arguments.extend_from_slice(&file.arguments);

@@ -39,7 +39,7 @@ pub fn copied(unit: &Unit, options: &CheckOptions) -> Result<Option<Copies>, Tes
         .progress
         .say(|| "counting what the translation copies".to_owned());
     let parts = (text.as_str(), unit.c_part.as_ref());
-    let source = write_candidate(folder, "translated", parts, &glue::no_callers())?;
+    let source = write_candidate(folder, "translated", parts, ("", &glue::no_callers()))?;
     let program = folder.join("translated");
     if toolchain
         .build_candidate(&source, &program, UNWATCHED)?

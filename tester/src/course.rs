@@ -2,6 +2,7 @@
 //!
 //! What was tested once when time is spent passes; what was not is untested.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -13,8 +14,9 @@ use crate::function::Series;
 use crate::glue::{Callee, Glue};
 use crate::isolation::Allowance;
 use crate::mutation::{self, Suite};
-use crate::options::Unlaunched;
+use crate::options::{CheckOptions, Unlaunched};
 use crate::outcome::{Failure, Outcome, TesterError, Verified};
+use crate::outline;
 use crate::parts::Parts;
 use crate::program;
 use crate::recording;
@@ -70,6 +72,10 @@ pub(crate) fn run(
         };
         match passed {
             Ok(passed) => passed.add_to(callee.number, &mut evidence, &mut suite),
+            Err(failure) if let Some(region) = outline::of_function(unit, &callee.name) => {
+                let words = format!("{} by itself differs: {}", region.region, failure.message);
+                evidence.untested.insert(words);
+            }
             Err(failure) => failures.push(*failure),
         }
     }
@@ -78,7 +84,7 @@ pub(crate) fn run(
     if !failures.is_empty() {
         return Ok(Outcome::Failed(failures));
     }
-    concluded((unit, glue), toolchain, bench, &suite, evidence)
+    concluded((unit, glue), (toolchain, verdicts), bench, &suite, evidence)
 }
 
 /// Runs the program, where there is one, and says what is wrong with it.
@@ -120,7 +126,9 @@ fn begun<'a>(
     let whole = unit.whole();
     let parts = Parts::of(&whole);
     let begin = |(callee, caller): (&'a Callee, &String)| {
-        let subject = Subject::new(callee, caller, &parts);
+        let region = outline::of_function(unit, &callee.name);
+        let definition = region.map_or("", |region| &region.definitions.emitted);
+        let subject = Subject::new(callee, &[definition, caller], &parts);
         if let Some(passed) = verdicts.of(&subject, bench.probed) {
             return Ok(Tested::Known(Box::new(passed)));
         }
@@ -145,18 +153,27 @@ fn begun<'a>(
 /// Returns what tests that found nothing wrong say.
 fn concluded(
     (unit, glue): (&Unit, &Glue),
-    toolchain: &Toolchain,
+    (toolchain, verdicts): (&Toolchain, &Verdicts),
     bench: &Bench<'_>,
     suite: &Suite,
     mut evidence: Evidence,
 ) -> Result<Outcome, TesterError> {
-    let has_tests = !evidence.reached.is_empty();
-    evidence.coverage = has_tests.then(|| bench.probed.coverage(&evidence.reached));
-    if evidence.tests == 0 && !evidence.ran_program {
+    let outlined = outlined(unit, &evidence, bench.options, verdicts)?;
+    let mut launched = evidence.launches.clone();
+    if let Some(outlined) = &outlined {
+        launched.extend(outlined.launches.clone());
+    } else if evidence.tests == 0 && !evidence.ran_program {
         let why: Vec<String> = evidence.untested.into_iter().collect();
         return Ok(Outcome::NotTested(why.join("; ")));
     }
-    let never = never_launched(unit, &evidence);
+    let has_tests = !evidence.reached.is_empty();
+    // Of functions that no test reached, regions were tested by themselves.
+    let apart = match outlined {
+        Some(_) => bench.probed.untouched(&evidence.reached),
+        None => BTreeSet::new(),
+    };
+    evidence.coverage = has_tests.then(|| bench.probed.coverage(&evidence.reached, &apart));
+    let never = never_launched(unit, &launched, &evidence.untested);
     if never.is_empty() {
         let options = bench.options.allowed(Allowance::with_half);
         let at_full_size = Bench {
@@ -182,13 +199,34 @@ fn concluded(
     } else {
         None
     };
+    if let Some(outlined) = outlined {
+        evidence.join(outlined);
+    }
     let verified = Verified::new(unit.clone(), evidence, recording);
     Ok(Outcome::Verified(verified))
 }
 
+/// Tests the regions by themselves whose kernels ran in no test, and returns what that shows.
+pub(crate) fn outlined(
+    unit: &Unit,
+    evidence: &Evidence,
+    options: &CheckOptions,
+    verdicts: &Verdicts,
+) -> Result<Option<Evidence>, TesterError> {
+    let left = unit.kernels.iter();
+    let left = left.filter(|kernel| !evidence.launches.contains_key(*kernel));
+    let left: BTreeSet<String> = left.cloned().collect();
+    let found = outline::test(unit, &left, options, verdicts)?;
+    Ok(found.filter(|found| found.tests > 0))
+}
+
 /// Returns the kernels that ran in no test, and says what of the file could not be tested.
-fn never_launched(unit: &Unit, evidence: &Evidence) -> Vec<Failure> {
-    let reasons: Vec<&str> = evidence.untested.iter().map(String::as_str).collect();
+pub(crate) fn never_launched(
+    unit: &Unit,
+    launched: &BTreeMap<String, u64>,
+    untested: &BTreeSet<String>,
+) -> Vec<Failure> {
+    let reasons: Vec<&str> = untested.iter().map(String::as_str).collect();
     let (named, others) = reasons.split_at(reasons.len().min(MOST_REASONS));
     let others = match others.len() {
         0 => String::new(),
@@ -200,8 +238,8 @@ fn never_launched(unit: &Unit, evidence: &Evidence) -> Vec<Failure> {
         let named = named.join("; ");
         format!("it was launched in no test ({named}{others})")
     };
-    let launches = |kernel: &String| evidence.launches.get(kernel).copied().unwrap_or(0);
-    let never = unit.kernels.iter().filter(|kernel| launches(kernel) == 0);
+    let is_left = |kernel: &&String| launched.get(*kernel).copied().unwrap_or(0) == 0;
+    let never = unit.kernels.iter().filter(is_left);
     never
         .map(|kernel| Failure::not_launched(kernel, &message))
         .collect()

@@ -61,6 +61,8 @@ pub struct Evidence {
     pub smaller: Vec<BTreeMap<u64, u64>>,
     /// What was seen of functions at the size that their constants say, where a smaller program was tested.
     pub full_size: BTreeMap<String, FullSize>,
+    /// The regions that were called by themselves, since no test of a function or the program launched their kernels.
+    pub outlined: BTreeSet<String>,
     /// What was not tested although the rest was: a function and why.
     pub untested: BTreeSet<String>,
     /// What more time would have tested: a function or what else, and how far it came.
@@ -92,6 +94,7 @@ impl Evidence {
             reached,
             smaller: _,
             full_size: _,
+            outlined,
             untested,
             left_out,
             gpu: _,
@@ -109,6 +112,7 @@ impl Evidence {
         self.masked_numbers += masked_numbers;
         self.add_launches(&launches);
         coverage::add(&mut self.reached, &reached);
+        self.outlined.extend(outlined);
         self.untested.extend(untested);
         self.left_out.extend(left_out);
     }

@@ -9,14 +9,15 @@ use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, helper_definitions};
 use mupac_ir::{
-    Arena, Entry, Expr, Function, Handle, Parameter, ParameterKind, Record, Scalar, Storage,
-    StoredNumber, Type, Unit, Var,
+    Arena, Definitions, Entry, Expr, Function, Handle, Member, Parameter, ParameterKind, Record,
+    Scalar, Storage, StoredNumber, Type, Unit, Var,
 };
 
 use crate::inputs::Owner;
 use crate::inside::{holds_pointers, is_text};
 use crate::layout::{Layout, c_type, layout, position, table};
 use crate::numbers;
+use crate::outline;
 use crate::pairs::{self, Source};
 use crate::results::Holder;
 
@@ -148,6 +149,8 @@ pub(crate) enum Slot {
 pub(crate) struct Glue {
     /// To be appended to the file under test.
     pub(crate) text: String,
+    /// What stands before it: the regions that are called as functions of their own.
+    pub(crate) definitions: Definitions,
     pub(crate) callees: Vec<Callee>,
     /// The caller of each of them.
     pub(crate) callers: Vec<String>,
@@ -179,6 +182,7 @@ pub(crate) fn glue(unit: &Unit, number: &dyn Fn(&str) -> usize) -> Glue {
     // The candidate's text may define helpers of the same names.
     glue.text = own_helpers(&(glue.text + &callers));
     glue.text.push_str(&directory(&glue.callees));
+    glue.definitions = outline::definitions(unit);
     glue
 }
 
@@ -231,6 +235,8 @@ fn own_helpers(text: &str) -> String {
 pub(crate) struct Context<'a> {
     pub(crate) function: &'a Function,
     pub(crate) records: &'a Arena<Record>,
+    /// The members of structures that count.
+    pub(crate) named: &'a BTreeSet<Member>,
     /// The parameters, and the variables of numbers behind them: the first values of a test.
     pub(crate) values: Vec<Handle<Var>>,
     /// What pointers in memory without a type are taken for.
@@ -258,6 +264,7 @@ fn caller(
     let context = Context {
         function: &function,
         records,
+        named: &entry.members,
         values: passed.chain(stored).collect(),
         views: pairs::views(&function, records),
         number,
@@ -358,7 +365,7 @@ impl Context<'_> {
     }
 
     pub(crate) fn layout(&self, ty: &Type) -> Result<Layout, String> {
-        layout(ty, self.records, &|expr| self.integer(expr))
+        layout(ty, self.records, self.named, &|expr| self.integer(expr))
     }
 
     /// Has the test choose a number behind a parameter.

@@ -97,7 +97,7 @@ impl Context<'_> {
         body: &mut String,
     ) {
         let mut found = Vec::new();
-        members(element, self.records, (0, name), &mut found);
+        members(element, (self.records, self.named), (0, name), &mut found);
         for (offset, scalar, name) in found {
             let slot = callee.slots.len();
             callee.slots.push(Slot::Size(scalar));

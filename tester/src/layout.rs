@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use mupac_ir::{Arena, Expr, Extent, Handle, Record, Scalar, Type};
+use mupac_ir::{Arena, Expr, Extent, Field, Handle, Member, Record, Scalar, Type};
 
 /// Most values of one record that are compared one by one.
 const MOST_LEAVES: usize = 4096;
@@ -24,15 +24,18 @@ pub(crate) struct Layout {
 
 /// Returns the layout of a type; `integer` gives the C text of an extent.
 ///
+/// Of members that are not among those given only numbers belong to it, which tests show to stay what they were.
+///
 /// **Errors**: what tests cannot make or compare, in words.
 pub(crate) fn layout(
     ty: &Type,
     records: &Arena<Record>,
+    named: &BTreeSet<Member>,
     integer: &dyn Fn(Handle<Expr>) -> String,
 ) -> Result<Layout, String> {
     match ty {
         Type::Array { of, length } => {
-            let inner = layout(of, records, integer)?;
+            let inner = layout(of, records, named, integer)?;
             let length = match length {
                 Extent::Fixed(length) => format!("{length}LL"),
                 Extent::Variable(expr) => integer(*expr),
@@ -49,7 +52,7 @@ pub(crate) fn layout(
             })
         }
         Type::Record(record) if let Some(array) = only_array(*record, records) => {
-            layout(array, records, integer)
+            layout(array, records, named, integer)
         }
         Type::Void | Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_) | Type::Opaque(_) => {
             let mut layout = Layout {
@@ -58,7 +61,7 @@ pub(crate) fn layout(
                 leaves: Vec::new(),
                 pointers: Vec::new(),
             };
-            layout.record_bytes = collect(ty, 0, records, &mut layout)?;
+            layout.record_bytes = collect(ty, 0, (records, named), &mut layout)?;
             Ok(layout)
         }
     }
@@ -99,7 +102,7 @@ const POINTER_BYTES: u64 = 8;
 fn collect(
     ty: &Type,
     offset: u64,
-    records: &Arena<Record>,
+    (records, named): (&Arena<Record>, &BTreeSet<Member>),
     layout: &mut Layout,
 ) -> Result<u64, String> {
     if layout.leaves.len() + layout.pointers.len() > MOST_LEAVES {
@@ -114,10 +117,15 @@ fn collect(
             let record = records
                 .get(*handle)
                 .ok_or("a structure that is not known")?;
-            for field in &record.fields {
-                collect(&field.ty, offset + field.offset_bytes, records, layout).map_err(
-                    |why| format!("{} has the field {}: {why}", record.name, field.name),
-                )?;
+            let fields = (0..).zip(&record.fields);
+            let counts = |(at, field): &(u32, &Field)| {
+                named.contains(&(*handle, *at)) || matches!(field.ty, Type::Scalar(_))
+            };
+            for (_, field) in fields.filter(counts) {
+                let at = offset + field.offset_bytes;
+                collect(&field.ty, at, (records, named), layout).map_err(|why| {
+                    format!("{} has the field {}: {why}", record.name, field.name)
+                })?;
             }
             Ok(record.size_bytes)
         }
@@ -127,7 +135,7 @@ fn collect(
         } => {
             let mut size = 0;
             for index in 0..*length {
-                size = collect(of, offset + index * size, records, layout)?;
+                size = collect(of, offset + index * size, (records, named), layout)?;
             }
             Ok(size * length)
         }
@@ -144,19 +152,19 @@ fn collect(
     }
 }
 
-/// Collects the integers that a structure holds by themselves, outside of arrays, with the names of the members.
+/// Collects the integers that a structure holds by themselves, outside of arrays, with the names of those members that
+/// are among the given ones.
 pub(crate) fn members(
     ty: &Type,
-    records: &Arena<Record>,
+    (records, named): (&Arena<Record>, &BTreeSet<Member>),
     (offset, name): (u64, &str),
     found: &mut Vec<(u64, Scalar, String)>,
 ) {
     let Type::Record(record) = ty else { return };
-    let fields = records
-        .get(*record)
-        .into_iter()
-        .flat_map(|record| &record.fields);
-    for field in fields {
+    let own = records.get(*record).into_iter();
+    let fields = (0..).zip(own.flat_map(|record| &record.fields));
+    let fields = fields.filter(|(at, _)| named.contains(&(*record, *at)));
+    for (_, field) in fields {
         let (offset, name) = (
             offset + field.offset_bytes,
             format!("{name}.{}", field.name),
@@ -165,7 +173,7 @@ pub(crate) fn members(
             Type::Scalar(scalar) if !scalar.is_float() && *scalar != Scalar::Bool => {
                 found.push((offset, *scalar, name));
             }
-            Type::Record(_) => members(&field.ty, records, (offset, &name), found),
+            Type::Record(_) => members(&field.ty, (records, named), (offset, &name), found),
             Type::Scalar(_)
             | Type::Void
             | Type::Array { .. }
@@ -230,7 +238,6 @@ pub(crate) fn c_type(scalar: Scalar) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mupac_ir::Field;
 
     fn record(size_bytes: u64, ty: Type) -> Record {
         Record {
@@ -257,7 +264,8 @@ mod tests {
         let mut records = Arena::default();
         let whole = records.push(record(96 * 128 * 8, rows.clone()));
         let padded = records.push(record(96 * 128 * 8 + 64, rows));
-        let of = |handle| layout(&Type::Record(handle), &records, &|_| String::new());
+        let named = BTreeSet::from([(whole, 0), (padded, 0)]);
+        let of = |handle| layout(&Type::Record(handle), &records, &named, &|_| String::new());
         let whole = of(whole).unwrap();
         assert_eq!(whole.records, "96LL * 128LL");
         assert_eq!(

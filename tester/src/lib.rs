@@ -56,6 +56,7 @@ mod once;
 mod options;
 mod origin;
 mod outcome;
+mod outline;
 mod own_headers;
 mod pace;
 mod pairs;

@@ -18,6 +18,7 @@ use crate::glue::Callee;
 use crate::inputs::{self, Limits, TestCase};
 use crate::observation::Order;
 use crate::outcome::TesterError;
+use crate::outline;
 use crate::program::{self, Likeness};
 use crate::trial::{Expected, Extents, Judgement, judge, validate};
 
@@ -91,7 +92,9 @@ pub(crate) fn measure(
     let (Some(mutation), Some(program)) = (&bench.unit.mutation, &bench.programs.mutants) else {
         return Ok(());
     };
-    let numbered: Vec<(usize, &Mistake)> = (1..).zip(&mutation.mistakes).collect();
+    let numbered = (1..).zip(&mutation.mistakes);
+    let counts = |(_, mistake): &(usize, &Mistake)| outline::counts(bench.unit, evidence, mistake);
+    let numbered: Vec<(usize, &Mistake)> = numbered.filter(counts).collect();
     let mut score = MutationScore {
         equivalent: mutation.equivalent.clone(),
         ..MutationScore::default()

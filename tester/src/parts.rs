@@ -62,9 +62,9 @@ impl<'a> Parts<'a> {
         shared.filter_map(|part| part.function).collect()
     }
 
-    /// Returns the parts that calls of a function depend on, one after another.
-    pub(crate) fn behind(&self, function: &str) -> String {
-        let mut named = BTreeSet::from([function]);
+    /// Returns the parts that calls of some functions depend on, one after another.
+    pub(crate) fn behind<'n>(&'n self, functions: impl IntoIterator<Item = &'n str>) -> String {
+        let mut named: BTreeSet<&str> = functions.into_iter().collect();
         let mut is_taken = vec![false; self.parts.len()];
         loop {
             let mut is_done = true;
@@ -262,7 +262,7 @@ static float other(float x) { return x; }
 ";
 
     fn behind(text: &str, function: &str) -> String {
-        Parts::of(text).behind(function)
+        Parts::of(text).behind([function])
     }
 
     #[test]

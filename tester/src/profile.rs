@@ -177,7 +177,7 @@ fn build(
     let text = marked(source.text(), stretches, with_conditions);
     let before = CALLS.to_owned() + &helper_definitions(&text, "static inline");
     let shown = (before.as_str(), source.name.as_str(), text.as_str());
-    let written = write_source(scratch, "profiled.c", shown, &glue::no_callers())?;
+    let written = write_source(scratch, "profiled.c", shown, ("", &glue::no_callers()))?;
     let program = scratch.join("profiled");
     let missing = match toolchain.build_original(&written, &program, how)? {
         Ok(missing) => missing,

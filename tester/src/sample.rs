@@ -177,9 +177,9 @@ fn build<'a>(
     fs::create_dir_all(scratch).map_err(TesterError::io("make a temporary folder"))?;
     let name = unit.source.name.as_str();
     let text = unit.source.text();
-    let source = write_source(scratch, "full.c", ("", name, text), glue)?;
+    let source = write_source(scratch, "full.c", ("", name, text), ("", glue))?;
     let parts = (cuda.as_str(), unit.c_part.as_ref());
-    let candidate = write_candidate(scratch, "candidate", parts, glue)?;
+    let candidate = write_candidate(scratch, "candidate", parts, ("", glue))?;
     let programs = [
         scratch.join("full-candidate"),
         scratch.join("full-original"),

@@ -27,18 +27,18 @@ pub(crate) fn folder_of(name: &str) -> &Path {
 
 /// Writes a file under test followed by its callers; messages of compilers keep the file's own lines.
 ///
-/// The file under test is what comes before it, its name, and its text.
+/// The file under test is what comes before it, its name, and its text; `definitions` is what callers need besides.
 pub(crate) fn write_source(
     scratch: &Path,
     file: &str,
     (before, shown, text): (&str, &str, &str),
-    glue: &Glue,
+    (definitions, glue): (&str, &Glue),
 ) -> Result<PathBuf, TesterError> {
     let path = scratch.join(file);
     let quoted = shown.replace('\\', "\\\\").replace('"', "\\\"");
     let shown = quoted.replace('\n', "\\n");
     let whole = format!(
-        "{before}#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{}",
+        "{before}#line 1 \"{shown}\"\n{text}\n#line 1 \"mupac-test\"\n{definitions}{}",
         glue.text
     );
     fs::write(&path, whole).map_err(TesterError::io(format!("write {file}")))?;
@@ -59,19 +59,19 @@ pub(crate) fn write_candidate(
     scratch: &Path,
     name: &str,
     (cuda, c_part): (&str, Option<&CPart>),
-    glue: &Glue,
+    (definitions, glue): (&str, &Glue),
 ) -> Result<Candidate, TesterError> {
     let file = format!("{name}.cu");
     let Some(part) = c_part else {
-        let cuda = write_source(scratch, &file, ("", &file, cuda), glue)?;
+        let cuda = write_source(scratch, &file, ("", &file, cuda), (definitions, glue))?;
         return Ok(Candidate { cuda, c_part: None });
     };
     let folder = scratch.join(format!("{name}-header"));
     let headers = BTreeMap::from([(part.header_name(), part.header.clone())]);
     write_headers(&folder, &headers)?;
-    let cuda = write_source(scratch, &file, ("", &file, cuda), &Glue::default())?;
+    let cuda = write_source(scratch, &file, ("", &file, cuda), ("", &Glue::default()))?;
     let file = format!("{name}.c");
-    let c = write_source(scratch, &file, ("", &file, &part.text), glue)?;
+    let c = write_source(scratch, &file, ("", &file, &part.text), (definitions, glue))?;
     Ok(Candidate {
         cuda,
         c_part: Some((c, folder)),

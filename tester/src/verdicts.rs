@@ -10,6 +10,7 @@ use crate::coverage::Probed;
 use crate::evidence::Evidence;
 use crate::glue::Callee;
 use crate::inputs::Limits;
+use crate::lexer::{Kind, tokens};
 use crate::mutation::{PassedTest, Suite};
 use crate::outcome::TesterError;
 use crate::parts::Parts;
@@ -37,11 +38,16 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    pub(crate) fn new(callee: &Callee, call: &str, parts: &Parts<'_>) -> Self {
+    /// `call` is the text that calls it, behind that of what it calls where the text under test does not define that.
+    pub(crate) fn new(callee: &Callee, call: &[&str; 2], parts: &Parts<'_>) -> Self {
+        let [definition, _] = call;
+        let all = tokens(definition);
+        let words = all.iter().filter(|token| token.kind == Kind::Identifier);
+        let words = words.filter_map(|token| definition.get(token.at.clone()));
         Self {
             callee: callee.clone(),
-            call: call.to_owned(),
-            text: parts.behind(&callee.name),
+            call: call.concat(),
+            text: parts.behind(words.chain([callee.name.as_str()])),
         }
     }
 }
@@ -117,7 +123,7 @@ mod tests {
 
     fn subject(text: &str, call: &str) -> Subject {
         let callee = Callee::of_slots(Vec::new());
-        Subject::new(&callee, call, &Parts::of(text))
+        Subject::new(&callee, &["", call], &Parts::of(text))
     }
 
     #[test]

@@ -165,7 +165,7 @@ pub(crate) fn planned(
             .map(|start| choice(&start, &settings, profile))
             .collect();
         let plan = mupac_passes::plan(&workload, &choices);
-        let cuda = backend::emit(&plan, Vec::new()).cuda;
+        let cuda = backend::emit(&plan, Vec::new(), Vec::new()).cuda;
         Planned { plan, cuda }
     };
     catch_unwind(AssertUnwindSafe(translate)).map_err(|panic| {

@@ -114,7 +114,7 @@ fn mapped(module: &Module, way: Way) -> Emitted {
         }
     }
     Emitted {
-        cuda: mupac_backend_cuda::emit(&plan, Vec::new()).cuda,
+        cuda: mupac_backend_cuda::emit(&plan, Vec::new(), Vec::new()).cuda,
         kernels,
     }
 }

@@ -177,7 +177,7 @@ fn row(module: &Module, is_chosen: bool, compiler: Option<&Path>, options: &[Str
     let threads = launches.iter().map(|each| each.threads_in_flight);
     row.threads = threads.reduce(f64::min).unwrap_or(0.0);
     if let Some(compiler) = compiler {
-        let cuda = mupac_backend_cuda::emit(&plan, Vec::new()).cuda;
+        let cuda = mupac_backend_cuda::emit(&plan, Vec::new(), Vec::new()).cuda;
         for used in assembler::used(compiler, ARCH, options, &cuda).values() {
             row.registers = row.registers.max(used.registers);
             row.spilled_bytes += used.spilled_bytes;

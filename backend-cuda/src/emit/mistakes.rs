@@ -1,8 +1,8 @@
 //! Texts with mistakes in them, by which tests are measured.
 
-use mupac_ir::{Change, Function, Mistake, Mutant, Mutants, Mutation, Plan, RegionPlan};
+use mupac_ir::{Change, Function, Mistake, Mutant, Mutants, Mutation, Outlined, Plan, RegionPlan};
 
-use super::{File, Piece, texts};
+use super::{File, Piece, outline, texts};
 use crate::residency::Conduct;
 
 /// What a text with mistakes asks, and what some of them are made with.
@@ -12,8 +12,9 @@ template <class T> struct mupac_test_maybe { T *held; ~mupac_test_maybe() { dele
 
 /// Returns the text of a plan with several mistakes in it, of which a run makes at most one.
 ///
-/// Every region asks `mupac_test_mutant` which of its forms runs; kernels with a mistake have names of their own.
-pub fn mutation(plan: &Plan, mutants: &Mutants) -> Mutation {
+/// Every region asks `mupac_test_mutant` which of its forms runs, those that are functions of their own as well; kernels with
+/// a mistake have names of their own.
+pub fn mutation(plan: &Plan, mutants: &Mutants, regions: &mut [Outlined]) -> Mutation {
     let mistake = |mutant: &Mutant| {
         let (function, place) = match &mutant.change {
             Change::Region { plan, .. } => {
@@ -40,6 +41,9 @@ pub fn mutation(plan: &Plan, mutants: &Mutants) -> Mutation {
     };
     let equivalent = mutants.equivalent.iter();
     let texts = texts(plan, &mutants.made);
+    for each in regions {
+        each.definitions.with_mistakes = outline::with_mistakes(plan, each, &texts);
+    }
     Mutation {
         cuda: texts.cuda,
         c_part: texts.c_part,

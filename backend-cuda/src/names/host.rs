@@ -15,7 +15,7 @@ use mupac_ir::{
 };
 
 use super::{FreshNames, has_meaning, is_users, source_name};
-use crate::flatten::Flat;
+use crate::flatten::{Flat, flatten};
 use crate::lexer::words;
 
 /// The names of a region's variables in the host's text.
@@ -54,13 +54,7 @@ impl HostNames {
             },
             in_scope: Vec::new(),
         };
-        let mut elsewhere = named_outside_of_inspections(flat);
-        let mut named = elsewhere.clone();
-        for (_, inspection) in region.inspections.iter() {
-            let by_it = named_by(region, inspection);
-            named.extend(&by_it);
-            elsewhere.extend(&by_it - &declarations(&inspection.body));
-        }
+        let (mut named, elsewhere) = named(flat);
         named.retain(|var| !told.contains(var));
         naming.outside(&named, &elsewhere);
         naming.inside();
@@ -253,6 +247,23 @@ fn named_by(region: &RegionPlan, inspection: &Inspection) -> BTreeSet<Handle<Var
 }
 
 /// Returns the variables that the rest of the host's text of a region names.
+/// Returns the variables that the host's text of a region names, and those of them that inspections do not declare.
+fn named(flat: &Flat) -> (BTreeSet<Handle<Var>>, BTreeSet<Handle<Var>>) {
+    let mut elsewhere = named_outside_of_inspections(flat);
+    let mut named = elsewhere.clone();
+    for (_, inspection) in flat.region.inspections.iter() {
+        let by_it = named_by(&flat.region, inspection);
+        named.extend(&by_it);
+        elsewhere.extend(&by_it - &declarations(&inspection.body));
+    }
+    (named, elsewhere)
+}
+
+/// Returns the variables that the host's text of a region takes from around it, beside those of the user's statements.
+pub fn named_on_host(region: &RegionPlan) -> BTreeSet<Handle<Var>> {
+    named(&flatten(region)).1
+}
+
 fn named_outside_of_inspections(flat: &Flat) -> BTreeSet<Handle<Var>> {
     let region = &flat.region;
     let mut named = Named {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use mupac_ir::views::viewed;
 use mupac_ir::{
-    Entry, ExprKind, Function, Handle, Module, Parameter, ParameterKind, Scalar, Stmt, Storage,
-    Type, Var,
+    Entry, ExprKind, Function, Handle, Member, Module, Parameter, ParameterKind, Scalar, Stmt,
+    Storage, Type, Var,
 };
 
 use super::access::Access;
@@ -18,7 +18,8 @@ use super::delinearise::{self, Shape};
 use super::domain;
 use super::fetch;
 use super::footprint::union;
-use super::makeable::{follows_pointers, holds_pointers, unmakeable};
+use super::makeable::{Makeable, follows_pointers, holds_pointers};
+use super::members;
 use super::names::shown;
 use super::pointers;
 use super::privatise::Position;
@@ -50,14 +51,24 @@ pub(crate) fn entries(
     let entry = |holder: &Handle<Function>| {
         let own = workload.regions.iter().map(|region| &**region);
         let own: Vec<&Region> = own.filter(|region| region.of == *holder).collect();
-        let isl = own.first()?.facts.context.context();
-        let function = local.functions[*holder].clone();
-        let steps = counting::steps(&function);
-        let seen = as_analysed(module, &callees, function, &own);
-        Some(entry(module, isl, &seen, steps))
+        entry_with(module, &callees, local.functions[*holder].clone(), &own)
     };
     let all = holders.iter();
     all.map(|holder| (*holder, entry(holder))).collect()
+}
+
+/// Returns the entry of a function that holds some regions; `None` where it holds none.
+pub(super) fn entry_with(
+    module: &Module,
+    callees: &Callees,
+    function: Function,
+    regions: &[&Region],
+) -> Option<Entry> {
+    let isl = regions.first()?.facts.context.context();
+    let steps = counting::steps(&function);
+    let members = members::named(module, &function);
+    let seen = as_analysed(module, callees, function, regions);
+    Some(entry(module, isl, &seen, steps, members))
 }
 
 /// Returns a function in which every region stands as it was analysed, so that the sizes found there are found here.
@@ -114,6 +125,7 @@ fn entry(
     isl: &isl::Context,
     normal: &Normal,
     steps: BTreeSet<Handle<Var>>,
+    members: BTreeSet<Member>,
 ) -> Entry {
     let stored = Stored::of(module, &normal.function);
     let original = &stored.function;
@@ -152,11 +164,17 @@ fn entry(
         definitions,
         stored: &stored,
     };
+    let makeable = Makeable {
+        records: &module.records,
+        members: &members,
+        follows_pointers,
+    };
     let mut parameters = Vec::new();
     let mut open = Vec::new();
     for var in &normal.function.parameters {
-        let made =
-            unmakeable(module, &viewed(original, *var), follows_pointers).map_or(Ok(()), |why| {
+        let made = makeable
+            .obstacle(&viewed(original, *var))
+            .map_or(Ok(()), |why| {
                 let name = shown(&original.vars[*var]);
                 Err(Obstacle::Untestable(format!(
                     "no input can be made for {name}: {why}"
@@ -182,6 +200,7 @@ fn entry(
         kept_apart: Vec::new(),
         takes_device_memory: false,
         follows_pointers,
+        members,
         untestable,
     }
 }

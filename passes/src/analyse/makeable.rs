@@ -1,6 +1,8 @@
 //! Of which types tests can make values, and what of that lies in memory.
 
-use mupac_ir::{Extent, Function, Module, Place, Type};
+use std::collections::BTreeSet;
+
+use mupac_ir::{Arena, Extent, Function, Member, Module, Place, Record, Type};
 
 use crate::region;
 
@@ -26,38 +28,57 @@ pub(super) fn follows_pointers(module: &Module, function: &Function) -> bool {
 /// Pointers inside of memory lead so far, to pointers and through them; those beyond are null.
 const MOST_DEPTH: usize = 3;
 
-/// Returns why no values of a parameter's type can be made, in words.
-pub(super) fn unmakeable(module: &Module, ty: &Type, follows: bool) -> Option<String> {
-    match ty {
-        Type::Pointer { to, .. } => inside(module, to, follows, 1),
-        Type::Void | Type::Scalar(_) | Type::Array { .. } | Type::Record(_) | Type::Opaque(_) => {
-            inside(module, ty, follows, 0)
-        }
-    }
+/// What decides of which types tests can make values.
+pub(super) struct Makeable<'a> {
+    pub(super) records: &'a Arena<Record>,
+    /// The members that count.
+    pub(super) members: &'a BTreeSet<Member>,
+    /// Whether the function follows pointers that lie in memory.
+    pub(super) follows_pointers: bool,
 }
 
-/// The same of what lies in memory, behind so many pointers.
-fn inside(module: &Module, ty: &Type, follows: bool, depth: usize) -> Option<String> {
-    match ty {
-        Type::Array {
-            of,
-            length: Extent::Fixed(_) | Extent::Variable(_),
-        } => inside(module, of, follows, depth),
-        Type::Record(record) => module.records[*record].fields.iter().find_map(|field| {
-            let why = inside(module, &field.ty, follows, depth)?;
-            Some(format!("its member {}: {why}", field.name))
-        }),
-        Type::Pointer { to, .. } if follows && depth < MOST_DEPTH && !to.is_unknown() => {
-            inside(module, to, follows, depth + 1)
+impl Makeable<'_> {
+    /// Returns why no values of a parameter's type can be made, in words.
+    pub(super) fn obstacle(&self, ty: &Type) -> Option<String> {
+        match ty {
+            Type::Pointer { to, .. } => self.inside(to, 1),
+            Type::Void
+            | Type::Scalar(_)
+            | Type::Array { .. }
+            | Type::Record(_)
+            | Type::Opaque(_) => self.inside(ty, 0),
         }
-        // Those beyond are null, and those that lead to functions or to memory without a type.
-        Type::Scalar(_) | Type::Pointer { .. } => None,
-        Type::Array {
-            length: Extent::Unknown,
-            ..
-        } => Some("an array of unknown length".to_owned()),
-        Type::Void => Some("memory without a type".to_owned()),
-        Type::Opaque(name) => Some(format!("the type {name}")),
+    }
+
+    /// The same of what lies in memory, behind so many pointers.
+    fn inside(&self, ty: &Type, depth: usize) -> Option<String> {
+        match ty {
+            Type::Array {
+                of,
+                length: Extent::Fixed(_) | Extent::Variable(_),
+            } => self.inside(of, depth),
+            Type::Record(record) => {
+                let fields = (0..).zip(&self.records[*record].fields);
+                let mut named = fields.filter(|(at, _)| self.members.contains(&(*record, *at)));
+                named.find_map(|(_, field)| {
+                    let why = self.inside(&field.ty, depth)?;
+                    Some(format!("its member {}: {why}", field.name))
+                })
+            }
+            Type::Pointer { to, .. }
+                if self.follows_pointers && depth < MOST_DEPTH && !to.is_unknown() =>
+            {
+                self.inside(to, depth + 1)
+            }
+            // Those beyond are null, and those that lead to functions or to memory without a type.
+            Type::Scalar(_) | Type::Pointer { .. } => None,
+            Type::Array {
+                length: Extent::Unknown,
+                ..
+            } => Some("an array of unknown length".to_owned()),
+            Type::Void => Some("memory without a type".to_owned()),
+            Type::Opaque(name) => Some(format!("the type {name}")),
+        }
     }
 }
 

@@ -42,9 +42,11 @@ mod limit;
 mod linear;
 mod liveness;
 mod makeable;
+mod members;
 pub(crate) mod names;
 mod opening;
 mod outcome;
+mod outline;
 mod overwrite;
 mod packed;
 mod part;
@@ -87,6 +89,7 @@ pub(crate) use liveness::{
     escapes, is_live_after, is_object_live_after, is_object_read_first, is_read_first,
 };
 pub(crate) use names::{changed, may_leave};
+pub(crate) use outline::outlined;
 pub(crate) use part::Part;
 pub(crate) use privatise::{is_left, is_own_of_iterations, temporary};
 pub(crate) use rows::SHAPE;
@@ -100,7 +103,7 @@ use mupac_ir::{Coherence, Function, Handle, LoopOutcome, Module, parallel};
 use crate::calls::Callees;
 use crate::facts::{FloatOrder, Region};
 use crate::isl;
-use crate::workload::{KnownEntries, Numbered, Workload};
+use crate::workload::{KnownEntries, KnownOutlined, Numbered, Workload};
 use survey::Survey;
 
 /// How many isl contexts the functions of a file share, in turn.
@@ -160,6 +163,7 @@ pub fn analyse_in(module: Module, order: FloatOrder) -> Workload {
         linkage: callees.linkage(),
         numbered,
         entries: KnownEntries::default(),
+        outlined: KnownOutlined::default(),
     }
 }
 

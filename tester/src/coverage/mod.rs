@@ -149,11 +149,25 @@ impl Probed {
         })
     }
 
-    /// Returns what tests that saw this reached.
-    pub(crate) fn coverage(&self, reached: &Reached) -> Coverage {
+    /// Returns the functions of which tests that saw this reached nothing.
+    pub(crate) fn untouched(&self, reached: &Reached) -> BTreeSet<&str> {
+        let (mut touched, mut all) = (BTreeSet::new(), BTreeSet::new());
+        for (number, probe) in self.probes.iter().enumerate() {
+            all.insert(probe.function.as_str());
+            if reached.get(&number).is_some_and(|seen| *seen != 0) {
+                touched.insert(probe.function.as_str());
+            }
+        }
+        &all - &touched
+    }
+
+    /// Returns what tests that saw this reached, but of some functions.
+    pub(crate) fn coverage(&self, reached: &Reached, apart: &BTreeSet<&str>) -> Coverage {
+        let counts = |probe: &Probe| !apart.contains(probe.function.as_str());
         let seen = |probe: usize| reached.get(&probe).copied().unwrap_or(0);
         let mut coverage = Coverage::default();
-        for (number, probe) in self.probes.iter().enumerate() {
+        let probes = self.probes.iter().enumerate();
+        for (number, probe) in probes.filter(|(_, probe)| counts(probe)) {
             let missed = probe.feasible & !seen(number);
             coverage.outcomes += probe.feasible.count_ones() as usize;
             coverage.outcomes_reached += (probe.feasible & !missed).count_ones() as usize;
@@ -172,7 +186,11 @@ impl Probed {
             let places: BTreeSet<&str> = lines.iter().map(|line| line.place.as_str()).collect();
             places.len()
         };
-        let all: Vec<&Line> = self.lines.iter().collect();
+        let is_counted = |line: &&Line| {
+            let mut probes = line.needs.iter().map(|(probe, _)| self.probes.get(*probe));
+            probes.all(|probe| probe.is_none_or(counts))
+        };
+        let all: Vec<&Line> = self.lines.iter().filter(is_counted).collect();
         let ran: Vec<&Line> = all.iter().copied().filter(runs).collect();
         coverage.lines = count(&all);
         coverage.lines_reached = count(&ran);
@@ -234,7 +252,7 @@ mod tests {
             ],
         };
         let reached = Reached::from([(0, ONE_TRIP | TRIPS), (1, NOT_TAKEN), (2, TRIPS)]);
-        let coverage = probed.coverage(&reached);
+        let coverage = probed.coverage(&reached, &BTreeSet::new());
         assert_eq!((coverage.outcomes, coverage.outcomes_reached), (6, 4));
         assert_eq!((coverage.lines, coverage.lines_reached), (2, 1));
         assert_eq!(
@@ -250,6 +268,6 @@ mod tests {
         assert_eq!(placed.keys().copied().collect::<Vec<_>>(), [2, 3, 5]);
         assert_eq!(probed.numbered(&placed), reached);
         let all = Reached::from([(0, 7), (1, 3), (2, TRIPS)]);
-        assert!(!probed.coverage(&all).is_low() && !probed.is_missing("f", &all));
+        assert!(!probed.coverage(&all, &BTreeSet::new()).is_low() && !probed.is_missing("f", &all));
     }
 }

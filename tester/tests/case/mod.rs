@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use mupac_ir::{
-    Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Field, Function, Handle, Parameter,
+    Arena, BinaryOp, Entry, Expr, ExprKind, Extent, Field, Function, Handle, Member, Parameter,
     ParameterKind, Place, Record, Scalar, Scaling, Source, Space, Span, StandIn, Storage, Type,
     Unit, Var,
 };
@@ -61,12 +61,14 @@ impl Case {
             mutation: None,
             relaxed: None,
             stand_ins: Vec::new(),
+            outlined: Vec::new(),
             statements: statements(&cuda, &text),
             source: Source::new(original.to_string_lossy(), text),
             entries: note("entry")
                 .iter()
                 .map(|text| Entry {
                     takes_device_memory: note("memory").is_some(),
+                    members: all_members(&records),
                     ..entry(text, note("rows").as_deref(), record)
                 })
                 .collect(),
@@ -125,6 +127,14 @@ impl Case {
             )
         })
     }
+}
+
+fn all_members(records: &Arena<Record>) -> BTreeSet<Member> {
+    let members = records.iter().flat_map(|(handle, record)| {
+        let fields = (0..).zip(&record.fields);
+        fields.map(move |(field, _)| (handle, field))
+    });
+    members.collect()
 }
 
 /// Reads a size and a smaller one, `131072 512`.
@@ -231,6 +241,7 @@ fn entry(text: &str, rows: Option<&str>, record: Option<Handle<Record>>) -> Entr
         kept_apart: Vec::new(),
         takes_device_memory: false,
         follows_pointers: parameters.contains('*'),
+        members: BTreeSet::new(),
         untestable: None,
     }
 }

@@ -18,6 +18,7 @@ use mupac_ir::c_text::{can_mark, helper_definitions, unmarked};
 use mupac_ir::{CPart, Function, Module, Mutant, Plan, RegionPlan, Storage};
 
 use super::mistakes::MUTANT;
+use super::outline::Pieces;
 use super::{File, Piece, Texts, file_name};
 use crate::hidden;
 use crate::layout::wrapped;
@@ -50,11 +51,13 @@ pub(super) fn texts(plan: &Plan, mutants: &[Mutant], stem: &str) -> Texts {
     file.settle_support(&numbers);
     let prefix = header::prefix(stem);
     let mut launchers = Vec::new();
+    let mut regions = Pieces::new();
     for (index, region) in numbers.regions.iter().enumerate() {
         let Ok(launcher) = file.launcher((index, region), &numbers, &mutants, &prefix) else {
             continue;
         };
         let piece = file.called(region, Conduct::of(&numbers.residency, index), &launcher);
+        regions.insert(region.name.clone(), piece.text.clone());
         file.pieces.push(piece);
         launchers.push(launcher);
     }
@@ -96,6 +99,7 @@ pub(super) fn texts(plan: &Plan, mutants: &[Mutant], stem: &str) -> Texts {
             text,
             header,
         }),
+        regions,
     }
 }
 

@@ -503,7 +503,7 @@ fn structures_rows_and_text_are_made_up() {
 }
 
 #[test]
-fn memory_that_cannot_be_made_up_is_named() {
+fn members_that_a_function_does_not_name_need_not_be_made_up() {
     let text = "union number { int i; float f; };
 struct sink { union number last; float *x; };
 void scale(int n, struct sink *s) {
@@ -513,8 +513,7 @@ void scale(int n, struct sink *s) {
 ";
     let folder = Folder::with(&[("a.c", text.as_bytes())]);
     let said = folder.run(&["a.c", "--cpu-threshold=0"]);
-    let why = "no input can be made for s: its member last: the type union number";
-    assert!(said.contains(why), "{said}");
+    assert!(said.contains("checked on the CPU: 24 tests, every"), "{said}");
 }
 
 /// The original's `omp_get_max_threads` is declared here, so that no header is needed.

@@ -265,14 +265,20 @@ impl Trial<'_> {
     /// Returns the function with the mistake, if it is tested by itself.
     fn own(&self) -> Option<&Callee> {
         let mut callees = self.callees.iter();
-        callees.find(|callee| callee.name == self.mistake.function)
+        callees.find(|callee| {
+            let region = outline::of_function(self.bench.unit, &callee.name);
+            match region {
+                Some(region) => outline::holds(region, self.mistake),
+                None => callee.name == self.mistake.function,
+            }
+        })
     }
 
     fn is_noticed_in(&self, order: Order, tests: &[usize]) -> Result<bool, TesterError> {
-        if self.is_in_main() {
+        let own = self.own().map(|callee| callee.number);
+        if own.is_none() && self.is_in_main() {
             return Ok(false);
         }
-        let own = self.own().map(|callee| callee.number);
         for number in tests {
             let Some(test) = self.suite.tests.get(*number) else {
                 continue;

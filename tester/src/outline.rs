@@ -44,13 +44,17 @@ pub(crate) fn of_function<'u>(unit: &'u Unit, name: &str) -> Option<&'u Outlined
 /// Returns whether a mistake counts where some kernels were launched: those of a region whose kernels other tests launch are
 /// theirs.
 pub(crate) fn counts(unit: &Unit, evidence: &Evidence, mistake: &Mistake) -> bool {
-    let is_own =
-        |each: &&Outlined| each.region == mistake.place || each.kernels.contains(&mistake.place);
     let is_launched = |kernel: &String| evidence.launches.contains_key(kernel);
-    match unit.outlined.iter().find(is_own) {
+    let mut regions = unit.outlined.iter();
+    match regions.find(|region| holds(region, mistake)) {
         Some(region) => region.kernels.iter().any(is_launched),
         None => !is_separate(unit),
     }
+}
+
+/// Returns whether a mistake is made in a region.
+pub(crate) fn holds(region: &Outlined, mistake: &Mistake) -> bool {
+    region.region == mistake.place || region.kernels.contains(&mistake.place)
 }
 
 /// Returns whether a unit has regions to call and no functions of the user's.

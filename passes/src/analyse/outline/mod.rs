@@ -50,6 +50,9 @@ pub(crate) fn outlined(
     for var in uses.taken(around) {
         outline.take(var, &uses)?;
     }
+    if !outline.shows(written) {
+        return None;
+    }
     let position = outline.close(written.to_vec(), condition);
     let there = Region {
         path: position.0,
@@ -188,6 +191,24 @@ impl<'a> Outline<'a> {
             self.constants.push((var, value));
         }
         Some(())
+    }
+
+    /// Returns whether a caller sees what statements compute: a test of others would say nothing.
+    fn shows(&self, statements: &[Stmt]) -> bool {
+        let around = &self.module.functions[self.own.of];
+        let mut is_seen = false;
+        region::each(statements, &mut |stmt| {
+            let Some(place) = region::target(stmt) else {
+                return;
+            };
+            let declared = &around.vars[place.var];
+            let is_memory = matches!(declared.ty, Type::Pointer { .. }) && !place.path.is_empty();
+            let mut taken = self.taken.iter();
+            is_seen |= is_memory
+                || declared.storage == Storage::Global
+                || taken.any(|each| each.var == place.var && each.passing == Passing::Place);
+        });
+        is_seen
     }
 
     /// Adds a parameter of this name that leads to a variable of a type.

@@ -513,7 +513,10 @@ void scale(int n, struct sink *s) {
 ";
     let folder = Folder::with(&[("a.c", text.as_bytes())]);
     let said = folder.run(&["a.c", "--cpu-threshold=0"]);
-    assert!(said.contains("checked on the CPU: 24 tests, every"), "{said}");
+    assert!(
+        said.contains("checked on the CPU: 24 tests, every"),
+        "{said}"
+    );
 }
 
 /// The original's `omp_get_max_threads` is declared here, so that no header is needed.

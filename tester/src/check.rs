@@ -17,6 +17,7 @@ use crate::isolation::{Allowance, Scratch};
 use crate::launches;
 use crate::options::{CheckOptions, Unlaunched};
 use crate::outcome::{Failure, Outcome, TesterError, Verified};
+use crate::outline;
 use crate::scale::constants_in_words;
 use crate::sources::{ORIGINAL, source_folder, write_candidate, write_headers, write_source};
 use crate::toolchain::{Original, Refused, Toolchain};
@@ -149,8 +150,12 @@ pub(crate) fn checked(
     }
     let outcome = match nothing_to_run(unit, &glue, options) {
         Some(why) => match outlined(unit, &glue, options, verdicts)? {
-            Some(outcome) => outcome,
-            None => only_built(unit, &glue, (&toolchain, scratch.path()), why)?,
+            Ok(outcome) => outcome,
+            Err(more) => {
+                let all = [why].into_iter().chain(more);
+                let why = all.collect::<Vec<String>>().join("; ");
+                only_built(unit, &glue, (&toolchain, scratch.path()), why)?
+            }
         },
         None => on_cpu(
             (unit, full),
@@ -267,30 +272,27 @@ fn only_built(
     )
 }
 
-/// Tests the regions of a text by themselves, of which nothing else can be run; `None` where nothing comes of that.
+/// Tests the regions of a text by themselves, of which nothing else can be run; the inner error is why nothing comes of that.
 fn outlined(
     unit: &Unit,
     glue: &Glue,
     options: &CheckOptions,
     verdicts: &Verdicts,
-) -> Result<Option<Outcome>, TesterError> {
-    let Some(mut evidence) = course::outlined(unit, &Evidence::default(), options, verdicts)?
-    else {
-        return Ok(None);
-    };
+) -> Result<Result<Outcome, BTreeSet<String>>, TesterError> {
+    let mut evidence = course::outlined(unit, &Evidence::default(), options, verdicts)?;
+    if evidence.tests == 0 {
+        return Ok(Err(evidence.untested));
+    }
     let untestable = glue.untestable.iter();
     let untestable = untestable.map(|(function, why)| format!("{function}: {why}"));
     evidence.untested.extend(untestable);
     let never = course::never_launched(unit, &evidence.launches, &evidence.untested);
     if !never.is_empty() && options.unlaunched == Unlaunched::Fails {
-        return Ok(Some(Outcome::Failed(never)));
+        return Ok(Ok(Outcome::Failed(never)));
     }
     evidence.untested_kernels = never.into_iter().filter_map(|each| each.kernel).collect();
-    Ok(Some(Outcome::Verified(Verified::new(
-        unit.clone(),
-        evidence,
-        None,
-    ))))
+    let verified = Verified::new(unit.clone(), evidence, None);
+    Ok(Ok(Outcome::Verified(verified)))
 }
 
 /// Why there is nothing to run.
@@ -303,7 +305,9 @@ fn nothing_to_run(unit: &Unit, glue: &Glue, options: &CheckOptions) -> Option<St
         return None;
     }
     Some(match glue.untestable.first() {
-        Some((function, why)) => format!("{function} cannot be called: {why}"),
+        Some((function, why)) => {
+            format!("{} cannot be called: {why}", outline::shown(unit, function))
+        }
         None => NOTHING.to_owned(),
     })
 }

@@ -44,7 +44,8 @@ pub(crate) fn run(
 ) -> Result<Outcome, TesterError> {
     let mut evidence = Evidence::default();
     let untestable = glue.untestable.iter();
-    let untestable = untestable.map(|(function, why)| format!("{function}: {why}"));
+    let untestable =
+        untestable.map(|(function, why)| format!("{}: {why}", outline::shown(unit, function)));
     evidence.untested.extend(untestable);
     // However long building took, there is time for the first tests of all.
     let options = bench.options.allowed(Allowance::with_half);
@@ -73,7 +74,7 @@ pub(crate) fn run(
         match passed {
             Ok(passed) => passed.add_to(callee.number, &mut evidence, &mut suite),
             Err(failure) if let Some(region) = outline::of_function(unit, &callee.name) => {
-                let words = format!("{} by itself differs: {}", region.region, failure.message);
+                let words = format!("{} by itself: {}", region.region, failure.message);
                 evidence.untested.insert(words);
             }
             Err(failure) => failures.push(*failure),
@@ -160,20 +161,21 @@ fn concluded(
 ) -> Result<Outcome, TesterError> {
     let outlined = outlined(unit, &evidence, bench.options, verdicts)?;
     let mut launched = evidence.launches.clone();
-    if let Some(outlined) = &outlined {
-        launched.extend(outlined.launches.clone());
-    } else if evidence.tests == 0 && !evidence.ran_program {
-        let why: Vec<String> = evidence.untested.into_iter().collect();
+    launched.extend(outlined.launches.clone());
+    if evidence.tests + outlined.tests == 0 && !evidence.ran_program {
+        let why = &evidence.untested | &outlined.untested;
+        let why: Vec<String> = why.into_iter().collect();
         return Ok(Outcome::NotTested(why.join("; ")));
     }
     let has_tests = !evidence.reached.is_empty();
     // Of functions that no test reached, regions were tested by themselves.
-    let apart = match outlined {
-        Some(_) => bench.probed.untouched(&evidence.reached),
-        None => BTreeSet::new(),
+    let apart = if outlined.tests > 0 {
+        bench.probed.untouched(&evidence.reached)
+    } else {
+        BTreeSet::new()
     };
     evidence.coverage = has_tests.then(|| bench.probed.coverage(&evidence.reached, &apart));
-    let never = never_launched(unit, &launched, &evidence.untested);
+    let never = never_launched(unit, &launched, &(&evidence.untested | &outlined.untested));
     if never.is_empty() {
         let options = bench.options.allowed(Allowance::with_half);
         let at_full_size = Bench {
@@ -199,9 +201,7 @@ fn concluded(
     } else {
         None
     };
-    if let Some(outlined) = outlined {
-        evidence.join(outlined);
-    }
+    evidence.join(outlined);
     let verified = Verified::new(unit.clone(), evidence, recording);
     Ok(Outcome::Verified(verified))
 }
@@ -212,12 +212,11 @@ pub(crate) fn outlined(
     evidence: &Evidence,
     options: &CheckOptions,
     verdicts: &Verdicts,
-) -> Result<Option<Evidence>, TesterError> {
+) -> Result<Evidence, TesterError> {
     let left = unit.kernels.iter();
     let left = left.filter(|kernel| !evidence.launches.contains_key(*kernel));
     let left: BTreeSet<String> = left.cloned().collect();
-    let found = outline::test(unit, &left, options, verdicts)?;
-    Ok(found.filter(|found| found.tests > 0))
+    outline::test(unit, &left, options, verdicts)
 }
 
 /// Returns the kernels that ran in no test, and says what of the file could not be tested.

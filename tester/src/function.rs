@@ -14,6 +14,7 @@ use crate::inputs::{self, GuardSide, Invalid, Limit, Limits, NARROWEST, TestCase
 use crate::isolation::Ending;
 use crate::mutation::PassedTest;
 use crate::outcome::{Failure, TesterError};
+use crate::outline;
 use crate::shrink::Failing;
 use crate::trial::{Expected, Extents, Judgement, judge, validate};
 use crate::verdicts::Passed;
@@ -118,7 +119,7 @@ impl<'a> Series<'a> {
         if let Some(failure) = self.until(bench, self.wanted, usize::MAX)? {
             return Ok(Err(failure));
         }
-        let name = &self.callee.name;
+        let name = outline::shown(bench.unit, &self.callee.name);
         if self.found == 0 {
             let why = match self.spent {
                 Some(spent) => spent,

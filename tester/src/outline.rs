@@ -63,24 +63,29 @@ fn is_separate(unit: &Unit) -> bool {
     entries.any(|entry| of_function(unit, &entry.function.name).is_some())
 }
 
-/// Calls the regions of some kernels by themselves; `None` where there are none, or nothing came of it.
+/// Returns how messages call a function: a region by its own name.
+pub(crate) fn shown(unit: &Unit, function: &str) -> String {
+    match of_function(unit, function) {
+        Some(region) => format!("{} by itself", region.region),
+        None => function.to_owned(),
+    }
+}
+
+/// Calls the regions of some kernels by themselves, and returns what that shows.
 pub(crate) fn test(
     unit: &Unit,
     kernels: &BTreeSet<String>,
     options: &CheckOptions,
     verdicts: &Verdicts,
-) -> Result<Option<Evidence>, TesterError> {
-    if is_separate(unit) {
-        return Ok(None);
-    }
+) -> Result<Evidence, TesterError> {
     let launches_one = |each: &&Outlined| {
         let emitted = &each.definitions.emitted;
         let is_defined = !emitted.is_empty() && launches::rewrite(emitted).is_ok();
         is_defined && each.kernels.iter().any(|kernel| kernels.contains(kernel))
     };
     let regions: Vec<Outlined> = unit.outlined.iter().filter(launches_one).cloned().collect();
-    if regions.is_empty() {
-        return Ok(None);
+    if regions.is_empty() || is_separate(unit) {
+        return Ok(Evidence::default());
     }
     let options = CheckOptions {
         is_recorded: false,
@@ -94,46 +99,55 @@ pub(crate) fn test(
     by_themselves(unit, &regions, &options, verdicts)
 }
 
-/// Tests regions in one program, or, where a compiler refuses that, half of them at a time: a region may name a type that its
-/// function alone knows.
+/// Tests regions in one program, or, where a compiler refuses that, half of them at a time: the text of one may need what
+/// stands in its function.
 fn by_themselves(
     unit: &Unit,
     regions: &[Outlined],
     options: &CheckOptions,
     verdicts: &Verdicts,
-) -> Result<Option<Evidence>, TesterError> {
+) -> Result<Evidence, TesterError> {
+    let kernels = regions.iter().flat_map(|each| each.kernels.clone());
     let separate = Unit {
         entries: regions.iter().map(|each| each.entry.clone()).collect(),
-        kernels: regions
-            .iter()
-            .flat_map(|each| each.kernels.clone())
-            .collect(),
+        kernels: kernels.collect(),
         outlined: regions.to_vec(),
         has_main: false,
         stand_ins: Vec::new(),
         ..unit.clone()
     };
     let outcome = match checked(&separate, None, options, verdicts) {
-        Err(TesterError::Exhausted { .. }) => return Ok(None),
+        Err(TesterError::Exhausted { what }) => Outcome::NotTested(what),
         outcome => outcome?,
     };
     match outcome {
-        Outcome::Verified(verified) => Ok(Some(told(*verified.evidence, regions))),
-        Outcome::Failed(_) | Outcome::NotTested(_)
-            if regions.len() > 1 && compile(&separate, options)?.is_err() =>
-        {
-            let (first, second) = regions.split_at(regions.len() / 2);
-            let first = by_themselves(unit, first, options, verdicts)?;
-            let second = by_themselves(unit, second, options, verdicts)?;
-            Ok(match (first, second) {
-                (Some(mut first), Some(second)) => {
-                    first.join(second);
-                    Some(first)
+        Outcome::Verified(verified) => Ok(told(*verified.evidence, regions)),
+        Outcome::NotTested(why) if regions.len() == 1 || options.is_spent() => Ok(untested(why)),
+        Outcome::Failed(_) | Outcome::NotTested(_) => {
+            let refused = compile(&separate, options)?.err();
+            match (refused, outcome) {
+                (Some(_), _) if regions.len() > 1 => {
+                    let (first, second) = regions.split_at(regions.len() / 2);
+                    let mut evidence = by_themselves(unit, first, options, verdicts)?;
+                    evidence.join(by_themselves(unit, second, options, verdicts)?);
+                    Ok(evidence)
                 }
-                (first, second) => first.or(second),
-            })
+                (Some(message), _) => {
+                    let region = regions.first().map_or("", |region| &region.region);
+                    Ok(untested(format!("{region} by itself: {message}")))
+                }
+                (None, Outcome::NotTested(why)) => Ok(untested(why)),
+                (None, Outcome::Failed(_) | Outcome::Verified(_)) => Ok(Evidence::default()),
+            }
         }
-        Outcome::Failed(_) | Outcome::NotTested(_) => Ok(None),
+    }
+}
+
+/// Returns that nothing was tested, and why.
+fn untested(why: String) -> Evidence {
+    Evidence {
+        untested: BTreeSet::from([why]),
+        ..Evidence::default()
     }
 }
 

@@ -13,7 +13,7 @@ use mupac_ir::{
 };
 
 use super::Texts;
-use crate::lexer::words;
+use crate::lexer::{TokenKind, tokens, words};
 use crate::residency::Dialect;
 
 /// What the text of a region stands for in the emitted text, by the names of regions.
@@ -270,5 +270,16 @@ impl<'a> Writer<'a> {
 
 /// Returns a declaration as C spells the type of truth values whether or not the file includes its name.
 fn in_c(declaration: &str) -> String {
-    declaration.replace("bool ", "_Bool ")
+    let mut out = String::new();
+    let mut done = 0;
+    let all = tokens(declaration);
+    for token in all.iter().filter(|token| token.kind == TokenKind::Word) {
+        if declaration.get(token.start..token.end) == Some("bool") {
+            out.push_str(declaration.get(done..token.start).unwrap_or_default());
+            out.push_str("_Bool");
+            done = token.end;
+        }
+    }
+    out.push_str(declaration.get(done..).unwrap_or_default());
+    out
 }

@@ -22,6 +22,7 @@ use crate::facts::{BlockStep, Region};
 use crate::workload::Workload;
 use crate::{build, region};
 
+use surroundings::Reached;
 use uses::{Uses, is_passable};
 
 /// What the names of functions for regions begin with, and those of parameters for places.
@@ -46,9 +47,10 @@ pub(crate) fn outlined(
     // Forms of the function have more variables.
     let is_known = |var: &&Handle<Var>| around.vars.get(**var).is_some();
     uses.named.extend(named.iter().filter(is_known));
-    let condition = outline.condition(&mut uses);
+    let reached = outline.reached(&mut uses);
+    let condition = reached.condition;
     for var in uses.taken(around) {
-        outline.take(var, &uses)?;
+        outline.take(var, &uses, &reached.equal)?;
     }
     if !outline.shows(written) {
         return None;
@@ -137,22 +139,40 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// Returns the condition under which the region is reached, whose variables it takes then; `None` where that cannot be said.
-    fn condition(&mut self, uses: &mut Uses) -> Option<Handle<Expr>> {
+    /// Returns under what the region is reached, whose variables it takes then; nothing where that cannot be said.
+    fn reached(&mut self, uses: &mut Uses) -> Reached {
         let around = &self.module.functions[self.own.of];
         let path = &self.own.path;
-        let condition = surroundings::condition(&mut self.function, &around.body, path)?;
-        let read = build::variables(&self.function, condition);
-        let mut declared = read.iter().map(|var| &around.vars[*var]);
-        if !declared.all(|var| is_passable(self.module, var)) {
-            return None;
+        let mut reached = surroundings::reached(&mut self.function, &around.body, path);
+        let condition = reached.condition.into_iter();
+        let read = condition.flat_map(|condition| build::variables(&self.function, condition));
+        let read: BTreeSet<Handle<Var>> = read.collect();
+        let can_say = |var: &Handle<Var>| {
+            let declared = &around.vars[*var];
+            // Of two variables by one name only the inner one can be said.
+            let mut named = uses.named.iter().filter(|each| *each != var);
+            let is_hidden = named.any(|each| around.vars[*each].spelling == declared.spelling);
+            is_passable(self.module, declared) && !is_hidden
+        };
+        if !read.iter().all(can_say) {
+            reached.condition = None;
         }
-        uses.named.extend(read);
-        Some(condition)
+        reached
+            .equal
+            .retain(|(var, _)| can_say(var) && uses.named.contains(var));
+        if reached.condition.is_some() {
+            uses.named.extend(read);
+        }
+        reached
     }
 
     /// Adds a parameter for a variable; `None` where a test cannot pass it.
-    fn take(&mut self, var: Handle<Var>, uses: &Uses) -> Option<()> {
+    fn take(
+        &mut self,
+        var: Handle<Var>,
+        uses: &Uses,
+        equal: &[(Handle<Var>, Handle<Expr>)],
+    ) -> Option<()> {
         let around = &self.module.functions[self.own.of];
         let declared = &around.vars[var];
         if !is_passable(self.module, declared) {
@@ -178,14 +198,20 @@ impl<'a> Outline<'a> {
                 array.is_restrict = true;
                 pass(&mut self.function, var);
             }
-            (_, Passing::Value) => pass(&mut self.function, var),
+            (_, Passing::Value) => {
+                // What is known of blocks of an allocator's, no guard asks.
+                self.function.vars[var].is_restrict |= declared.leads_to_block;
+                pass(&mut self.function, var);
+            }
             (_, Passing::Copy | Passing::Place) => {
                 let place = self.parameter(&name, declared.ty.clone());
                 self.copied(var, place);
             }
         }
         self.taken.push(Taken { var, name, passing });
-        if let Some(value) = surroundings::constant_before(around, path, written.start, var) {
+        let mut equal = equal.iter().filter(|(each, _)| *each == var);
+        let constant = surroundings::constant_before(around, path, written.start, var);
+        if let Some(value) = constant.or_else(|| equal.next().map(|(_, value)| *value)) {
             let begun = self.assignment(Place::var(var), value);
             self.before.push(begun);
             self.constants.push((var, value));

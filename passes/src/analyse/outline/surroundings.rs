@@ -39,23 +39,41 @@ pub(super) fn constant_before(
     constant_before(function, outer, at, var)
 }
 
-/// Returns the condition under which a region is reached, as far as it reads nothing that is assigned on the way; none where
-/// nothing decides.
-pub(super) fn condition(
-    function: &mut Function,
-    body: &Block,
-    path: &[BlockStep],
-) -> Option<Handle<Expr>> {
-    let mut all: Option<Handle<Expr>> = None;
+/// Under what a region is reached.
+#[derive(Default)]
+pub(super) struct Reached {
+    /// What variables are equal to, which tests would hardly ever meet.
+    pub(super) equal: Vec<(Handle<Var>, Handle<Expr>)>,
+    /// What else holds; none where nothing decides.
+    pub(super) condition: Option<Handle<Expr>>,
+}
+
+/// Returns under what a region is reached, as far as it reads nothing that is assigned on the way.
+pub(super) fn reached(function: &mut Function, body: &Block, path: &[BlockStep]) -> Reached {
+    let mut reached = Reached::default();
     for end in 0..path.len() {
         for each in conditions_of(function, body, &path[..=end]) {
-            all = Some(match all {
+            if let Some(equal) = equality(function, each) {
+                reached.equal.push(equal);
+                continue;
+            }
+            reached.condition = Some(match reached.condition {
                 Some(before) => truth(function, BinaryOp::And, before, each),
                 None => each,
             });
         }
     }
-    all
+    reached
+}
+
+/// Returns the variable that a condition finds equal to a constant, with that.
+fn equality(function: &Function, condition: Handle<Expr>) -> Option<(Handle<Var>, Handle<Expr>)> {
+    let ExprKind::Binary(BinaryOp::Equal, a, b) = function.exprs[condition].kind else {
+        return None;
+    };
+    let var = build::read(function, a)?;
+    let is_number = function.vars[var].ty.scalar().is_some();
+    (is_number && is_constant(function, b)).then_some((var, b))
 }
 
 /// Returns what holds in the block that one step leads into.
@@ -68,7 +86,7 @@ fn conditions_of(function: &mut Function, body: &Block, path: &[BlockStep]) -> V
         return Vec::new();
     };
     let found = match (around, last) {
-        (Stmt::If(each), BlockStep::Then(_)) => vec![each.condition],
+        (Stmt::If(each), BlockStep::Then(_)) => parts(function, each.condition),
         (Stmt::If(each), BlockStep::Otherwise(_)) => {
             let opposite = ExprKind::Unary(UnaryOp::Not, each.condition);
             vec![function.expr(opposite, Scalar::I32)]
@@ -111,6 +129,14 @@ fn conditions_of(function: &mut Function, body: &Block, path: &[BlockStep]) -> V
             && read.all(|var| Some(var) == counter || !assigns(function, around, var))
     };
     found.into_iter().filter(holds_on).collect()
+}
+
+/// Returns the conditions of which all have to hold for one to hold.
+fn parts(function: &Function, condition: Handle<Expr>) -> Vec<Handle<Expr>> {
+    if let ExprKind::Binary(BinaryOp::And, a, b) = function.exprs[condition].kind {
+        return [parts(function, a), parts(function, b)].concat();
+    }
+    vec![condition]
 }
 
 fn truth(function: &mut Function, op: BinaryOp, a: Handle<Expr>, b: Handle<Expr>) -> Handle<Expr> {

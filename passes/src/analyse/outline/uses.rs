@@ -81,7 +81,7 @@ impl Uses {
 
 /// Returns whether a variable can be declared in another function as it is here.
 pub(super) fn is_passable(module: &Module, var: &Var) -> bool {
-    !var.is_volatile && var.enumeration.is_none() && is_sayable(module, &var.ty)
+    !var.is_volatile && is_sayable(module, &var.ty)
 }
 
 /// Returns whether a type can be said anywhere in the file.

@@ -16,6 +16,7 @@ pub(crate) fn agree(options: &Translate) -> Result<(), Message> {
         without_search(options),
         without_translation(options),
         beside_split(options),
+        whole_program(options),
         beside_system(options),
         beside_header(options),
     ];
@@ -54,6 +55,14 @@ fn for_one_input(options: &Translate) -> Option<Message> {
         ),
     ];
     first(&named).map(Message::error)
+}
+
+fn whole_program(options: &Translate) -> Option<Message> {
+    let is_nowhere = options.whole_program && options.inputs.len() > 1 && options.output.is_none();
+    is_nowhere.then(|| {
+        let words = "--whole-program makes one of several inputs, and nothing says where it goes";
+        Message::error(words).help("-o names its file, with --split its folder")
+    })
 }
 
 fn without_check(options: &Translate) -> Option<Message> {

@@ -201,6 +201,9 @@ pub struct Translate {
         value_name = "WHEN"
     )]
     pub split: Option<Split>,
+    /// The inputs are all of one program, also with --split: its C part is one file, named like the first
+    #[arg(long)]
+    pub whole_program: bool,
     /// Where the run-time support of the output stands: what checks, copies and guards call
     #[arg(long, value_enum, default_value_t = Support::Inline, value_name = "WHERE")]
     pub support: Support,
@@ -334,9 +337,10 @@ pub struct Translate {
 }
 
 impl Translate {
-    /// Returns whether the inputs make one program, with one output: several of them, and `-o`.
+    /// Returns whether the inputs make one program, with one output: several of them, and `-o`, and with `--split` the word
+    /// for it.
     pub(crate) fn is_one_program(&self) -> bool {
-        let parts_stay = self.split == Some(Split::Always);
+        let parts_stay = self.split == Some(Split::Always) && !self.whole_program;
         self.inputs.len() > 1 && self.output.is_some() && !parts_stay
     }
 }

@@ -1,20 +1,25 @@
 //! What a translation is worth for the files of a whole project: `mupac project BUILD`.
 //!
 //! Each C file of a `compile_commands.json` is translated by itself, with the options of its command, as the command line
-//! translates it. A folder gets what is written for each file, its report and its page; a table tells of all files, those
-//! first in which most loops run on the GPU.
+//! translates it; with `--whole-program` each file that has a `main` with all that have none, as one program. A folder gets
+//! what is written for each, its report and its page; a table tells of all files, those first in which most loops run on the
+//! GPU.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::cc;
 use crate::cli::{Split, Translate};
 use crate::diagnostics::{Message, Reporter};
+use crate::input;
 use crate::report::{self, Report, Verdict};
-use crate::run::{WRITTEN, wrong};
+use crate::run::{self, WRITTEN, wrong};
 
 /// Where outputs lie in the folder of the build.
 const FOLDER: &str = "mupac";
+
+/// The function that a program begins with.
+const MAIN: &str = "main";
 
 /// How a file is translated: returns an exit code.
 pub(crate) type Translator<'a> = &'a dyn Fn(&Translate) -> u8;
@@ -27,21 +32,24 @@ pub(crate) fn project(options: &Translate, translate: Translator<'_>, reporter: 
     };
     let mut code = WRITTEN;
     let mut rows = Vec::new();
-    for source in &asked.sources {
-        let own = match asked.options(options, source) {
-            Ok(own) => own,
+    for sources in asked.units(options.whole_program) {
+        let (ended, own) = match asked.translated(&sources, options, translate) {
+            Ok(translated) => translated,
             Err(message) => return wrong(&message),
         };
-        let ended = translate(&own);
         code = code.max(ended);
-        let report = own.report.as_deref().filter(|_| ended == WRITTEN);
-        rows.push(Row::of(asked.name(source), report));
+        rows.extend(own);
     }
     for line in table(rows) {
         reporter.line(&line);
     }
+    let each = if options.whole_program {
+        "each program"
+    } else {
+        "each file"
+    };
     reporter.line(&format!(
-        "each file has its page in {}, and what was written for it",
+        "{each} has its page in {}, and what was written for it",
         asked.folder.display()
     ));
     code
@@ -102,8 +110,71 @@ impl Asked {
         name.display().to_string()
     }
 
-    /// Returns the options with which a file is translated, after making the folder of its output.
-    fn options(&self, options: &Translate, source: &Path) -> Result<Translate, Message> {
+    /// Returns the files that are translated as one, in order; the first one names them.
+    fn units(&self, whole_program: bool) -> Vec<Vec<PathBuf>> {
+        let all = self.sources.iter().cloned();
+        let (mains, others): (Vec<_>, Vec<_>) =
+            all.partition(|path| whole_program && self.has_main(path));
+        if mains.is_empty() {
+            let alone = others.into_iter().map(|source| vec![source]);
+            return alone.collect();
+        }
+        let programs = mains.into_iter().map(|main| {
+            let program = std::iter::once(main).chain(others.iter().cloned());
+            program.collect()
+        });
+        programs.collect()
+    }
+
+    /// Returns whether a file defines the function that a program begins with; one that is refused does not.
+    fn has_main(&self, source: &Path) -> bool {
+        let Ok(arguments) = cc::reading(&self.database, &[source.to_owned()]) else {
+            return false;
+        };
+        let options = run::reading(&arguments, false);
+        let parsed = input::read(source).ok();
+        let parsed = parsed.and_then(|file| mupac_frontend::read(&file.to_read(), &options).ok());
+        parsed.is_some_and(|parsed| parsed.module.function(MAIN).is_some())
+    }
+
+    /// Translates files as one, or each by itself where they are not one; returns the exit code and what is told of them.
+    ///
+    /// **Errors**: a folder cannot be made.
+    fn translated(
+        &self,
+        sources: &[PathBuf],
+        options: &Translate,
+        translate: Translator<'_>,
+    ) -> Result<(u8, Vec<Row>), Message> {
+        let own = self.options(options, sources)?;
+        let ended = translate(&own);
+        let report = own.report.as_deref().filter(|_| ended == WRITTEN);
+        let report = report.and_then(|path| report::read(path).ok());
+        match (sources, &report) {
+            ([source], _) => Ok((ended, vec![Row::of(self.name(source), report.as_ref())])),
+            (_, Some(report)) => {
+                let of_each = sources.iter().map(|source| {
+                    let name = source.display().to_string();
+                    Row::of(self.name(source), Some(&part(report, &name)))
+                });
+                Ok((ended, of_each.collect()))
+            }
+            (_, None) => {
+                let (mut code, mut rows) = (WRITTEN, Vec::new());
+                for source in sources {
+                    let source = std::slice::from_ref(source);
+                    let (ended, own) = self.translated(source, options, translate)?;
+                    code = code.max(ended);
+                    rows.extend(own);
+                }
+                Ok((code, rows))
+            }
+        }
+    }
+
+    /// Returns the options with which files are translated, after making the folder of their output.
+    fn options(&self, options: &Translate, sources: &[PathBuf]) -> Result<Translate, Message> {
+        let source = sources.first().map_or(Path::new(""), PathBuf::as_path);
         let place = self.folder.join(self.name(source));
         let folder = place.parent().unwrap_or(&self.folder);
         std::fs::create_dir_all(folder).map_err(|why| {
@@ -113,7 +184,7 @@ impl Asked {
         let beside = |ending: &str| Some(place.with_extension(ending));
         let is_split = options.split == Some(Split::Always);
         Ok(Translate {
-            inputs: vec![source.to_owned()],
+            inputs: sources.to_vec(),
             output: if is_split {
                 Some(folder.to_owned())
             } else {
@@ -138,6 +209,15 @@ fn common_folder(sources: &[PathBuf]) -> PathBuf {
     })
 }
 
+/// Returns what a report says of one of its files.
+fn part(report: &Report, file: &str) -> Report {
+    let mut part = report.clone();
+    part.loops.retain(|each| each.file == file);
+    // What is predicted is predicted of all.
+    part.worth = None;
+    part
+}
+
 /// What is told of a file.
 struct Row {
     name: String,
@@ -154,11 +234,10 @@ struct Counts {
 }
 
 impl Row {
-    fn of(name: String, report: Option<&Path>) -> Self {
-        let counts = report.and_then(|path| report::read(path).ok());
+    fn of(name: String, report: Option<&Report>) -> Self {
         Self {
             name,
-            counts: counts.as_ref().map(Counts::of),
+            counts: report.map(Counts::of),
         }
     }
 
@@ -207,6 +286,9 @@ fn table(mut rows: Vec<Row>) -> Vec<String> {
     let on_gpu = |row: &Row| row.counts.as_ref().map_or(0, |counts| counts.on_gpu);
     let loops = |row: &Row| row.counts.as_ref().map_or(0, |counts| counts.loops);
     rows.sort_by_key(|row| std::cmp::Reverse(on_gpu(row)));
+    // Of a file of several programs it is told once: where most of its loops run on the GPU.
+    let mut told = BTreeSet::new();
+    rows.retain(|row| told.insert(row.name.clone()));
     let all: usize = rows.iter().map(loops).sum();
     let runs: usize = rows.iter().map(on_gpu).sum();
     let head = ["file", "loops", "on GPU", "times as fast", "most stay for"].map(str::to_owned);

@@ -484,7 +484,8 @@ fn parse(
     }
 }
 
-fn reading(compiler: &[String], names_lines: bool) -> mupac_frontend::Options {
+/// Returns the options of the front end.
+pub(crate) fn reading(compiler: &[String], names_lines: bool) -> mupac_frontend::Options {
     mupac_frontend::Options {
         arguments: compiler.to_vec(),
         cache: mupac_tester::tools::cache_folder(),

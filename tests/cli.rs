@@ -131,6 +131,7 @@ fn usage_errors_are_exit_code_1() {
             &["a.c", "b.c", "-o", "out.cu"],
             &["a.c", "b.c", "--report", "out.json"],
             &["a.c", "b.c", "--plan", "a.plan"],
+            &["a.c", "b.c", "--whole-program"],
             &["a.c", "-I"],
             &["a.c", "-x", "c++"],
             &["a.c", "-fwrapv"],

@@ -328,3 +328,73 @@ fn what_is_kept_can_be_seen_and_removed() {
     );
     assert!(project.mupac("cache").stdout.contains(" 0 folders"));
 }
+
+/// A program of three files, one of them in an archive, and of which no file alone shows what its loop calls.
+fn whole() -> Project {
+    let scale = "double factor(int k);\nvoid scale(int n, double *u) {\n    for (int i = 0; i < n; i++)\n        u[i] *= factor(i);\n}\n";
+    let factor = "double factor(int k) { return k % 3 + 0.5; }\n";
+    let main = "#include <stdio.h>\n#include <stdlib.h>\nvoid scale(int n, double *u);\nint main(void) {\n    \
+                double *u = malloc(100 * sizeof *u), sum = 0;\n    for (int i = 0; i < 100; i++) u[i] = i;\n    \
+                scale(100, u);\n    for (int i = 0; i < 100; i++) sum += u[i];\n    printf(\"%.3f\\n\", sum);\n    \
+                free(u);\n    return 0;\n}\n";
+    Project::with(&[
+        ("scale.c", scale),
+        ("src/factor.c", factor),
+        ("main.c", main),
+    ])
+    .flags(&format!("{UNCHECKED} --whole-program"))
+}
+
+#[test]
+fn a_whole_program_is_translated_as_one_when_it_is_linked() {
+    let project = whole();
+    let expected = project.gcc_program("-O2 main.c scale.c src/factor.c");
+    for words in ["-O2 -c main.c scale.c", "-O2 -c src/factor.c"] {
+        assert_eq!(project.cc(words).stderr, "", "{words}");
+    }
+    project.tool("ar", "rcs libfactor.a factor.o");
+    for words in [
+        "main.o scale.o factor.o -o program",
+        "main.o scale.o -L. -lfactor -o program",
+        "-O2 main.c scale.c libfactor.a -o program",
+        "-O2 main.c scale.c src/factor.c -o program",
+    ] {
+        let said = project.cc(words).stderr;
+        let kernels =
+            "mupac: the whole program: kernels for the loops of main.c:6, main.c:8, scale.c:3";
+        assert!(said.starts_with(kernels), "{words}: {said}");
+        let ran = project.run("program");
+        assert_eq!(ran.stdout, expected, "{words}");
+        assert!(
+            ran.stderr.contains("launched scale_l"),
+            "{words}: {}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn a_program_with_parts_that_nobody_has_seen_is_no_whole() {
+    let project = whole();
+    project.cc("-O2 -c main.c scale.c");
+    project.gcc("-O2 -c src/factor.c");
+    let words = "main.o scale.o factor.o -o program";
+    let expected = project.gcc_program(&words.replace("-o program", ""));
+    let said = project.cc(words).stderr;
+    let why = "the program is not translated as a whole: mupac cc has not compiled factor.o";
+    assert!(said.contains(why), "{said}");
+    assert!(
+        said.contains("mupac: main.c: kernels for the loops"),
+        "{said}"
+    );
+    assert_eq!(project.run("program").stdout, expected);
+    // Neither is one whose files are compiled in several ways.
+    project.cc("-O2 -DTHREE=3 -c src/factor.c");
+    let said = project.cc(words).stderr;
+    assert!(said.contains("are compiled with other options"), "{said}");
+    assert!(
+        said.contains("mupac: main.c: kernels for the loops"),
+        "{said}"
+    );
+    assert_eq!(project.run("program").stdout, expected);
+}

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::options::FOLDERS;
 use super::response;
-use super::words;
+use super::words::{self, Words};
 use crate::diagnostics::Message;
 
 /// The name of the file in a build folder.
@@ -20,14 +20,16 @@ const NAME: &str = "compile_commands.json";
 const FILES: [&str; 2] = ["-include", "-imacros"];
 
 /// How one file is compiled.
-#[derive(Clone, Debug, Deserialize)]
-struct Entry {
-    directory: PathBuf,
-    file: PathBuf,
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Entry {
+    pub(super) directory: PathBuf,
+    pub(super) file: PathBuf,
     /// The command as a shell takes it.
-    command: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) command: Option<String>,
     /// The same in words.
-    arguments: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) arguments: Option<Vec<String>>,
 }
 
 /// Returns how the text of `inputs` is read by the commands of a database: a file, or the folder that holds one.
@@ -72,20 +74,10 @@ pub(crate) fn reading(database: &Path, inputs: &[PathBuf]) -> Result<Vec<String>
 ///
 /// **Errors**: it cannot be read, or names no C file that is there.
 pub(crate) fn sources(database: &Path) -> Result<Vec<PathBuf>, Message> {
-    let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
-    let near = |path: PathBuf| {
-        let below = here
-            .as_ref()
-            .ok()
-            .and_then(|here| path.strip_prefix(here).ok());
-        below.map_or(path.clone(), Path::to_owned)
-    };
     let entries = entries(database)?;
-    let files = entries.iter().filter_map(|entry| {
-        let file = entry.directory.join(&entry.file).canonicalize().ok()?;
-        (file.extension()? == "c").then_some(file)
-    });
-    let files: BTreeSet<PathBuf> = files.map(near).collect();
+    let files = entries.iter().filter_map(Entry::near);
+    let is_c = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "c");
+    let files: BTreeSet<PathBuf> = files.filter(is_c).collect();
     if files.is_empty() {
         let words = format!("{} names no C file that is there", database.display());
         return Err(
@@ -122,10 +114,7 @@ impl Entry {
     ///
     /// **Errors**: an option changes what C means, or is not known.
     fn reading(&self) -> Result<Vec<String>, Message> {
-        let command = self.command.as_deref().map(response::split);
-        let all = self.arguments.clone().or(command).unwrap_or_default();
-        let behind = all.get(1..).unwrap_or_default();
-        let words = words::read(&response::expanded(behind));
+        let words = self.words();
         if let Some(why) = &words.hindrance {
             let of = format!(
                 "{} cannot be translated as it is compiled: {why}",
@@ -133,7 +122,33 @@ impl Entry {
             );
             return Err(Message::error(of));
         }
-        let mut words = words.reading().into_iter();
+        Ok(self.all_rooted(words.reading()))
+    }
+
+    /// Returns what the object depends on but for the text, with folders that are named from the root.
+    pub(super) fn compiling(&self) -> Vec<String> {
+        self.all_rooted(self.words().compiling())
+    }
+
+    /// Returns the command behind the compiler's name.
+    pub(super) fn words(&self) -> Words {
+        let command = self.command.as_deref().map(response::split);
+        let all = self.arguments.clone().or(command).unwrap_or_default();
+        words::read(&response::expanded(all.get(1..).unwrap_or_default()))
+    }
+
+    /// Returns the file as it lies from here, if it is there.
+    pub(super) fn near(&self) -> Option<PathBuf> {
+        let path = self.directory.join(&self.file).canonicalize().ok()?;
+        let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
+        let below = here
+            .ok()
+            .and_then(|here| Some(path.strip_prefix(here).ok()?.to_owned()));
+        Some(below.unwrap_or(path))
+    }
+
+    fn all_rooted(&self, words: Vec<String>) -> Vec<String> {
+        let mut words = words.into_iter();
         let mut rooted = Vec::new();
         while let Some(word) = words.next() {
             let is_folder = FOLDERS.contains(&word.as_str());
@@ -150,7 +165,7 @@ impl Entry {
                 None => word,
             });
         }
-        Ok(rooted)
+        rooted
     }
 
     fn rooted(&self, path: &str) -> String {

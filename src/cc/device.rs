@@ -114,7 +114,7 @@ fn compiled_for_gpu(
     arguments.push(format!("-arch={arch}"));
     arguments.extend(addressing.iter().map(|word| format!("-Xcompiler={word}")));
     arguments.push(parts.cuda.to_string_lossy().into_owned());
-    driver::compiled(nvcc, arguments, object)
+    Ok(driver::compiled(nvcc, arguments, object)?.map(drop))
 }
 
 /// Returns the folder of the library that programs with kernels for a GPU are linked with, as it lies beside nvcc.

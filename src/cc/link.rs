@@ -3,6 +3,7 @@
 //! Commands whose objects hold none stay what they are: what a program is found to need by trying, as configuration scripts
 //! do, must not be there already.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -158,59 +159,42 @@ fn values<'a>(words: &'a Words, option: &'static str) -> impl Iterator<Item = &'
 }
 
 impl Driver {
-    /// Links once more, with objects in the place of the sources that have kernels.
+    /// Links once more, with objects before all others, and without what they stand for.
     ///
     /// **Errors**: in words, why that did not work.
     pub(super) fn link_again(
         &self,
-        objects: &[Option<PathBuf>],
+        objects: &[PathBuf],
+        without: &BTreeSet<String>,
         device: &Device,
     ) -> Result<(), String> {
         let mut kernels = kernels_of(&self.words, device);
-        objects
-            .iter()
-            .flatten()
-            .for_each(|object| kernels.look(object, device));
+        for object in objects {
+            kernels.look(object, device);
+        }
         let output = self.words.output("");
         let made = tempfile::NamedTempFile::new()
             .map_err(|why| format!("cannot make a temporary file: {why}"))?;
-        let mut arguments = self.relinked(objects);
+        let mut arguments = self.relinked(objects, without);
         arguments.extend(needed_by(kernels, &self.words, device));
         self.make(arguments, made.path(), "with kernels it does not link")?;
         replace(made.path(), &output)
     }
 
-    /// Returns the command's words, with objects for sources, and without what it writes.
-    fn relinked(&self, objects: &[Option<PathBuf>]) -> Vec<String> {
-        let mut objects = objects.iter();
-        let mut language = None;
-        let mut arguments = vec!["-w".to_owned()];
+    /// Returns the command's words behind some objects, without those that these stand for, and without what it writes.
+    pub(super) fn relinked(&self, objects: &[PathBuf], without: &BTreeSet<String>) -> Vec<String> {
+        let objects = objects
+            .iter()
+            .map(|object| object.to_string_lossy().into_owned());
+        let mut arguments: Vec<String> = ["-w".to_owned()].into_iter().chain(objects).collect();
         for word in &self.words.all {
-            match word.role {
-                Role::Output | Role::Besides => {}
-                Role::Source => match objects.next().and_then(Option::as_ref) {
-                    Some(object) => {
-                        let object = object.to_string_lossy().into_owned();
-                        let before: Option<Vec<String>> = language.clone();
-                        let none = before
-                            .iter()
-                            .flat_map(|_| ["-x", "none"].map(str::to_owned));
-                        arguments.extend(none.chain([object]));
-                        arguments.extend(before.into_iter().flatten());
-                    }
-                    None => arguments.extend(word.texts.iter().cloned()),
-                },
-                Role::Input
-                | Role::Stage
-                | Role::Reading
-                | Role::Addressing
-                | Role::Linker
-                | Role::Other => {
-                    if word.texts[0].starts_with("-x") {
-                        language = Some(word.texts.clone());
-                    }
-                    arguments.extend(word.texts.iter().cloned());
-                }
+            let is_left = match word.role {
+                Role::Output | Role::Besides => false,
+                Role::Source | Role::Input => !without.contains(word.value()),
+                Role::Stage | Role::Reading | Role::Addressing | Role::Linker | Role::Other => true,
+            };
+            if is_left {
+                arguments.extend(word.texts.iter().cloned());
             }
         }
         arguments

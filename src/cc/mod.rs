@@ -7,13 +7,15 @@
 //!
 //! `words` reads the command line by what `options` says (`response` its files), `settings` what is said to the driver;
 //! `parts` translates and keeps translations, once `seen` knows that the front end reads what is compiled; `device` compiles
-//! kernels, `objects` joins what was compiled, `link` knows what programs with kernels need; `once` says what a build has to
+//! kernels, `objects` joins what was compiled, `link` knows what programs with kernels need; `whole` translates all sources of a
+//! program as one when it is linked, by what `note` has left in their objects; `once` says what a build has to
 //! hear once, and `database` reads how a project's files are compiled.
 
 mod cache;
 mod database;
 mod device;
 mod link;
+mod note;
 mod objects;
 mod once;
 mod options;
@@ -21,6 +23,7 @@ mod parts;
 mod response;
 mod seen;
 pub mod settings;
+mod whole;
 mod words;
 
 pub(crate) use cache::show;
@@ -39,7 +42,7 @@ use crate::diagnostics::Message;
 use crate::writer;
 use device::Device;
 use parts::first_line;
-use settings::{Settings, Where};
+use settings::{Settings, TranslationUnit, Where};
 use words::{Stage, Words};
 
 /// The name that this program may be called by instead of `mupac cc`.
@@ -133,7 +136,9 @@ impl Driver {
             self.say_what_is_missing();
             return Err(failed(&self.compiler, &command));
         }
-        if self.words.sources().next().is_none() {
+        let is_whole =
+            self.settings.unit == TranslationUnit::Program && self.words.stage == Stage::Program;
+        if self.words.sources().next().is_none() && !is_whole {
             return Err(failed(&self.compiler, &command));
         }
         // Where that cannot be arranged, what is left behind is all that is lost.
@@ -142,11 +147,32 @@ impl Driver {
         let code = run_as_asked(&self.compiler, &command);
         let code = code.map_err(|why| cannot_start(&self.compiler, &why))?;
         if code == 0
-            && let Err(why) = self.translate(&device, &before)
+            && self.is_written(&before)
+            && let Err(why) = self.put_kernels(&device)
         {
             say(&format!("{why}; what the compiler made stays"));
         }
         Ok(code)
+    }
+
+    /// Puts kernels into what the compiler made; the error says why there are none.
+    fn put_kernels(&self, device: &Device) -> Result<(), String> {
+        if let Some(why) = &self.words.hindrance {
+            self.explain(&format!("nothing is translated, {why}"));
+            return Ok(());
+        }
+        let temporary = Scratch::new("mupac-cc-", false);
+        let temporary =
+            temporary.map_err(|why| format!("cannot make a temporary folder: {why}"))?;
+        match (self.settings.unit, self.words.stage) {
+            (TranslationUnit::Source, _) => self.translate(device, temporary.path()),
+            (TranslationUnit::Program, Stage::Program) => {
+                self.translate_whole(device, temporary.path())
+            }
+            (TranslationUnit::Program, Stage::Object | Stage::Text) => {
+                self.note_commands(temporary.path())
+            }
+        }
     }
 
     /// Says once a build what keeps loops from kernels, if any may have them.
@@ -166,8 +192,19 @@ impl Driver {
 
     /// Returns when the files were written that the command writes.
     fn outputs(&self) -> Vec<Option<SystemTime>> {
-        let outputs = self.words.sources().map(|source| self.words.output(source));
+        let sources = match self.words.stage {
+            Stage::Object => self.words.sources().collect(),
+            Stage::Program | Stage::Text => vec![""],
+        };
+        let outputs = sources.into_iter().map(|source| self.words.output(source));
         outputs.map(|output| written(Path::new(&output))).collect()
+    }
+
+    /// Returns whether the compiler has written that: it may have been told another place by an option that nobody knows.
+    fn is_written(&self, before: &[Option<SystemTime>]) -> bool {
+        let now = self.outputs();
+        let mut all = now.iter().zip(before);
+        all.all(|(now, before)| now.is_some() && now != before)
     }
 
     /// Returns the compiler's arguments as they were written, and more behind them.
@@ -177,41 +214,26 @@ impl Driver {
         all.map(OsString::from).collect()
     }
 
-    /// Runs the compiler for a file of the driver's own; where it refuses, `trouble` says what that means.
+    /// Runs the compiler for a file of the driver's own, and returns what it prints; where it refuses, `trouble` says what that
+    /// means.
     fn make(
         &self,
         words: impl IntoIterator<Item = String>,
         file: &Path,
         trouble: &str,
-    ) -> Result<(), String> {
+    ) -> Result<String, String> {
         let first = self.settings.compiler.iter().skip(1).cloned();
         let made = driver::compiled(&self.compiler, first.chain(words).collect(), file);
         made.map_err(|error| error.to_string())?
             .map_err(|said| format!("{trouble}: {}", first_line(&said)))
     }
 
-    /// Puts kernels into what the compiler made; the error says why there are none.
-    fn translate(&self, device: &Device, before: &[Option<SystemTime>]) -> Result<(), String> {
-        if let Some(why) = &self.words.hindrance {
-            self.explain(&format!("nothing is translated, {why}"));
-            return Ok(());
-        }
-        // The compiler may have been told another place by an option that nobody knows.
-        if self
-            .outputs()
-            .iter()
-            .zip(before)
-            .any(|(now, before)| now.is_none() || now == before)
-        {
-            return Ok(());
-        }
-        let temporary = Scratch::new("mupac-cc-", false);
-        let temporary =
-            temporary.map_err(|why| format!("cannot make a temporary folder: {why}"))?;
+    /// Translates each source by itself.
+    fn translate(&self, device: &Device, temporary: &Path) -> Result<(), String> {
         let mut objects = Vec::new();
         for (number, source) in self.words.sources().enumerate() {
-            let object = temporary.path().join(format!("{number}.o"));
-            let made = self.object(source, &object, device);
+            let object = temporary.join(format!("{number}.o"));
+            let made = self.object(&[source], &object, device);
             objects.push(made.unwrap_or_else(|why| {
                 say(&format!("{source}: {why}; its loops run on the host"));
                 None
@@ -229,18 +251,24 @@ impl Driver {
                 }
                 Ok(())
             }
-            Stage::Program | Stage::Text => self.link_again(&objects, device),
+            Stage::Program | Stage::Text => {
+                let without = self.words.sources().zip(&objects);
+                let without = without.filter(|(_, object)| object.is_some());
+                let without = without.map(|(source, _)| source.to_owned()).collect();
+                let objects: Vec<PathBuf> = objects.into_iter().flatten().collect();
+                self.link_again(&objects, &without, device)
+            }
         }
     }
 
-    /// Makes the object of a source that has kernels, and says so; `None`: it has none.
+    /// Makes the object of sources that have kernels, and says so; `None`: they have none.
     fn object(
         &self,
-        source: &str,
+        sources: &[&str],
         object: &Path,
         device: &Device,
     ) -> Result<Option<PathBuf>, String> {
-        let Some(parts) = self.parts(source, object)? else {
+        let Some(parts) = self.parts(sources, object)? else {
             return Ok(None);
         };
         let kernels = device.kernels(&parts, &self.words)?;

@@ -47,6 +47,7 @@ impl Driver {
         let last = ["-w", "-fno-lto", &c_name, "-c", "-x", "c", &c].map(str::to_owned);
         let words = first.into_iter().chain(self.words.compiling()).chain(last);
         self.make(words, part, "its C part does not compile")
+            .map(drop)
     }
 }
 
@@ -68,7 +69,7 @@ fn hide(kernels: &Path, object: &Path) -> Result<(), String> {
 }
 
 /// Runs a tool of binutils and returns what it prints.
-fn tool(name: &str, arguments: Vec<String>) -> Result<String, String> {
+pub(super) fn tool(name: &str, arguments: Vec<String>) -> Result<String, String> {
     let missing = || format!("{name} is not in PATH (on Debian: apt-get install binutils)");
     let path: PathBuf = tools::find(Path::new(name)).ok_or_else(missing)?;
     let said = driver::run(&path, arguments, LIMIT)

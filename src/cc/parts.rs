@@ -36,7 +36,7 @@ pub(super) struct Parts {
     pub(super) c: PathBuf,
     /// The kernels.
     pub(super) cuda: PathBuf,
-    /// The source.
+    /// The source, the first of several.
     pub(super) source: String,
     /// The folder that the source lies in, where its headers are looked for first.
     pub(super) beside: PathBuf,
@@ -44,6 +44,14 @@ pub(super) struct Parts {
     pub(super) hash: u64,
     /// Which loops run where, in words.
     pub(super) summary: String,
+}
+
+/// A source as it was read.
+struct Text {
+    name: String,
+    written: Vec<u8>,
+    /// What the compiler makes of it before it reads it.
+    read: Vec<u8>,
 }
 
 /// What counts of a report.
@@ -77,29 +85,40 @@ impl Report {
 }
 
 impl Driver {
-    /// Translates a source, or finds what became of it before; `None`: it has no kernels. `object` names files that nobody
-    /// else has.
+    /// Translates sources, several of them as one, or finds what became of them before; `None`: they have no kernels.
+    /// `object` names files that nobody else has.
     ///
     /// **Errors**: in words, why that did not work.
-    pub(super) fn parts(&self, source: &str, object: &Path) -> Result<Option<Parts>, String> {
-        let read = self.preprocessed(source, &object.with_extension("i"), &[])?;
-        if !has_loops(&read) {
+    pub(super) fn parts(&self, sources: &[&str], object: &Path) -> Result<Option<Parts>, String> {
+        let Some(source) = sources.first() else {
+            return Ok(None);
+        };
+        let read = |&name: &&str| {
+            let written = fs::read(name).map_err(|why| format!("cannot read {name}: {why}"))?;
+            let file = object.with_extension("i");
+            let read = self.preprocessed(name, &file, &[])?;
+            Ok(Text {
+                name: name.to_owned(),
+                written,
+                read,
+            })
+        };
+        let texts: Vec<Text> = sources.iter().map(read).collect::<Result<_, String>>()?;
+        if !texts.iter().any(|text| has_loops(&text.read)) {
             return Ok(None);
         }
-        let text = fs::read(source).map_err(|why| format!("cannot read {source}: {why}"))?;
-        let hash = self.hash(source, (&text, &read))?;
-        let folder = driver::kept("cc-parts", hash, |folder| {
-            self.translated(source, (&text, &read), folder)
-        });
+        let hash = self.hash(&texts)?;
+        let folder = driver::kept("cc-parts", hash, |folder| self.translated(&texts, folder));
         let folder = folder.map_err(|error| error.to_string())?;
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
         text(SAID).lines().for_each(super::say);
         let refused = text(REFUSED);
         if !refused.is_empty() {
-            super::say(&format!(
-                "{source} is not translated: {}",
-                refused.trim_end()
-            ));
+            let one = format!("{source} is not translated: {}", refused.trim_end());
+            if sources.len() > 1 {
+                return Err(refused.trim_end().to_owned());
+            }
+            super::say(&one);
             return Ok(None);
         }
         let report: Report =
@@ -113,10 +132,10 @@ impl Driver {
         Ok(Some(Parts {
             c: file("c"),
             cuda: file("cu"),
-            source: source.to_owned(),
+            source: (*source).to_owned(),
             beside: beside(source),
             hash,
-            summary: summary(source, &kernels),
+            summary: summary(sources, &kernels),
         }))
     }
 
@@ -130,34 +149,33 @@ impl Driver {
     }
 
     /// Returns a number that changes with what a translation is made of.
-    fn hash(&self, source: &str, (text, read): (&[u8], &[u8])) -> Result<u64, String> {
+    fn hash(&self, sources: &[Text]) -> Result<u64, String> {
         let own = own_path()?;
         let own = driver::hash_of_tools(&[&own]).to_le_bytes();
         let reading = self.words.reading();
-        let words = [source]
-            .into_iter()
-            .chain(reading.iter().map(String::as_str));
+        let names = sources.iter().map(|source| source.name.as_str());
+        let words = names.chain(reading.iter().map(String::as_str));
         let flags = &self.settings.flags;
         let words = words.chain(flags.iter().map(String::as_str));
         let words = words.chain([self.settings.gpu.as_str()]);
         let files: Vec<&Path> = flags.iter().filter_map(|flag| named_file(flag)).collect();
         let files = driver::hash_of_tools(&files).to_le_bytes();
         let words: Vec<&[u8]> = words.map(str::as_bytes).collect();
-        let texts = [read, text, &own, &files].into_iter().chain(words);
+        let texts = sources
+            .iter()
+            .flat_map(|source| [&*source.read, &*source.written]);
+        let texts = texts.chain([own.as_slice(), &files]).chain(words);
         Ok(driver::hash_of(texts))
     }
 
-    /// Translates a source into a folder.
+    /// Translates sources into a folder.
     ///
     /// **Errors**: the machine is at fault; where the text is, the folder says why.
-    fn translated(
-        &self,
-        source: &str,
-        texts: (&[u8], &[u8]),
-        folder: &Path,
-    ) -> Result<(), TesterError> {
-        if let Some(why) = self.unseen(source, texts, folder).map_err(at_fault)? {
-            return keep(folder, REFUSED, &why);
+    fn translated(&self, sources: &[Text], folder: &Path) -> Result<(), TesterError> {
+        for source in sources {
+            if let Some(why) = self.unseen(source, folder).map_err(at_fault)? {
+                return keep(folder, REFUSED, &why);
+            }
         }
         let name = |name: &str| folder.join(name).to_string_lossy().into_owned();
         let report = format!("--report={}", name(REPORT));
@@ -166,7 +184,9 @@ impl Driver {
         words.extend(is_plain.then(|| "--quiet".to_owned()));
         words.extend(self.words.reading());
         words.extend(["--line-directives", "--split", "-o", &name("")].map(str::to_owned));
-        words.extend([&report, "--", source].map(str::to_owned));
+        words.extend((sources.len() > 1).then(|| "--whole-program".to_owned()));
+        words.extend([&report, "--"].map(str::to_owned));
+        words.extend(sources.iter().map(|source| source.name.clone()));
         let own = own_path().map_err(at_fault)?;
         // By the driver's own name it would be the driver.
         let said = driver::run_called((&own, "mupac"), words, LIMIT)
@@ -181,22 +201,17 @@ impl Driver {
     }
 
     /// Returns why the front end would read other lines than the compiler compiles, if so.
-    fn unseen(
-        &self,
-        source: &str,
-        (text, read): (&[u8], &[u8]),
-        folder: &Path,
-    ) -> Result<Option<String>, String> {
-        if let Some(word) = seen::meant_otherwise(text) {
+    fn unseen(&self, source: &Text, folder: &Path) -> Result<Option<String>, String> {
+        if let Some(word) = seen::meant_otherwise(&source.written) {
             return Ok(Some(format!(
                 "it names {word}, which means something else there"
             )));
         }
         let file = folder.join("as-front-end.i");
-        let as_front_end = self.preprocessed(source, &file, &AS_FRONT_END)?;
+        let as_front_end = self.preprocessed(&source.name, &file, &AS_FRONT_END)?;
         // What stays in the way is kept with the rest.
         let _ = fs::remove_file(&file);
-        let difference = seen::difference(read, &as_front_end);
+        let difference = seen::difference(&source.read, &as_front_end);
         Ok(difference.map(|(file, line)| {
             format!("{file}:{line}: what stands there goes by what compilers predefine, and mupac reads with libclang")
         }))
@@ -247,21 +262,27 @@ pub(super) fn first_line(said: &str) -> String {
 }
 
 /// Says which lines have kernels.
-fn summary(source: &str, kernels: &[(&str, u32)]) -> String {
+fn summary(sources: &[&str], kernels: &[(&str, u32)]) -> String {
+    let (title, own) = match sources {
+        [source] => (*source, Some(*source)),
+        _ => ("the whole program", None),
+    };
     let places = kernels.iter().map(|(file, line)| {
-        if *file == source {
+        if own == Some(*file) {
             line.to_string()
         } else {
             format!("{file}:{line}")
         }
     });
     let places: Vec<String> = places.collect();
-    match places.as_slice() {
-        [place] => format!("{source}: a kernel for the loop of line {place}"),
-        places => format!(
-            "{source}: kernels for the loops of lines {}",
+    match (places.as_slice(), own) {
+        ([place], Some(_)) => format!("{title}: a kernel for the loop of line {place}"),
+        ([place], None) => format!("{title}: a kernel for the loop of {place}"),
+        (places, Some(_)) => format!(
+            "{title}: kernels for the loops of lines {}",
             places.join(", ")
         ),
+        (places, None) => format!("{title}: kernels for the loops of {}", places.join(", ")),
     }
 }
 
@@ -300,7 +321,10 @@ mod tests {
             {"file": "a.c", "line": 9, "verdict": "sequential", "kernel": null},
             {"file": "b.h", "line": 2, "verdict": "parallel", "kernel": "g_l2"}]}"#;
         let report: Report = serde_json::from_str(report).unwrap();
-        let said = summary("a.c", &report.kernels());
+        let said = summary(&["a.c"], &report.kernels());
         assert_eq!(said, "a.c: kernels for the loops of lines 6, b.h:2");
+        let said = summary(&["a.c", "b.c"], &report.kernels());
+        let words = "the whole program: kernels for the loops of a.c:6, b.h:2";
+        assert_eq!(said, words);
     }
 }

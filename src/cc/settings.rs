@@ -47,6 +47,15 @@ struct Options {
     translate: Translate,
 }
 
+/// What is translated as one text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TranslationUnit {
+    /// Each source, when it is compiled.
+    Source,
+    /// All sources of a program, when it is linked.
+    Program,
+}
+
 /// What the driver is told.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
@@ -64,6 +73,7 @@ pub(super) struct Settings {
     /// Whether all that a translation says is said.
     pub(super) is_verbose: bool,
     pub(super) is_quiet: bool,
+    pub(super) unit: TranslationUnit,
 }
 
 impl Settings {
@@ -96,6 +106,11 @@ impl Settings {
             arch: options.translate.arch,
             is_verbose: options.translate.verbose,
             is_quiet: options.translate.quiet,
+            unit: if options.translate.whole_program {
+                TranslationUnit::Program
+            } else {
+                TranslationUnit::Source
+            },
         };
         Ok((settings, rest))
     }
@@ -128,7 +143,7 @@ fn translators(flags: &[String]) -> Vec<String> {
     while let Some(flag) = rest.next() {
         if ["--device", "--cc"].contains(&flag.as_str()) {
             rest.next();
-        } else if !["--device=", "--cc=", "--libraries"]
+        } else if !["--device=", "--cc=", "--libraries", "--whole-program"]
             .iter()
             .any(|own| flag.starts_with(own))
         {

@@ -241,23 +241,23 @@ impl Processor {
         arguments.push(format!("-iquote{}", beside.display()));
         arguments.extend(flags.iter().cloned());
         arguments.push(source.to_string_lossy().into_owned());
-        compiled(&self.cxx, arguments, object)
+        Ok(compiled(&self.cxx, arguments, object)?.map(drop))
     }
 }
 
-/// Runs a compiler that writes `object`; the inner error is what it complains of.
+/// Runs a compiler that writes `object`, and returns what it prints; the inner error is what it complains of.
 ///
 /// **Errors**: it cannot be started.
 pub fn compiled(
     compiler: &Path,
     mut arguments: Vec<String>,
     object: &Path,
-) -> Result<Result<(), String>, TesterError> {
+) -> Result<Result<String, String>, TesterError> {
     arguments.extend(["-o".to_owned(), object.to_string_lossy().into_owned()]);
     let said = run(compiler, arguments, Duration::from_mins(10));
     let said = said.map_err(TesterError::io(format!("start {}", compiler.display())))?;
     Ok(if said.code == Some(0) {
-        Ok(())
+        Ok(said.output)
     } else {
         Err(said.complaint)
     })

@@ -29,6 +29,39 @@ fn folder() -> Folder {
 }
 
 #[test]
+fn files_of_a_program_are_seen_together() {
+    let factor = "double factor(int k) { return k % 3 + 0.5; }\n";
+    let scale = "double factor(int k);\nvoid scale(int n, double *u) {\n    for (int i = 0; i < n; i++)\n        u[i] *= factor(i);\n}\n";
+    let main = |n: u32| {
+        format!(
+            "void scale(int n, double *u);\nstatic double u[{n}];\nint main(void) {{ scale({n}, u); return 0; }}\n"
+        )
+    };
+    let files = [
+        ("a.c", main(100)),
+        ("b.c", main(200)),
+        ("scale.c", scale.to_owned()),
+        ("factor.c", factor.to_owned()),
+    ];
+    let files = files
+        .each_ref()
+        .map(|(name, text)| (*name, text.as_bytes()));
+    let folder = Folder::with(&files);
+    let root = folder.path().display().to_string();
+    let entry = |(file, _): (&str, _)| {
+        format!(
+            "{{\"directory\": \"{root}\", \"file\": \"{file}\", \"command\": \"cc -c {file}\"}}"
+        )
+    };
+    let database = format!("[{}]", files.map(entry).join(",\n"));
+    std::fs::write(folder.path().join("compile_commands.json"), database).unwrap();
+    let project = ["project", ".", "-o", "out", "--check=off"];
+    insta::assert_snapshot!("project_alone", folder.run(&project));
+    let whole = [&project[..], &["--whole-program"]].concat();
+    insta::assert_snapshot!("project_whole", folder.run(&whole));
+}
+
+#[test]
 fn a_project_is_told_of_file_by_file() {
     let folder = folder();
     let said = folder.run(&["project", "build", "--check=off"]);

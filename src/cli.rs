@@ -4,13 +4,14 @@
 //! Compiler options are taken out by [`crate::arguments`] before clap sees the command line.
 
 mod shown;
+mod values;
 
 pub use shown::{ReportForm, ShownReport};
+use values::{arch, count, level, positive, threshold};
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use mupac_model::analytic::capability;
 
 /// The command line.
 #[derive(Clone, Debug, Parser)]
@@ -348,45 +349,9 @@ impl Translate {
 /// The word for the first GPU of this machine.
 pub const NATIVE: &str = "native";
 
-/// Returns a level of optimisation.
-fn level(word: &str) -> Result<u8, String> {
-    let level = word.parse().ok().filter(|level| *level <= 3);
-    level.ok_or_else(|| "the levels are 0, 1, 2 and 3".to_owned())
-}
-
-/// Returns from how many iterations on kernels run.
-fn threshold(word: &str) -> Result<Threshold, String> {
-    if word == "auto" {
-        return Ok(Threshold(None));
-    }
-    let number = count(word).map(|number| Threshold(Some(number)));
-    number.map_err(|why| format!("{why}, or `auto`"))
-}
-
 /// From how many parallel iterations on kernels run; `None`: where they are predicted to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Threshold(pub Option<u64>);
-
-/// Returns a number.
-fn count(word: &str) -> Result<u64, String> {
-    let why = || format!("it is a whole number from 0 to {}", u64::MAX);
-    word.parse().map_err(|_| why())
-}
-
-/// Returns a number other than 0.
-fn positive(word: &str) -> Result<u64, String> {
-    let number = word.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "it is a whole number from 1 on".to_owned())
-}
-
-/// Returns an architecture, if it is one.
-fn arch(word: &str) -> Result<String, String> {
-    if word == NATIVE || capability(word).is_some() {
-        Ok(word.to_owned())
-    } else {
-        Err("no GPU that mupac knows is called so; it is spelled as for nvcc, sm_80 or sm_90, or `native`".to_owned())
-    }
-}
 
 /// Most regions are searched to their end with fewer.
 pub const DEFAULT_SEARCH_BUDGET: usize = 384;

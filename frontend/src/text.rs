@@ -165,13 +165,27 @@ impl<'u> Text<'u> {
     /// Returns a statement's range with the semicolon that ends it.
     pub(crate) fn statement_span(&self, cursor: Cursor<'u>) -> Option<Span> {
         let span = self.span(cursor)?;
-        if !ends_with_semicolon(cursor) {
+        if !ends_with_semicolon(cursor) && !self.is_open(cursor, span) {
             return Some(span);
         }
         let behind = self.tokens.iter().skip(self.index_from(span.end as usize));
         let mut compiled = behind.filter(|token| !token.is_directive && !self.is_skipped(**token));
         let semicolon = compiled.next().filter(|token| self.word(**token) == ";");
         Some(semicolon.map_or(span, |token| Span::new(span.start as usize, token.end)))
+    }
+
+    /// Returns whether a statement is what a macro makes whose text needs a semicolon, as that of `do { … } while (0)` does.
+    fn is_open(&self, cursor: Cursor<'u>, span: Span) -> bool {
+        let start = cursor.start();
+        let ends_there = self.expansion_end(start.offset) == Some(span.end as usize);
+        let name = self.at(start.offset).map(|token| self.word(token));
+        let name = name.filter(|_| start.is_macro && ends_there);
+        let definition = name.and_then(|name| self.only_definition(name));
+        definition.is_some_and(|definition| {
+            let [_, body] = definition.parts();
+            body.last()
+                .is_some_and(|(_, last, _)| last != "}" && last != ";")
+        })
     }
 
     /// Returns whether the preprocessor leaves a token out.

@@ -87,7 +87,11 @@ pub(crate) fn test(
     if regions.is_empty() || is_separate(unit) {
         return Ok(Evidence::default());
     }
+    let mut compile_arguments = options.compile_arguments.clone();
+    // Elements of enumerations are numbers in the declarations of parameters.
+    compile_arguments.push("-fpermissive".to_owned());
     let options = CheckOptions {
+        compile_arguments,
         is_recorded: false,
         gpu: None,
         unlaunched: Unlaunched::Stays,

@@ -137,6 +137,18 @@ pub(crate) struct Toolchain {
     allowance: Option<Allowance>,
 }
 
+/// Options by which compilers round otherwise than C says, and the macro that each defines.
+const LOOSE: [(&str, Option<&str>); 8] = [
+    ("-ffast-math", Some("-D__FAST_MATH__=1")),
+    ("-ffinite-math-only", Some("-D__FINITE_MATH_ONLY__=1")),
+    ("-funsafe-math-optimizations", None),
+    ("-fassociative-math", None),
+    ("-freciprocal-math", None),
+    ("-fno-signed-zeros", None),
+    ("-fno-trapping-math", None),
+    ("-ffp-contract=fast", None),
+];
+
 impl Toolchain {
     /// Finds the compilers and makes the runtime ready.
     ///
@@ -160,8 +172,8 @@ impl Toolchain {
             runtime: PathBuf::new(),
             scratch: scratch.to_owned(),
             folder: env::current_dir().map_err(TesterError::io("find the current folder"))?,
-            c_arguments: with_quoted(options.compile_arguments.clone()),
-            cxx_arguments: with_quoted(cxx_arguments(&options.compile_arguments)),
+            c_arguments: with_quoted(exact(&options.compile_arguments)),
+            cxx_arguments: with_quoted(cxx_arguments(&exact(&options.compile_arguments))),
             link_arguments: options.link_arguments.clone(),
             archives: BTreeMap::new(),
             allowance: options.allowance.as_ref().map(Allowance::lavish),
@@ -433,6 +445,21 @@ fn find(wanted: &Path, language: &'static str) -> Result<PathBuf, TesterError> {
         language,
         name: wanted.display().to_string(),
     })
+}
+
+/// Returns options of a user without those by which compilers round otherwise than C says, which would differ from text to
+/// text; a text may ask for their macros.
+///
+/// **Source**: GCC manual 12, 3.11, and The C Preprocessor, 3.7.2.
+fn exact(arguments: &[String]) -> Vec<String> {
+    let exact = arguments.iter().filter_map(|argument| {
+        let loose = LOOSE.iter().find(|(name, _)| argument == name);
+        match loose {
+            Some((_, instead)) => instead.map(str::to_owned),
+            None => Some(argument.clone()),
+        }
+    });
+    exact.collect()
 }
 
 /// Drops what only a C compiler understands: the language and its version.

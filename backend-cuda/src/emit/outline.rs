@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use mupac_ir::c_text::{CText, can_mark, unmarked};
 use mupac_ir::{
-    Definitions, Function, Handle, Module, Outlined, Passing, Plan, RegionPlan, Storage, Taken,
-    Type, Var,
+    Definitions, ExprKind, Function, Handle, Module, Outlined, Passing, Place, Plan, RegionPlan,
+    Stmt, Storage, Taken, Type, Var, structure,
 };
 
 use super::Texts;
@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
 
     fn original(&self) -> String {
         let slice = self.module().source.slice(self.region.replaces);
-        self.in_c(slice)
+        self.in_c(&format!("{}{slice}", self.beside(slice, Dialect::C)))
     }
 
     /// Returns the definition around what the emitted text has in place of the region.
@@ -93,15 +93,16 @@ impl<'a> Writer<'a> {
             );
             format!("{begin}\n{piece}\n{end}")
         };
-        let piece = format!("{}{{\n{piece}\n}}", self.unevaluated(&piece, dialect));
+        let piece = format!("{}{{\n{piece}\n}}", self.beside(&piece, dialect));
         Some(match dialect {
             Dialect::C => self.in_c(&piece),
             Dialect::Cxx => self.in_cxx(&piece),
         })
     }
 
-    /// Declares what a text names of the function around without taking its value: conditions on sizes do, `sizeof *x`.
-    fn unevaluated(&self, text: &str, dialect: Dialect) -> String {
+    /// Declares what a text names of the function around beside what is passed: constants that the front end knows, and
+    /// pointers whose value nobody takes, as conditions on sizes (`sizeof *x`).
+    fn beside(&self, text: &str, dialect: Dialect) -> String {
         let named = words(text);
         let is_taken = |spelling: &String| {
             let mut taken = self.outlined.taken.iter();
@@ -109,12 +110,20 @@ impl<'a> Writer<'a> {
         };
         let mut declared = String::new();
         let mut done = BTreeSet::new();
-        for (_, var) in self.function.vars.iter() {
+        for (handle, var) in self.function.vars.iter() {
             let is_own = matches!(var.storage, Storage::Local | Storage::Parameter);
-            let is_plain = matches!(&var.ty, Type::Pointer { to, .. } if to.scalar().is_some());
             let is_named = named.contains(&var.spelling) && !is_taken(&var.spelling);
-            if is_own && is_plain && is_named && done.insert(&var.spelling) {
-                let declaration = self.declaration(var, &var.spelling);
+            if !is_own || !is_named {
+                continue;
+            }
+            let is_pointer = matches!(&var.ty, Type::Pointer { to, .. } if to.scalar().is_some());
+            let declaration = self.declaration(var, &var.spelling);
+            let declaration = match self.constant(handle) {
+                Some(value) => format!("const {declaration} = {value}"),
+                None if is_pointer => declaration,
+                None => continue,
+            };
+            if done.insert(&var.spelling) {
                 let declaration = match dialect {
                     Dialect::C => in_c(&declaration),
                     Dialect::Cxx => declaration,
@@ -124,6 +133,33 @@ impl<'a> Writer<'a> {
             }
         }
         declared
+    }
+
+    /// Returns the value of a local that is declared constant with one.
+    fn constant(&self, var: Handle<Var>) -> Option<String> {
+        if !self.function.vars[var].is_const {
+            return None;
+        }
+        let mut value = None;
+        structure::each(&self.function.body, &mut |stmt| {
+            if let Stmt::Compute(compute) = stmt
+                && compute.target == Place::var(var)
+            {
+                value = Some(compute.value);
+            }
+        });
+        let value = value?;
+        let kind = &self.function.exprs[value].kind;
+        if !matches!(kind, ExprKind::Int(_) | ExprKind::Float(_)) {
+            return None;
+        }
+        let text = CText {
+            function: self.function,
+            records: &self.module().records,
+            names: &|_| String::new(),
+            callees: &str::to_owned,
+        };
+        Some(text.expr(value))
     }
 
     fn in_c(&self, statements: &str) -> String {
@@ -151,7 +187,12 @@ impl<'a> Writer<'a> {
         }
         let parameters = in_c(&self.parameters(|name| self.module().name_in_c(name)));
         let name = &self.outlined.function.name;
-        let reached = self.reached(statements, |name| self.module().name_in_c(name));
+        let (before_region, condition) = self.reached(|name| self.module().name_in_c(name));
+        let reached = behind_condition(
+            &in_c(&before_region),
+            condition.as_deref().map(in_c),
+            statements,
+        );
         format!("static void {name}({parameters}) {{\n{before}{reached}\n{behind}}}\n")
     }
 
@@ -181,12 +222,13 @@ impl<'a> Writer<'a> {
         }
         let parameters = self.parameters(str::to_owned);
         let name = &self.outlined.function.name;
-        let reached = self.reached(statements, str::to_owned);
+        let (before_region, condition) = self.reached(str::to_owned);
+        let reached = behind_condition(&before_region, condition, statements);
         format!("static void {name}({parameters}) {{\n{bindings}{reached}\n}}\n")
     }
 
-    /// Returns statements behind what the text around the region makes sure of.
-    fn reached(&self, statements: &str, in_language: impl Fn(&str) -> String) -> String {
+    /// Returns what the text around the region makes sure of: statements, and a condition.
+    fn reached(&self, in_language: impl Fn(&str) -> String) -> (String, Option<String>) {
         let function = &self.outlined.function;
         let places = self.outlined.taken.iter();
         let names = |var: Handle<Var>| {
@@ -213,14 +255,8 @@ impl<'a> Writer<'a> {
             // Writing to a string does not fail.
             let _ = writeln!(out, "    {name} = {};", text.expr(*value));
         }
-        match self.outlined.condition {
-            Some(condition) => {
-                let condition = text.expr(condition);
-                let _ = write!(out, "    if ({condition}) {{\n{statements}\n    }}");
-            }
-            None => out.push_str(statements),
-        }
-        out
+        let condition = self.outlined.condition;
+        (out, condition.map(|condition| text.expr(condition)))
     }
 
     /// Returns what is passed by where it lies, with the names in a language.
@@ -265,6 +301,14 @@ impl<'a> Writer<'a> {
             callees: &str::to_owned,
         };
         text.declaration(&var.ty, name)
+    }
+}
+
+/// Returns statements behind others, where a condition holds.
+fn behind_condition(before: &str, condition: Option<String>, statements: &str) -> String {
+    match condition {
+        Some(condition) => format!("{before}    if ({condition}) {{\n{statements}\n    }}"),
+        None => format!("{before}{statements}"),
     }
 }
 

@@ -15,6 +15,7 @@ use mupac_ir::{
 };
 
 use super::entry::entry_with;
+use super::fresh;
 use super::liveness::is_live_after;
 use super::scratch;
 use crate::calls::Callees;
@@ -42,7 +43,8 @@ pub(crate) fn outlined(
     if !stands_elsewhere(written) {
         return None;
     }
-    let mut outline = Outline::new(module, own);
+    let local = scratch::with_locals(module);
+    let mut outline = Outline::new((module, &local), own);
     let mut uses = Uses::of(around, written);
     // Forms of the function have more variables.
     let is_known = |var: &&Handle<Var>| around.vars.get(**var).is_some();
@@ -61,7 +63,6 @@ pub(crate) fn outlined(
         written: position.1..position.1 + written.len(),
         ..own.clone()
     };
-    let local = scratch::with_locals(module);
     let callees = Callees::of(module, &local);
     Some(Outlined {
         region: own.name.clone(),
@@ -97,6 +98,8 @@ fn stands_elsewhere(statements: &[Stmt]) -> bool {
 /// The function while it is made.
 struct Outline<'a> {
     module: &'a Module,
+    /// The same with statics that are used as locals.
+    local: &'a Module,
     own: &'a Region,
     function: Function,
     taken: Vec<Taken>,
@@ -110,7 +113,7 @@ struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    fn new(module: &'a Module, own: &'a Region) -> Self {
+    fn new((module, local): (&'a Module, &'a Module), own: &'a Region) -> Self {
         let around = &module.functions[own.of];
         let mut function = Function {
             name: format!("{FUNCTION}{}", identifier(&own.name)),
@@ -128,6 +131,7 @@ impl<'a> Outline<'a> {
         }
         Self {
             module,
+            local,
             own,
             function,
             taken: Vec::new(),
@@ -142,27 +146,23 @@ impl<'a> Outline<'a> {
     /// Returns under what the region is reached, whose variables it takes then; nothing where that cannot be said.
     fn reached(&mut self, uses: &mut Uses) -> Reached {
         let around = &self.module.functions[self.own.of];
+        let can_say = |var: Handle<Var>| {
+            let declared = &around.vars[var];
+            // Of two variables by one name only the inner one can be said.
+            let mut named = uses.named.iter().filter(|each| **each != var);
+            let is_hidden = named.any(|each| around.vars[*each].spelling == declared.spelling);
+            let has_name = !declared.spelling.is_empty();
+            has_name && is_passable(self.module, declared) && !is_hidden
+        };
         let path = &self.own.path;
-        let mut reached = surroundings::reached(&mut self.function, &around.body, path);
+        let mut reached = surroundings::reached(&mut self.function, &around.body, path, can_say);
+        reached
+            .equal
+            .retain(|(var, _)| can_say(*var) && uses.named.contains(var));
         let condition = reached.condition.into_iter();
         let read = condition.flat_map(|condition| build::variables(&self.function, condition));
         let read: BTreeSet<Handle<Var>> = read.collect();
-        let can_say = |var: &Handle<Var>| {
-            let declared = &around.vars[*var];
-            // Of two variables by one name only the inner one can be said.
-            let mut named = uses.named.iter().filter(|each| *each != var);
-            let is_hidden = named.any(|each| around.vars[*each].spelling == declared.spelling);
-            is_passable(self.module, declared) && !is_hidden
-        };
-        if !read.iter().all(can_say) {
-            reached.condition = None;
-        }
-        reached
-            .equal
-            .retain(|(var, _)| can_say(var) && uses.named.contains(var));
-        if reached.condition.is_some() {
-            uses.named.extend(read);
-        }
+        uses.named.extend(read);
         reached
     }
 
@@ -179,8 +179,25 @@ impl<'a> Outline<'a> {
             return None;
         }
         let (path, written) = (&self.own.path, &self.own.written);
+        let constant = surroundings::constant_before(around, path, written.start, var);
+        if let Some(value) = constant
+            && declared.is_const
+            && matches!(
+                around.exprs[value].kind,
+                ExprKind::Int(_) | ExprKind::Float(_)
+            )
+        {
+            // Its text may stand where C asks for a constant.
+            self.before.push(Stmt::Declare(var, self.own.span));
+            let begun = self.assignment(Place::var(var), value);
+            self.before.push(begun);
+            return Some(());
+        }
         let last = written.end.saturating_sub(1);
-        let is_live = !declared.is_plain_local() || is_live_after(around, path, last, var);
+        // A variable that is static for its size alone is dead between calls.
+        let local = &self.local.functions[self.own.of];
+        let is_kept = !local.vars[var].is_plain_local();
+        let is_live = is_kept || is_live_after(local, path, last, var);
         let passing = uses.passing(declared, var, is_live);
         let name = match passing {
             Passing::Value => declared.spelling.clone(),
@@ -200,7 +217,9 @@ impl<'a> Outline<'a> {
             }
             (_, Passing::Value) => {
                 // What is known of blocks of an allocator's, no guard asks.
-                self.function.vars[var].is_restrict |= declared.leads_to_block;
+                let is_block = declared.leads_to_block
+                    || fresh::allocations(self.module, around, var).is_some();
+                self.function.vars[var].is_restrict |= is_block;
                 pass(&mut self.function, var);
             }
             (_, Passing::Copy | Passing::Place) => {
@@ -210,7 +229,6 @@ impl<'a> Outline<'a> {
         }
         self.taken.push(Taken { var, name, passing });
         let mut equal = equal.iter().filter(|(each, _)| *each == var);
-        let constant = surroundings::constant_before(around, path, written.start, var);
         if let Some(value) = constant.or_else(|| equal.next().map(|(_, value)| *value)) {
             let begun = self.assignment(Place::var(var), value);
             self.before.push(begun);

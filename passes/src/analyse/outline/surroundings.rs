@@ -48,13 +48,23 @@ pub(super) struct Reached {
     pub(super) condition: Option<Handle<Expr>>,
 }
 
-/// Returns under what a region is reached, as far as it reads nothing that is assigned on the way.
-pub(super) fn reached(function: &mut Function, body: &Block, path: &[BlockStep]) -> Reached {
+/// Returns under what a region is reached, as far as it reads nothing that is assigned on the way, and nothing that cannot
+/// be said.
+pub(super) fn reached(
+    function: &mut Function,
+    body: &Block,
+    path: &[BlockStep],
+    can_say: impl Fn(Handle<Var>) -> bool,
+) -> Reached {
     let mut reached = Reached::default();
     for end in 0..path.len() {
         for each in conditions_of(function, body, &path[..=end]) {
             if let Some(equal) = equality(function, each) {
                 reached.equal.push(equal);
+                continue;
+            }
+            let mut read = build::variables(function, each).into_iter();
+            if !read.all(&can_say) {
                 continue;
             }
             reached.condition = Some(match reached.condition {

@@ -213,7 +213,7 @@ fn check(translation: &Translation, options: &Translate) -> report::Check {
                 .collect()
         }),
         untested: evidence.map_or(Vec::new(), |evidence| {
-            evidence.untested.iter().cloned().collect()
+            evidence.untested.iter().map(ToString::to_string).collect()
         }),
         outlined: evidence.map_or(Vec::new(), |evidence| {
             evidence.outlined.iter().cloned().collect()

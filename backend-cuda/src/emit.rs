@@ -87,6 +87,15 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>, mut outlined: Vec<Outlined>) -> Un
                 kernels.map(|(_, kernel)| kernel.name.clone())
             })
             .collect(),
+        functions: plan
+            .regions
+            .iter()
+            .flat_map(|region| {
+                let function = &plan.module.functions[region.of].name;
+                let kernels = region.mapped_kernels();
+                kernels.map(|(_, kernel)| (kernel.name.clone(), function.clone()))
+            })
+            .collect(),
         has_main: has_function(text, "main"),
         has_open_status: (plan.module.edits.iter()).any(|edit| edit.rule == MAIN_RESULT),
         is_closed: closed::is_closed(&plan.module),

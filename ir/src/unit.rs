@@ -32,6 +32,8 @@ pub struct Unit {
     pub outlined: Vec<Outlined>,
     /// Names of the kernels in the text.
     pub kernels: Vec<String>,
+    /// The function of the original that each of them is made of, by their names.
+    pub functions: BTreeMap<String, String>,
     /// Names of the original that stand otherwise in the text and in the entries, each with its spelling there.
     pub renamed: BTreeMap<String, String>,
     /// The structure types of the module, which entries name.

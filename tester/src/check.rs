@@ -9,7 +9,7 @@ use crate::bench::{Bench, Full};
 use crate::building::{Built, accompany, build, refused_original, refused_text};
 use crate::course;
 use crate::coverage;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Tested, Untested};
 use crate::form::stands_for;
 use crate::glue::{self, Glue};
 use crate::gpu;
@@ -78,7 +78,7 @@ fn by_stand_in(
             evidence.smaller.push(stand_in.scaling.constants.clone());
             if options.gpu.is_some() {
                 let why = "the GPU: one call takes too long for a recorded test";
-                evidence.untested.insert(why.to_owned());
+                evidence.untested.insert(Untested::text(why));
             }
             Outcome::Verified(Verified::new(unit.clone(), evidence, None))
         }
@@ -152,7 +152,9 @@ pub(crate) fn checked(
         Some(why) => match outlined(unit, &glue, options, verdicts)? {
             Ok(outcome) => outcome,
             Err(more) => {
-                let all = [why].into_iter().chain(more);
+                let all = [why]
+                    .into_iter()
+                    .chain(more.iter().map(ToString::to_string));
                 let why = all.collect::<Vec<String>>().join("; ");
                 only_built(unit, &glue, (&toolchain, scratch.path()), why)?
             }
@@ -278,14 +280,12 @@ fn outlined(
     glue: &Glue,
     options: &CheckOptions,
     verdicts: &Verdicts,
-) -> Result<Result<Outcome, BTreeSet<String>>, TesterError> {
+) -> Result<Result<Outcome, BTreeSet<Untested>>, TesterError> {
     let mut evidence = course::outlined(unit, &Evidence::default(), options, verdicts)?;
     if evidence.tests == 0 {
         return Ok(Err(evidence.untested));
     }
-    let untestable = glue.untestable.iter();
-    let untestable = untestable.map(|(function, why)| format!("{function}: {why}"));
-    evidence.untested.extend(untestable);
+    evidence.untested.extend(course::untestable(unit, glue));
     let never = course::never_launched(unit, &evidence.launches, &evidence.untested);
     if !never.is_empty() && options.unlaunched == Unlaunched::Fails {
         return Ok(Ok(Outcome::Failed(never)));
@@ -305,9 +305,13 @@ fn nothing_to_run(unit: &Unit, glue: &Glue, options: &CheckOptions) -> Option<St
         return None;
     }
     Some(match glue.untestable.first() {
-        Some((function, why)) => {
-            format!("{} cannot be called: {why}", outline::shown(unit, function))
-        }
+        Some((function, why)) => match outline::tested(unit, function) {
+            // It is told of by name.
+            Tested::Region(_) => why.clone(),
+            what @ (Tested::Text | Tested::Function(_)) => {
+                format!("{what} cannot be called: {why}")
+            }
+        },
         None => NOTHING.to_owned(),
     })
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use mupac_ir::Unit;
 
 use crate::bench::Bench;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Tested, Untested};
 use crate::function::Series;
 use crate::glue::{Callee, Glue};
 use crate::isolation::Allowance;
@@ -27,8 +27,11 @@ use crate::verdicts::{Passed, Subject, Verdicts};
 /// So many of the functions that could not be tested are named with every kernel that was launched in no test.
 const MOST_REASONS: usize = 4;
 
+/// The function that a program begins with.
+const MAIN: &str = "main";
+
 /// What is known of a function while the others are tested.
-enum Tested<'a> {
+enum State<'a> {
     /// It passed earlier.
     Known(Box<Passed>),
     Begun(Box<(Subject, Series<'a>)>),
@@ -43,10 +46,7 @@ pub(crate) fn run(
     bench: &Bench<'_>,
 ) -> Result<Outcome, TesterError> {
     let mut evidence = Evidence::default();
-    let untestable = glue.untestable.iter();
-    let untestable =
-        untestable.map(|(function, why)| format!("{}: {why}", outline::shown(unit, function)));
-    evidence.untested.extend(untestable);
+    evidence.untested.extend(untestable(unit, glue));
     // However long building took, there is time for the first tests of all.
     let options = bench.options.allowed(Allowance::with_half);
     let first = Bench {
@@ -58,9 +58,9 @@ pub(crate) fn run(
     let (of_program, failure_of_program) = program_tested(&first, &mut suite)?;
     for (callee, tested) in glue.callees.iter().zip(begun) {
         let passed = match tested {
-            Tested::Known(passed) => Ok(*passed),
-            Tested::Failed(failure) => Err(failure),
-            Tested::Begun(begun) => {
+            State::Known(passed) => Ok(*passed),
+            State::Failed(failure) => Err(failure),
+            State::Begun(begun) => {
                 let (subject, series) = *begun;
                 let passed = series.end(bench, &evidence.reached)?;
                 if let Ok(passed) = &passed
@@ -74,8 +74,10 @@ pub(crate) fn run(
         match passed {
             Ok(passed) => passed.add_to(callee.number, &mut evidence, &mut suite),
             Err(failure) if let Some(region) = outline::of_function(unit, &callee.name) => {
-                let words = format!("{} by itself: {}", region.region, failure.message);
-                evidence.untested.insert(words);
+                evidence.untested.insert(Untested {
+                    what: Tested::Region(region.region.clone()),
+                    why: failure.message,
+                });
             }
             Err(failure) => failures.push(*failure),
         }
@@ -106,7 +108,8 @@ fn program_tested(
         program::Verdict::Pass(expected) => suite.program = Some(*expected),
         program::Verdict::Fail(failure) => return Ok((evidence, Some(*failure))),
         program::Verdict::NotTested(why) => {
-            evidence.untested.insert(format!("main: {why}"));
+            let what = Tested::Function(MAIN.to_owned());
+            evidence.untested.insert(Untested { what, why });
         }
     }
     Ok((evidence, None))
@@ -123,7 +126,7 @@ fn begun<'a>(
     unit: &Unit,
     glue: &'a Glue,
     verdicts: &Verdicts,
-) -> Result<Vec<Tested<'a>>, TesterError> {
+) -> Result<Vec<State<'a>>, TesterError> {
     let whole = unit.whole();
     let parts = Parts::of(&whole);
     let begin = |(callee, caller): (&'a Callee, &String)| {
@@ -131,21 +134,21 @@ fn begun<'a>(
         let definition = region.map_or("", |region| &region.definitions.emitted);
         let subject = Subject::new(callee, &[definition, caller], &parts);
         if let Some(passed) = verdicts.of(&subject, bench.probed) {
-            return Ok(Tested::Known(Box::new(passed)));
+            return Ok(State::Known(Box::new(passed)));
         }
         let mut series = Series::new(bench, callee);
         Ok(match series.begin(bench)? {
-            Some(failure) => Tested::Failed(failure),
-            None => Tested::Begun(Box::new((subject, series))),
+            Some(failure) => State::Failed(failure),
+            None => State::Begun(Box::new((subject, series))),
         })
     };
     let all = glue.callees.iter().zip(&glue.callers).map(begin);
-    let mut all: Vec<Tested<'a>> = all.collect::<Result<_, _>>()?;
+    let mut all: Vec<State<'a>> = all.collect::<Result<_, _>>()?;
     for tested in &mut all {
-        if let Tested::Begun(begun) = tested
+        if let State::Begun(begun) = tested
             && let Some(failure) = begun.1.insist(bench)?
         {
-            *tested = Tested::Failed(failure);
+            *tested = State::Failed(failure);
         }
     }
     Ok(all)
@@ -164,7 +167,7 @@ fn concluded(
     launched.extend(outlined.launches.clone());
     if evidence.tests + outlined.tests == 0 && !evidence.ran_program {
         let why = &evidence.untested | &outlined.untested;
-        let why: Vec<String> = why.into_iter().collect();
+        let why: Vec<String> = why.iter().map(ToString::to_string).collect();
         return Ok(Outcome::NotTested(why.join("; ")));
     }
     let has_tests = !evidence.reached.is_empty();
@@ -219,27 +222,58 @@ pub(crate) fn outlined(
     outline::test(unit, &left, options, verdicts)
 }
 
-/// Returns the kernels that ran in no test, and says what of the file could not be tested.
+/// Returns the functions for which no inputs can be made.
+pub(crate) fn untestable(unit: &Unit, glue: &Glue) -> impl Iterator<Item = Untested> {
+    let untestable = glue.untestable.iter();
+    untestable.map(|(function, why)| Untested {
+        what: outline::tested(unit, function),
+        why: why.clone(),
+    })
+}
+
+/// Returns the kernels that ran in no test, and says what could not be tested of their functions; where nothing is said of
+/// these, of the file.
 pub(crate) fn never_launched(
     unit: &Unit,
     launched: &BTreeMap<String, u64>,
-    untested: &BTreeSet<String>,
+    untested: &BTreeSet<Untested>,
 ) -> Vec<Failure> {
-    let reasons: Vec<&str> = untested.iter().map(String::as_str).collect();
+    let is_left = |kernel: &&String| launched.get(*kernel).copied().unwrap_or(0) == 0;
+    let never = unit.kernels.iter().filter(is_left);
+    let told = never.map(|kernel| {
+        let own = untested.iter().filter(|each| is_about(unit, each, kernel));
+        let own: Vec<&Untested> = own.collect();
+        let reasons = if own.is_empty() {
+            untested.iter().collect()
+        } else {
+            own
+        };
+        Failure::not_launched(kernel, &why_never(&reasons))
+    });
+    told.collect()
+}
+
+/// Returns whether something that was not tested has a kernel in it.
+fn is_about(unit: &Unit, untested: &Untested, kernel: &String) -> bool {
+    match &untested.what {
+        Tested::Text => false,
+        Tested::Function(name) => unit.functions.get(kernel) == Some(name),
+        Tested::Region(name) => {
+            let mut regions = unit.outlined.iter();
+            regions.any(|region| region.region == *name && region.kernels.contains(kernel))
+        }
+    }
+}
+
+fn why_never(reasons: &[&Untested]) -> String {
     let (named, others) = reasons.split_at(reasons.len().min(MOST_REASONS));
     let others = match others.len() {
         0 => String::new(),
         count => format!("; and {count} more"),
     };
-    let message = if named.is_empty() {
-        "it was launched in no test".to_owned()
-    } else {
-        let named = named.join("; ");
-        format!("it was launched in no test ({named}{others})")
-    };
-    let is_left = |kernel: &&String| launched.get(*kernel).copied().unwrap_or(0) == 0;
-    let never = unit.kernels.iter().filter(is_left);
-    never
-        .map(|kernel| Failure::not_launched(kernel, &message))
-        .collect()
+    if named.is_empty() {
+        return "it was launched in no test".to_owned();
+    }
+    let named: Vec<String> = named.iter().map(ToString::to_string).collect();
+    format!("it was launched in no test ({}{others})", named.join("; "))
 }

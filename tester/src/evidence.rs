@@ -1,6 +1,7 @@
 //! How far a text was tested.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::coverage::{self, Coverage, Reached};
@@ -63,14 +64,62 @@ pub struct Evidence {
     pub full_size: BTreeMap<String, FullSize>,
     /// The regions that were called by themselves, since no test of a function or the program launched their kernels.
     pub outlined: BTreeSet<String>,
-    /// What was not tested although the rest was: a function and why.
-    pub untested: BTreeSet<String>,
+    /// What was not tested although the rest was, and why.
+    pub untested: BTreeSet<Untested>,
     /// What more time would have tested: a function or what else, and how far it came.
     pub left_out: BTreeSet<String>,
     /// What the GPU of this machine had to say; `None` where it was not asked.
     pub gpu: Option<GpuEvidence>,
     /// The folder with sources, programs and runs, where it was kept.
     pub folder: Option<PathBuf>,
+}
+
+/// What tests are about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tested {
+    /// All of a text, or more than one function of it.
+    Text,
+    /// A function, by its name.
+    Function(String),
+    /// A region by itself, by its name.
+    Region(String),
+}
+
+impl fmt::Display for Tested {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => out.write_str("the text"),
+            Self::Function(name) => out.write_str(name),
+            Self::Region(name) => write!(out, "{name} by itself"),
+        }
+    }
+}
+
+/// Something that was not tested, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Untested {
+    /// What it is.
+    pub what: Tested,
+    /// Why.
+    pub why: String,
+}
+
+impl Untested {
+    pub(crate) fn text(why: impl Into<String>) -> Self {
+        Self {
+            what: Tested::Text,
+            why: why.into(),
+        }
+    }
+}
+
+impl fmt::Display for Untested {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            Tested::Text => out.write_str(&self.why),
+            what @ (Tested::Function(_) | Tested::Region(_)) => write!(out, "{what}: {}", self.why),
+        }
+    }
 }
 
 impl Evidence {

@@ -9,6 +9,7 @@ use mupac_ir::parallel;
 use crate::bench::Bench;
 use crate::bounds::Freedom;
 use crate::coverage::{self, Reached};
+use crate::evidence::Untested;
 use crate::glue::Callee;
 use crate::inputs::{self, GuardSide, Invalid, Limit, Limits, NARROWEST, TestCase};
 use crate::isolation::Ending;
@@ -119,14 +120,14 @@ impl<'a> Series<'a> {
         if let Some(failure) = self.until(bench, self.wanted, usize::MAX)? {
             return Ok(Err(failure));
         }
-        let name = outline::shown(bench.unit, &self.callee.name);
+        let name = outline::tested(bench.unit, &self.callee.name);
         if self.found == 0 {
             let why = match self.spent {
                 Some(spent) => spent,
                 None => self.search.why(bench),
             };
             let untested = &mut self.passed.evidence.untested;
-            untested.insert(format!("{name}: {why}"));
+            untested.insert(Untested { what: name, why });
             return Ok(Ok(self.passed));
         }
         let limits = &self.search.limits;

@@ -93,7 +93,7 @@ pub use check::{check, compile};
 pub use companions::{Companion, Companions};
 pub use copied::copied;
 pub use coverage::Coverage;
-pub use evidence::{Evidence, Nearness};
+pub use evidence::{Evidence, Nearness, Tested, Untested};
 pub use form::other_forms;
 pub use gpu::{GpuEvidence, GpuOptions};
 pub use held::HeldFolder;

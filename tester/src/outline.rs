@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use mupac_ir::{Definitions, Mistake, Outlined, Unit};
 
 use crate::check::{checked, compile};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Tested, Untested};
 use crate::isolation::Allowance;
 use crate::launches;
 use crate::options::{CheckOptions, Unlaunched};
@@ -63,11 +63,11 @@ fn is_separate(unit: &Unit) -> bool {
     entries.any(|entry| of_function(unit, &entry.function.name).is_some())
 }
 
-/// Returns how messages call a function: a region by its own name.
-pub(crate) fn shown(unit: &Unit, function: &str) -> String {
+/// Returns what tests of a function are about: it may be a region's.
+pub(crate) fn tested(unit: &Unit, function: &str) -> Tested {
     match of_function(unit, function) {
-        Some(region) => format!("{} by itself", region.region),
-        None => function.to_owned(),
+        Some(region) => Tested::Region(region.region.clone()),
+        None => Tested::Function(function.to_owned()),
     }
 }
 
@@ -126,7 +126,9 @@ fn by_themselves(
     };
     match outcome {
         Outcome::Verified(verified) => Ok(told(*verified.evidence, regions)),
-        Outcome::NotTested(why) if regions.len() == 1 || options.is_spent() => Ok(untested(why)),
+        Outcome::NotTested(why) if regions.len() == 1 || options.is_spent() => {
+            Ok(untested(regions, why))
+        }
         Outcome::Failed(_) | Outcome::NotTested(_) => {
             let refused = compile(&separate, options)?.err();
             match (refused, outcome) {
@@ -136,21 +138,25 @@ fn by_themselves(
                     evidence.join(by_themselves(unit, second, options, verdicts)?);
                     Ok(evidence)
                 }
-                (Some(message), _) => {
-                    let region = regions.first().map_or("", |region| &region.region);
-                    Ok(untested(format!("{region} by itself: {message}")))
-                }
-                (None, Outcome::NotTested(why)) => Ok(untested(why)),
+                (Some(message), _) => Ok(untested(regions, message)),
+                (None, Outcome::NotTested(why)) => Ok(untested(regions, why)),
                 (None, Outcome::Failed(_) | Outcome::Verified(_)) => Ok(Evidence::default()),
             }
         }
     }
 }
 
-/// Returns that nothing was tested, and why.
-fn untested(why: String) -> Evidence {
+/// Returns that no region was tested, and why: of one alone it is known that it is at fault.
+fn untested(regions: &[Outlined], why: String) -> Evidence {
+    let untested = match regions {
+        [region] => Untested {
+            what: Tested::Region(region.region.clone()),
+            why,
+        },
+        _ => Untested::text(why),
+    };
     Evidence {
-        untested: BTreeSet::from([why]),
+        untested: BTreeSet::from([untested]),
         ..Evidence::default()
     }
 }

@@ -19,7 +19,7 @@ use mupac_ir::parallel;
 use crate::bench::{Bench, Variant};
 use crate::bounds::Freedom;
 use crate::coverage::{self, Reached};
-use crate::evidence::{Evidence, Nearness};
+use crate::evidence::{Evidence, Nearness, Untested};
 use crate::isolation::Ending;
 use crate::masks::Masks;
 use crate::observation::{Clock, Digits, Observation, Order, Part, Run, Trace};
@@ -162,9 +162,8 @@ pub(crate) fn test(
     evidence.masked_lines = expected.masked.lines().len();
     evidence.masked_numbers = expected.masked.word_count();
     let beyond = expected.overflow.as_ref();
-    evidence
-        .untested
-        .extend(beyond.map(|report| format!("other outcomes of what C leaves open: {report}")));
+    let beyond = beyond.map(|report| format!("other outcomes of what C leaves open: {report}"));
+    evidence.untested.extend(beyond.map(Untested::text));
     Ok(Verdict::Pass(Box::new(expected)))
 }
 

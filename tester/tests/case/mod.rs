@@ -72,6 +72,7 @@ impl Case {
                     ..entry(text, note("rows").as_deref(), record)
                 })
                 .collect(),
+            functions: BTreeMap::new(),
             renamed: BTreeMap::new(),
             kernels: words("kernels"),
             records,

@@ -176,8 +176,10 @@ fn fetch(
     replace(&mut own, &mut statements, &values);
     bases::replace(&mut own, &mut statements, &followed);
     values.extend(followed);
-    values.extend(null::replace(&mut own, &mut statements, &pointers));
     // Of pointers in memory, too, which are variables by now.
+    let pointers = null::tested(&own, &statements);
+    let tests = null::replace(&mut own, &mut statements, (&pointers, &values));
+    values.extend(tests);
     let distances = distance::found(&own, &statements);
     values.extend(distance::replace(&mut own, &mut statements, &distances));
     region::put(&mut own, path, range.start, statements);

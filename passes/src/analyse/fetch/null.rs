@@ -7,8 +7,10 @@ use mupac_ir::{
     BinaryOp, Expr, ExprKind, Function, Handle, Place, Scalar, Stmt, Type, UnaryOp, Var,
 };
 
+use super::rows::all;
 use super::{InMemory, fetched};
 use crate::analyse::names::changed;
+use crate::analyse::pointers::Requirement;
 use crate::{build, region};
 
 /// Returns the pointers that statements test and do not change.
@@ -50,39 +52,45 @@ pub(in crate::analyse) fn compared(
     found
 }
 
-/// Puts a variable in the place of every test of these pointers.
+/// Puts a variable in the place of every test of these pointers, which may be variables for values in memory.
 pub(super) fn replace(
     function: &mut Function,
     statements: &mut [Stmt],
-    pointers: &BTreeSet<Handle<Var>>,
+    (pointers, known): (&BTreeSet<Handle<Var>>, &[InMemory]),
 ) -> Vec<InMemory> {
     let values: Vec<InMemory> = pointers
         .iter()
-        .map(|pointer| is_there(function, *pointer))
+        .map(|pointer| {
+            let mut known = known.iter();
+            let read = known.find(|each| each.fetched.variable == *pointer);
+            is_there(function, *pointer, read.map_or(&[], |each| &each.needs))
+        })
         .collect();
     in_block(function, statements, &values);
     values
 }
 
-/// Returns whether a pointer is not null, with a variable of its own.
-fn is_there(function: &mut Function, pointer: Handle<Var>) -> InMemory {
+/// Returns whether a pointer is not null, with a variable of its own; not where it cannot be read.
+fn is_there(function: &mut Function, pointer: Handle<Var>, needs: &[Requirement]) -> InMemory {
     let ty = function.vars[pointer].ty.clone();
     let zero = build::int(function, 0, Scalar::I32);
     let mut null = Expr::new(ExprKind::Cast(zero), ty);
     null.spelling = Some("nullptr".to_owned());
     let null = function.exprs.push(null);
     let value = function.load(pointer);
-    let value = function.expr(
-        ExprKind::Binary(BinaryOp::NotEqual, value, null),
-        Scalar::I32,
-    );
+    let kind = ExprKind::Binary(BinaryOp::NotEqual, value, null);
+    let mut value = function.expr(kind, Scalar::I32);
+    if let Some(readable) = all(function, needs) {
+        let kind = ExprKind::Binary(BinaryOp::And, readable, value);
+        value = function.expr(kind, Scalar::I32);
+    }
     let name = format!("has.{}", function.vars[pointer].name);
     InMemory {
         fetched: fetched(function, &name, Scalar::Bool.into(), value),
         root: pointer,
         reads: vec![Place::var(pointer).into()],
         pointers: 0,
-        needs: Vec::new(),
+        needs: needs.to_vec(),
         is_joined: false,
         among: Vec::new(),
         length_of: None,

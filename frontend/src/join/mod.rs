@@ -9,6 +9,7 @@
 
 mod names;
 mod outline;
+mod own;
 mod trace;
 pub(crate) mod trees;
 
@@ -58,6 +59,7 @@ pub fn join(files: &[Input], options: &Options) -> Result<Parsed, JoinError> {
         modules.push(parse(file, options).map_err(alone)?);
         outlines.push(Outline::of(file, options).map_err(alone)?);
     }
+    own::refuse_shared(&outlines)?;
     let renamed = renamed(files, &outlines)?;
     let read = |joined: &Input| {
         compare_outlines(joined, &outlines, &renamed, options)?;

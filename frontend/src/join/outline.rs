@@ -10,6 +10,7 @@ use std::path::Path;
 use clang_sys as k;
 
 use super::names::Renamed;
+use super::own::{self, Own};
 use super::trace::{self, InHeaders};
 use super::{JoinError, is_of_word, together, words};
 use crate::clang::{self, Cursor, Home, Role, TokenKind, Unit};
@@ -50,6 +51,8 @@ pub(super) struct Outline {
     macros: BTreeSet<String>,
     /// The texts of headers that the system does not own.
     headers: Vec<String>,
+    /// Objects of headers that it has for itself.
+    pub(super) own: Own,
     /// What the preprocessor does, by byte.
     done: Vec<(usize, Vec<String>)>,
     done_in_headers: InHeaders,
@@ -70,7 +73,7 @@ impl Outline {
         })?;
         let text = Text::new(&decoded.text, &unit, Macros::default());
         let inclusions = unit.inclusions();
-        let own = inclusions.iter().filter(|each| !each.is_system);
+        let inclusions_of_user = inclusions.iter().filter(|each| !each.is_system);
         Ok(Self {
             text: decoded.text.to_string(),
             tokens: text.tokens.clone(),
@@ -78,7 +81,8 @@ impl Outline {
             functions: functions(&unit),
             declared: declared(&unit, &[Home::Main, Home::Header, Home::System]),
             macros: macros(&unit),
-            headers: own
+            own: own::objects(&unit),
+            headers: inclusions_of_user
                 .filter_map(|each| fs::read_to_string(&each.file).ok())
                 .collect(),
             done: trace::in_text(&unit),

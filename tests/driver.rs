@@ -374,6 +374,32 @@ fn a_whole_program_is_translated_as_one_when_it_is_linked() {
 }
 
 #[test]
+fn a_program_is_what_its_objects_were_made_of() {
+    let project = whole();
+    project.cc("-O2 -c main.c scale.c src/factor.c");
+    let objects = "main.o scale.o factor.o";
+    let expected = project.gcc_program(objects);
+    let source = project.path().join("src/factor.c");
+    std::fs::write(&source, "double factor(int k) { return k; }\n").unwrap();
+    let said = project.cc(&format!("{objects} -o program")).stderr;
+    assert!(
+        said.contains("factor.o has changed since it was compiled"),
+        "{said}"
+    );
+    assert_eq!(project.run("program").stdout, expected);
+    // What the linker puts in the place of something is taken.
+    project.cc("-O2 -c src/factor.c");
+    let other = "double __wrap_factor(int k) { return 7 - k % 2; }\n";
+    std::fs::write(project.path().join("other.c"), other).unwrap();
+    project.cc("-O2 -c other.c");
+    let objects = format!("{objects} other.o -Wl,--wrap=factor");
+    let expected = project.gcc_program(&objects);
+    let said = project.cc(&format!("{objects} -o program")).stderr;
+    assert!(said.contains("not translated as a whole: --wrap"), "{said}");
+    assert_eq!(project.run("program").stdout, expected);
+}
+
+#[test]
 fn a_program_with_parts_that_nobody_has_seen_is_no_whole() {
     let project = whole();
     project.cc("-O2 -c main.c scale.c");

@@ -125,11 +125,6 @@ impl Entry {
         Ok(self.all_rooted(words.reading()))
     }
 
-    /// Returns what the object depends on but for the text, with folders that are named from the root.
-    pub(super) fn compiling(&self) -> Vec<String> {
-        self.all_rooted(self.words().compiling())
-    }
-
     /// Returns the command behind the compiler's name.
     pub(super) fn words(&self) -> Words {
         let command = self.command.as_deref().map(response::split);
@@ -138,7 +133,7 @@ impl Entry {
     }
 
     /// Returns the file as it lies from here, if it is there.
-    pub(super) fn near(&self) -> Option<PathBuf> {
+    fn near(&self) -> Option<PathBuf> {
         let path = self.directory.join(&self.file).canonicalize().ok()?;
         let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
         let below = here

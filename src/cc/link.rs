@@ -20,6 +20,11 @@ use super::{Driver, replace, say};
 const OF_CPU: &[u8] = b"mupac_simt_launch";
 const OF_GPU: &[u8] = b"__cudaRegisterFatBinary";
 
+/// Has the linker name what it takes, members of archives, too.
+///
+/// **Source**: GNU ld manual, `--trace`.
+pub(super) const TRACE: &str = "-Wl,-t,-t";
+
 /// Larger files hold no objects of ours.
 ///
 /// **Units**: bytes.
@@ -158,44 +163,71 @@ fn values<'a>(words: &'a Words, option: &'static str) -> impl Iterator<Item = &'
         })
 }
 
+/// An object in the place of others, or of sources.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Instead {
+    pub(super) object: PathBuf,
+    /// The words of the command that it stands for: it comes where the first one was, or before all where there is none.
+    pub(super) words: BTreeSet<String>,
+    /// What the linker's trace calls what it stands for, if that is known.
+    pub(super) lines: BTreeSet<String>,
+}
+
 impl Driver {
-    /// Links once more, with objects before all others, and without what they stand for.
+    /// Links once more, with objects in the places of others.
     ///
     /// **Errors**: in words, why that did not work.
-    pub(super) fn link_again(
-        &self,
-        objects: &[PathBuf],
-        without: &BTreeSet<String>,
-        device: &Device,
-    ) -> Result<(), String> {
+    pub(super) fn link_again(&self, objects: &[Instead], device: &Device) -> Result<(), String> {
         let mut kernels = kernels_of(&self.words, device);
-        for object in objects {
-            kernels.look(object, device);
+        for each in objects {
+            kernels.look(&each.object, device);
         }
         let output = self.words.output("");
         let made = tempfile::NamedTempFile::new()
             .map_err(|why| format!("cannot make a temporary file: {why}"))?;
-        let mut arguments = self.relinked(objects, without);
+        let mut arguments = self.relinked(objects);
         arguments.extend(needed_by(kernels, &self.words, device));
-        self.make(arguments, made.path(), "with kernels it does not link")?;
-        replace(made.path(), &output)
+        let has_lines = objects.iter().any(|each| !each.lines.is_empty());
+        arguments.extend(has_lines.then(|| TRACE.to_owned()));
+        let trace = self.make(arguments, made.path(), "with kernels it does not link")?;
+        let mut twice = trace
+            .lines()
+            .filter(|line| objects.iter().any(|each| each.lines.contains(*line)));
+        match twice.next() {
+            Some(line) => Err(format!("the linker would take {line} besides")),
+            None => replace(made.path(), &output),
+        }
     }
 
-    /// Returns the command's words behind some objects, without those that these stand for, and without what it writes.
-    pub(super) fn relinked(&self, objects: &[PathBuf], without: &BTreeSet<String>) -> Vec<String> {
-        let objects = objects
-            .iter()
-            .map(|object| object.to_string_lossy().into_owned());
-        let mut arguments: Vec<String> = ["-w".to_owned()].into_iter().chain(objects).collect();
+    /// Returns the command's words with objects in the places of others, and without what it writes.
+    pub(super) fn relinked(&self, objects: &[Instead]) -> Vec<String> {
+        let mut language: Option<Vec<String>> = None;
+        let first = objects.iter().filter(|each| each.words.is_empty());
+        let first = first.map(|each| each.object.to_string_lossy().into_owned());
+        let mut arguments: Vec<String> = ["-w".to_owned()].into_iter().chain(first).collect();
+        let mut placed = BTreeSet::new();
         for word in &self.words.all {
-            let is_left = match word.role {
-                Role::Output | Role::Besides => false,
-                Role::Source | Role::Input => !without.contains(word.value()),
-                Role::Stage | Role::Reading | Role::Addressing | Role::Linker | Role::Other => true,
-            };
-            if is_left {
-                arguments.extend(word.texts.iter().cloned());
+            match word.role {
+                Role::Output | Role::Besides => continue,
+                Role::Source | Role::Input => {
+                    let is_there = |each: &&Instead| each.words.contains(word.value());
+                    if let Some(each) = objects.iter().find(is_there) {
+                        if placed.insert(&each.object) {
+                            let object = each.object.to_string_lossy().into_owned();
+                            let none = ["-x", "none"].map(str::to_owned).into_iter();
+                            arguments.extend(none.filter(|_| language.is_some()));
+                            arguments.push(object);
+                            arguments.extend(language.iter().flatten().cloned());
+                        }
+                        continue;
+                    }
+                }
+                Role::Stage | Role::Reading | Role::Addressing | Role::Linker | Role::Other => {}
             }
+            if word.texts[0].starts_with("-x") {
+                language = Some(word.texts.clone());
+            }
+            arguments.extend(word.texts.iter().cloned());
         }
         arguments
     }

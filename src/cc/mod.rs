@@ -8,13 +8,14 @@
 //! `words` reads the command line by what `options` says (`response` its files), `settings` what is said to the driver;
 //! `parts` translates and keeps translations, once `seen` knows that the front end reads what is compiled; `device` compiles
 //! kernels, `objects` joins what was compiled, `link` knows what programs with kernels need; `whole` translates all sources of a
-//! program as one when it is linked, by what `note` has left in their objects; `once` says what a build has to
+//! program as one when it is linked, by what `note` has left in their objects and `linked` finds of them; `once` says what a build has to
 //! hear once, and `database` reads how a project's files are compiled.
 
 mod cache;
 mod database;
 mod device;
 mod link;
+mod linked;
 mod note;
 mod objects;
 mod once;
@@ -29,6 +30,7 @@ mod words;
 pub(crate) use cache::show;
 pub(crate) use database::{reading, sources};
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,6 +43,7 @@ use mupac_tester::driver::{self, Scratch, become_program, is_inside, run_as_aske
 use crate::diagnostics::Message;
 use crate::writer;
 use device::Device;
+use link::Instead;
 use parts::first_line;
 use settings::{Settings, TranslationUnit, Where};
 use words::{Stage, Words};
@@ -252,11 +255,15 @@ impl Driver {
                 Ok(())
             }
             Stage::Program | Stage::Text => {
-                let without = self.words.sources().zip(&objects);
-                let without = without.filter(|(_, object)| object.is_some());
-                let without = without.map(|(source, _)| source.to_owned()).collect();
-                let objects: Vec<PathBuf> = objects.into_iter().flatten().collect();
-                self.link_again(&objects, &without, device)
+                let made = self.words.sources().zip(objects);
+                let made = made.filter_map(|(source, object)| {
+                    Some(Instead {
+                        object: object?,
+                        words: BTreeSet::from([source.to_owned()]),
+                        lines: BTreeSet::new(),
+                    })
+                });
+                self.link_again(&made.collect::<Vec<_>>(), device)
             }
         }
     }

@@ -140,7 +140,12 @@ impl Driver {
     }
 
     /// Returns what the compiler makes of a source before it reads it, with all macros and `more` options.
-    fn preprocessed(&self, source: &str, file: &Path, more: &[&str]) -> Result<Vec<u8>, String> {
+    pub(super) fn preprocessed(
+        &self,
+        source: &str,
+        file: &Path,
+        more: &[&str],
+    ) -> Result<Vec<u8>, String> {
         let own = ["-w", "-E", "-dD", "-x", "c", source];
         let own = more.iter().chain(&own).map(|&word| word.to_owned());
         let words = self.words.compiling().into_iter().chain(own);

@@ -168,10 +168,29 @@ impl<'u> Text<'u> {
         if !ends_with_semicolon(cursor) && !self.is_open(cursor, span) {
             return Some(span);
         }
-        let behind = self.tokens.iter().skip(self.index_from(span.end as usize));
-        let mut compiled = behind.filter(|token| !token.is_directive && !self.is_skipped(**token));
-        let semicolon = compiled.next().filter(|token| self.word(**token) == ";");
-        Some(semicolon.map_or(span, |token| Span::new(span.start as usize, token.end)))
+        let end = self.semicolon_behind(span.end as usize);
+        Some(end.map_or(span, |end| Span::new(span.start as usize, end)))
+    }
+
+    /// Returns where the semicolon ends that comes next, behind uses of macros that stand for nothing.
+    fn semicolon_behind(&self, mut at: usize) -> Option<usize> {
+        loop {
+            let behind = self.tokens.iter().skip(self.index_from(at));
+            let mut compiled =
+                behind.filter(|token| !token.is_directive && !self.is_skipped(**token));
+            let token = compiled.next()?;
+            if self.word(*token) == ";" {
+                return Some(token.end);
+            }
+            let end = self.expansion_end(token.start)?;
+            let definition = self.only_definition(self.word(*token))?;
+            let [_, body] = definition.parts();
+            match body {
+                [] => at = end,
+                [(_, word, _)] if word == ";" => return Some(end),
+                _ => return None,
+            }
+        }
     }
 
     /// Returns whether a statement is what a macro makes whose text needs a semicolon, as that of `do { … } while (0)` does.

@@ -151,11 +151,15 @@ impl Asked {
         let report = own.report.as_deref().filter(|_| ended == WRITTEN);
         let report = report.and_then(|path| report::read(path).ok());
         match (sources, &report) {
-            ([source], _) => Ok((ended, vec![Row::of(self.name(source), report.as_ref())])),
+            ([source], _) => {
+                let (name, counts) = (self.name(source), report.as_ref().map(Counts::of));
+                Ok((ended, vec![Row { name, counts }]))
+            }
             (_, Some(report)) => {
                 let of_each = sources.iter().map(|source| {
-                    let name = source.display().to_string();
-                    Row::of(self.name(source), Some(&part(report, &name)))
+                    let file = source.display().to_string();
+                    let (name, counts) = (self.name(source), Some(Counts::of_file(report, &file)));
+                    Row { name, counts }
                 });
                 Ok((ended, of_each.collect()))
             }
@@ -209,15 +213,6 @@ fn common_folder(sources: &[PathBuf]) -> PathBuf {
     })
 }
 
-/// Returns what a report says of one of its files.
-fn part(report: &Report, file: &str) -> Report {
-    let mut part = report.clone();
-    part.loops.retain(|each| each.file == file);
-    // What is predicted is predicted of all.
-    part.worth = None;
-    part
-}
-
 /// What is told of a file.
 struct Row {
     name: String,
@@ -234,13 +229,6 @@ struct Counts {
 }
 
 impl Row {
-    fn of(name: String, report: Option<&Report>) -> Self {
-        Self {
-            name,
-            counts: report.map(Counts::of),
-        }
-    }
-
     /// Returns the cells of the table.
     fn cells(&self) -> [String; 5] {
         let Some(counts) = &self.counts else {
@@ -261,21 +249,37 @@ impl Row {
 
 impl Counts {
     fn of(report: &Report) -> Self {
+        let gain = report
+            .worth
+            .as_ref()
+            .map(|worth| worth.times_as_fast.likely);
+        Self::counted(report.loops.iter(), gain)
+    }
+
+    /// Returns the same of one of several files; what is predicted is predicted of all.
+    fn of_file(report: &Report, file: &str) -> Self {
+        let loops = report.loops.iter().filter(|each| each.file == file);
+        Self::counted(loops, None)
+    }
+
+    fn counted<'r>(
+        loops: impl Iterator<Item = &'r report::Loop> + Clone,
+        gain: Option<f64>,
+    ) -> Self {
         let runs = |each: &&report::Loop| {
             each.device_code || matches!(each.verdict, Verdict::Parallel | Verdict::Inlined)
         };
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-        for each in report.loops.iter().filter(|each| !runs(each)) {
+        for each in loops.clone().filter(|each| !runs(each)) {
             if let Some(reason) = each.reasons.first() {
                 *reasons.entry(&reason.code).or_default() += 1;
             }
         }
         let most = reasons.into_iter().rev().max_by_key(|(_, times)| *times);
-        let worth = report.worth.as_ref();
         Self {
-            loops: report.loops.len(),
-            on_gpu: report.loops.iter().filter(runs).count(),
-            gain: worth.map(|worth| worth.times_as_fast.likely),
+            loops: loops.clone().count(),
+            on_gpu: loops.filter(runs).count(),
+            gain,
             reason: most.map(|(code, times)| (code.to_owned(), times)),
         }
     }

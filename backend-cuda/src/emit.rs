@@ -69,6 +69,14 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>, mut outlined: Vec<Outlined>) -> Un
         c_part,
         regions: _,
     } = texts;
+    let kernels = || {
+        plan.regions.iter().flat_map(|region| {
+            let function = &plan.module.functions[region.of].name;
+            // What runs where a guard fails need not run.
+            let kernels = region.mapped_kernels();
+            kernels.map(move |(_, kernel)| (&kernel.name, function))
+        })
+    };
     Unit {
         source: plan.module.source.clone(),
         cuda,
@@ -78,23 +86,9 @@ pub fn emit(plan: &Plan, entries: Vec<Entry>, mut outlined: Vec<Outlined>) -> Un
         renamed: plan.module.renamed(),
         records: plan.module.records.clone(),
         entries,
-        kernels: plan
-            .regions
-            .iter()
-            .flat_map(|region| {
-                // What runs where a guard fails need not run.
-                let kernels = region.mapped_kernels();
-                kernels.map(|(_, kernel)| kernel.name.clone())
-            })
-            .collect(),
-        functions: plan
-            .regions
-            .iter()
-            .flat_map(|region| {
-                let function = &plan.module.functions[region.of].name;
-                let kernels = region.mapped_kernels();
-                kernels.map(|(_, kernel)| (kernel.name.clone(), function.clone()))
-            })
+        kernels: kernels().map(|(kernel, _)| kernel.clone()).collect(),
+        functions: kernels()
+            .map(|(kernel, function)| (kernel.clone(), function.clone()))
             .collect(),
         has_main: has_function(text, "main"),
         has_open_status: (plan.module.edits.iter()).any(|edit| edit.rule == MAIN_RESULT),

@@ -25,10 +25,10 @@ pub(super) struct Entry {
     pub(super) directory: PathBuf,
     pub(super) file: PathBuf,
     /// The command as a shell takes it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) command: Option<String>,
     /// The same in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) arguments: Option<Vec<String>>,
 }
 
@@ -74,10 +74,20 @@ pub(crate) fn reading(database: &Path, inputs: &[PathBuf]) -> Result<Vec<String>
 ///
 /// **Errors**: it cannot be read, or names no C file that is there.
 pub(crate) fn sources(database: &Path) -> Result<Vec<PathBuf>, Message> {
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    let near = |path: PathBuf| {
+        let below = here
+            .as_ref()
+            .ok()
+            .and_then(|here| path.strip_prefix(here).ok());
+        below.map_or(path.clone(), Path::to_owned)
+    };
     let entries = entries(database)?;
-    let files = entries.iter().filter_map(Entry::near);
-    let is_c = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "c");
-    let files: BTreeSet<PathBuf> = files.filter(is_c).collect();
+    let files = entries.iter().filter_map(|entry| {
+        let file = entry.directory.join(&entry.file).canonicalize().ok()?;
+        (file.extension()? == "c").then_some(file)
+    });
+    let files: BTreeSet<PathBuf> = files.map(near).collect();
     if files.is_empty() {
         let words = format!("{} names no C file that is there", database.display());
         return Err(
@@ -132,16 +142,7 @@ impl Entry {
         words::read(&response::expanded(all.get(1..).unwrap_or_default()))
     }
 
-    /// Returns the file as it lies from here, if it is there.
-    fn near(&self) -> Option<PathBuf> {
-        let path = self.directory.join(&self.file).canonicalize().ok()?;
-        let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
-        let below = here
-            .ok()
-            .and_then(|here| Some(path.strip_prefix(here).ok()?.to_owned()));
-        Some(below.unwrap_or(path))
-    }
-
+    /// Returns words with folders, and files that are there, named from the root.
     fn all_rooted(&self, words: Vec<String>) -> Vec<String> {
         let mut words = words.into_iter();
         let mut rooted = Vec::new();

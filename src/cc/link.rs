@@ -164,7 +164,7 @@ fn values<'a>(words: &'a Words, option: &'static str) -> impl Iterator<Item = &'
 }
 
 /// An object in the place of others, or of sources.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Instead {
     pub(super) object: PathBuf,
     /// The words of the command that it stands for: it comes where the first one was, or before all where there is none.
@@ -207,27 +207,29 @@ impl Driver {
         let mut arguments: Vec<String> = ["-w".to_owned()].into_iter().chain(first).collect();
         let mut placed = BTreeSet::new();
         for word in &self.words.all {
-            match word.role {
+            let is_file = match word.role {
                 Role::Output | Role::Besides => continue,
-                Role::Source | Role::Input => {
-                    let is_there = |each: &&Instead| each.words.contains(word.value());
-                    if let Some(each) = objects.iter().find(is_there) {
-                        if placed.insert(&each.object) {
-                            let object = each.object.to_string_lossy().into_owned();
-                            let none = ["-x", "none"].map(str::to_owned).into_iter();
-                            arguments.extend(none.filter(|_| language.is_some()));
-                            arguments.push(object);
-                            arguments.extend(language.iter().flatten().cloned());
-                        }
-                        continue;
-                    }
+                Role::Source | Role::Input => true,
+                Role::Stage | Role::Reading | Role::Addressing | Role::Linker | Role::Other => {
+                    false
                 }
-                Role::Stage | Role::Reading | Role::Addressing | Role::Linker | Role::Other => {}
+            };
+            let is_there = |each: &&Instead| is_file && each.words.contains(word.value());
+            match objects.iter().find(is_there) {
+                Some(each) if placed.insert(&each.object) => {
+                    let none = ["-x", "none"].map(str::to_owned).into_iter();
+                    arguments.extend(none.filter(|_| language.is_some()));
+                    arguments.push(each.object.to_string_lossy().into_owned());
+                    arguments.extend(language.iter().flatten().cloned());
+                }
+                Some(_) => {}
+                None => {
+                    if word.texts[0].starts_with("-x") {
+                        language = Some(word.texts.clone());
+                    }
+                    arguments.extend(word.texts.iter().cloned());
+                }
             }
-            if word.texts[0].starts_with("-x") {
-                language = Some(word.texts.clone());
-            }
-            arguments.extend(word.texts.iter().cloned());
         }
         arguments
     }

@@ -166,14 +166,15 @@ impl Toolchain {
         ];
         let with_quoted =
             |arguments: Vec<String>| quoted.iter().cloned().chain(arguments).collect();
+        let exact = exact(&options.compile_arguments);
         let mut toolchain = Self {
             c: find(&options.c_compiler, "C")?,
             cxx: find(&options.cxx_compiler, "C++")?,
             runtime: PathBuf::new(),
             scratch: scratch.to_owned(),
             folder: env::current_dir().map_err(TesterError::io("find the current folder"))?,
-            c_arguments: with_quoted(exact(&options.compile_arguments)),
-            cxx_arguments: with_quoted(cxx_arguments(&exact(&options.compile_arguments))),
+            cxx_arguments: with_quoted(cxx_arguments(&exact)),
+            c_arguments: with_quoted(exact),
             link_arguments: options.link_arguments.clone(),
             archives: BTreeMap::new(),
             allowance: options.allowance.as_ref().map(Allowance::lavish),

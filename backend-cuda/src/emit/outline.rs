@@ -153,13 +153,7 @@ impl<'a> Writer<'a> {
         if !matches!(kind, ExprKind::Int(_) | ExprKind::Float(_)) {
             return None;
         }
-        let text = CText {
-            function: self.function,
-            records: &self.module().records,
-            names: &|_| String::new(),
-            callees: &str::to_owned,
-        };
-        Some(text.expr(value))
+        Some(self.text().expr(value))
     }
 
     fn in_c(&self, statements: &str) -> String {
@@ -289,18 +283,22 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Returns what writes types and numbers, which name no variable.
+    fn text(&self) -> CText<'_> {
+        CText {
+            function: self.function,
+            records: &self.module().records,
+            names: &|_| String::new(),
+            callees: &str::to_owned,
+        }
+    }
+
     /// Returns the declaration of something of a variable's type by a name.
     fn declaration(&self, var: &Var, name: &str) -> String {
         if let (Some(enumeration), Type::Scalar(_)) = (&var.enumeration, &var.ty) {
             return format!("{enumeration} {name}");
         }
-        let text = CText {
-            function: self.function,
-            records: &self.module().records,
-            names: &|_| String::new(),
-            callees: &str::to_owned,
-        };
-        text.declaration(&var.ty, name)
+        self.text().declaration(&var.ty, name)
     }
 }
 

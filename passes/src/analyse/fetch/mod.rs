@@ -146,8 +146,8 @@ fn fetch(
     let ahead = region::statements(function, path, &(0..range.start));
     let bases = Bases::of(module, function, (ahead, statements));
     let places = Uses::of(function, statements, &bases).chosen();
-    let pointers = null::tested(function, statements);
-    let is_tested = !pointers.is_empty() || !distance::found(function, statements).is_empty();
+    let is_tested = !null::tested(function, statements).is_empty()
+        || !distance::found(function, statements).is_empty();
     if places.is_empty() && !is_tested && bases.needed.is_empty() {
         return None;
     }

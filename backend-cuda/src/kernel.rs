@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use mupac_ir::c_text::CText;
+use mupac_ir::prefix::scanned;
 use mupac_ir::stmt::Call;
 use mupac_ir::structure::each;
 use mupac_ir::{
@@ -105,7 +106,11 @@ pub(crate) fn kernel(
         let elements = if by_value.contains(&var) { ".of" } else { "" };
         plain(var) + elements
     };
-    let callees = |name: &str| twins.spelled(name);
+    let threads: u32 = kernel.block.iter().product();
+    let callees = |name: &str| match scanned(name) {
+        Some(operator) => format!("mupac::block_scan<{threads}, {}>", reduction::scan(operator).1),
+        None => twins.spelled(name),
+    };
     let text = CText {
         function,
         records,

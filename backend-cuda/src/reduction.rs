@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use mupac_ir::c_text::CText;
+use mupac_ir::prefix::scans;
 use mupac_ir::{
     Axis, BinaryOp, Compute, Expr, ExprKind, Function, Handle, KernelPlan, Place, Reduction,
-    RegionPlan, Span, Stmt, StmtId, Var,
+    ReductionOperator, RegionPlan, Span, Stmt, StmtId, Var,
 };
 
 use crate::support::Piece;
@@ -55,15 +56,32 @@ pub(crate) fn phrase(reductions: &[&Reduction], place: impl Fn(&Place) -> String
 
 /// Returns the parts of the support that the end of a kernel calls.
 pub(crate) fn pieces(region: &RegionPlan, kernel: &KernelPlan) -> Vec<Piece> {
+    let scans = scans(&kernel.body).into_iter();
+    let mut pieces: Vec<_> = scans.map(|operator| scan(operator).0).collect();
     if threads(kernel) == 1 || kernel.reductions.is_empty() {
-        return Vec::new();
+        return pieces;
     }
     let reductions = of(region, kernel);
     let has_sum = reductions
         .iter()
         .any(|each| is_plain_sum(&region.function, each));
     let sum = has_sum.then_some(Piece::BlockSum);
-    sum.into_iter().chain([Piece::BlockReduce]).collect()
+    pieces.extend(sum.into_iter().chain([Piece::BlockReduce]));
+    pieces
+}
+
+/// Returns the part of the support that a scan needs, and the name of its operator there.
+pub(crate) fn scan(operator: ReductionOperator) -> (Piece, &'static str) {
+    let name = match operator {
+        ReductionOperator::Sum => "mupac::Sum",
+        ReductionOperator::Product => "mupac::Product",
+        ReductionOperator::Minimum => "mupac::Minimum",
+        ReductionOperator::Maximum => "mupac::Maximum",
+        ReductionOperator::BitAnd => "mupac::And",
+        ReductionOperator::BitOr => "mupac::Or",
+        ReductionOperator::BitXor => "mupac::Xor",
+    };
+    (Piece::Scan(operator), name)
 }
 
 /// Returns how many threads a block has.
@@ -180,10 +198,25 @@ impl BlockEnd<'_> {
     }
 }
 
-/// Returns the host's loop over the partial results.
+/// Returns the host's loop over the partial results, or its scan of them.
 pub(crate) fn finish(text: &CText<'_>, reduction: &Reduction, partials: &str) -> String {
     let ty = &text.function.vars[reduction.other].ty;
     let other = text.declaration(ty, &(text.names)(reduction.other));
+    if let Some(before) = reduction.scan {
+        let (_, operator) = scan(reduction.operator);
+        let call = format!("mupac::scan<{operator}>({partials}, {})", text.converted(before));
+        // Its result is named once, where the target gets it.
+        let names = |var: Handle<Var>| {
+            if var == reduction.other {
+                call.clone()
+            } else {
+                (text.names)(var)
+            }
+        };
+        let text = CText { names: &names, ..*text };
+        let set = text.block(&reduction.finish, 0);
+        return if set.is_empty() { format!("{call};") } else { set.trim_end().to_owned() };
+    }
     let header = format!("for ({other} : {partials}.all())");
     let body = text.block(&reduction.finish, 0);
     match body.trim_end().lines().collect::<Vec<_>>().as_slice() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use mupac_ir::c_text::helper_definitions;
-use mupac_ir::{Memory, Module};
+use mupac_ir::{Memory, Module, ReductionOperator};
 
 use crate::emit::file_name;
 
@@ -65,6 +65,8 @@ const DIFFERENT_SUBSCRIPTS: &str = include_str!("support/different_subscripts.h"
 const SUBSCRIPTS_APART: &str = include_str!("support/subscripts_apart.h");
 const BLOCK_REDUCE: &str = include_str!("support/block_reduce.h");
 const BLOCK_SUM: &str = include_str!("support/block_sum.h");
+const OPERATORS: &str = include_str!("support/operators.h");
+const SCAN: &str = include_str!("support/scan.h");
 const BLOCKS: &str = include_str!("support/blocks.h");
 
 /// A part of the support that a file may do without.
@@ -172,6 +174,8 @@ pub(crate) enum Piece {
     BlockReduce,
     /// `mupac::block_sum`.
     BlockSum,
+    /// `mupac::scan` and `mupac::block_scan` with an operator.
+    Scan(ReductionOperator),
     /// `mupac::Subscripts`.
     Subscripts,
     /// `mupac::DifferentSubscripts`.
@@ -331,6 +335,11 @@ impl Support {
         self.uses.contains(&piece)
     }
 
+    fn scans(&self) -> bool {
+        let mut used = self.uses.iter();
+        used.any(|piece| matches!(piece, Piece::Scan(_)))
+    }
+
     /// Returns whether memory of buffers is kept for others while a stay lasts.
     fn keeps_spare(&self) -> bool {
         self.has(Piece::Stays) && (self.has(Piece::Buffer) || self.has(Piece::Freed))
@@ -413,6 +422,8 @@ impl Support {
             (self.has(Piece::Blocks), BLOCKS),
             (self.has(Piece::BlockReduce), BLOCK_REDUCE),
             (self.has(Piece::BlockSum), BLOCK_SUM),
+            (self.scans(), OPERATORS),
+            (self.scans(), SCAN),
             (self.has(Piece::Subscripts), SUBSCRIPTS),
             (self.has(Piece::DifferentSubscripts), DIFFERENT_SUBSCRIPTS),
             (self.has(Piece::SubscriptsApart), SUBSCRIPTS_APART),
@@ -454,6 +465,13 @@ impl Support {
             ("FREED", self.has(Piece::Freed)),
             ("SPARE", self.keeps_spare()),
             ("ROOM", self.has(Piece::Pages) || self.keeps_spare()),
+            ("SUM", self.has(Piece::Scan(ReductionOperator::Sum))),
+            ("PRODUCT", self.has(Piece::Scan(ReductionOperator::Product))),
+            ("MINIMUM", self.has(Piece::Scan(ReductionOperator::Minimum))),
+            ("MAXIMUM", self.has(Piece::Scan(ReductionOperator::Maximum))),
+            ("AND", self.has(Piece::Scan(ReductionOperator::BitAnd))),
+            ("OR", self.has(Piece::Scan(ReductionOperator::BitOr))),
+            ("XOR", self.has(Piece::Scan(ReductionOperator::BitXor))),
         ];
         let mut out = String::new();
         for mut line in text.split_inclusive('\n') {

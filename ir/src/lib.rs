@@ -31,6 +31,7 @@ pub mod parallel;
 pub mod parse;
 pub mod plan;
 pub mod plan_text;
+pub mod prefix;
 pub mod print;
 pub mod random;
 pub mod reason;

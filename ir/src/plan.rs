@@ -315,6 +315,8 @@ pub struct Fetched {
 /// order: the result depends on the launch's shape alone.
 /// The host is the second level because the target lives there, and a copy must wait for the kernel anyway.
 ///
+/// Where iterations look at what those before them have contributed, the second level is a scan: [`Reduction::scan`].
+///
 /// **Source**: Harris, “Optimizing Parallel Reduction in CUDA”, 2007; Higham, “Accuracy and Stability of Numerical
 /// Algorithms”, 2002, §4.2 (the rounding error grows with the depth of the tree).
 #[derive(Clone, Debug, PartialEq)]
@@ -335,10 +337,14 @@ pub struct Reduction {
     pub other: Handle<Var>,
     /// Joins `other` to the accumulator, on the device.
     pub join: Block,
-    /// Joins `other` to the target, on the host.
+    /// Joins `other` to the target, on the host; sets the target to `other` where this is a scan.
     pub finish: Block,
     /// One element for each block of the launch.
     pub partials: Handle<Buffer>,
+    /// Where iterations look at what those before them have contributed: the value of the target before the launch, in the type of
+    /// the partial results. The launch then only adds up; its join puts in the place of each partial result what comes before that
+    /// block, so that a second launch of the same shape can tell each iteration what comes before it ([`crate::prefix`]).
+    pub scan: Option<Handle<Expr>>,
 }
 
 /// A value to which the iterations of a loop contribute that the lanes of a warp share out: each lane joins what it finds, and

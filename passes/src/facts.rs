@@ -271,6 +271,11 @@ pub struct Reduction {
     pub outside: Vec<LoopName>,
     /// The first of them in the source.
     pub span: Span,
+    /// Where iterations look at what those before them have contributed: the scope. What touches the target in different iterations
+    /// of it keeps its order, unless it is mapped so that a scan can stand for that order; nothing else in it is joined.
+    pub scan: Option<LoopName>,
+    /// Whether each execution of the scope starts with what joins nothing, and nobody looks at the target behind it.
+    pub starts_anew: bool,
 }
 
 /// In which order sums and other reductions of floating-point numbers are computed.

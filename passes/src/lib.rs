@@ -14,6 +14,7 @@ pub mod analyse;
 mod build;
 mod calls;
 mod carried;
+mod contributed;
 mod copied;
 mod device;
 mod distribute;

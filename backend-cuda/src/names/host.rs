@@ -280,6 +280,7 @@ fn named_outside_of_inspections(flat: &Flat) -> BTreeSet<Handle<Var>> {
         named.found.insert(reduction.other);
         named.place(&reduction.target);
         named.block(&reduction.finish);
+        named.values(reduction.scan);
     }
     for (_, kernel) in region.kernels.iter() {
         named.launch(kernel);

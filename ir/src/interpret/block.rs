@@ -10,6 +10,7 @@
 
 use std::mem::swap;
 
+use crate::prefix::scanned_by;
 use crate::stmt::{If, Loop, Stmt};
 use crate::structure;
 use crate::warp::WarpOperation;
@@ -340,7 +341,7 @@ pub(super) fn have_all_come(threads: &Threads, active: &[usize]) -> Outcome<()> 
 pub(super) fn has_barrier(stmt: &Stmt) -> bool {
     let mut found = match stmt {
         Stmt::Barrier => true,
-        Stmt::Call(call) => WarpOperation::of(call).is_some(),
+        Stmt::Call(call) => WarpOperation::of(call).is_some() || scanned_by(call).is_some(),
         Stmt::Compute(_)
         | Stmt::Declare(..)
         | Stmt::Let(..)

@@ -1,6 +1,10 @@
 //! Reductions of a launch: accumulators of threads, the tree of a block, partial results on the host.
 
+use std::ops::Range;
+
+use crate::arena::Handle;
 use crate::buffer::Buffer;
+use crate::expr::Expr;
 use crate::plan::{KernelPlan, Reduction, RegionPlan};
 use crate::stmt::Block;
 
@@ -108,16 +112,52 @@ impl<'m> Activation<'_, 'm> {
         let Some(Some(copied)) = reserved.get(reduction.partials.index()) else {
             return malformed("partial results that are not allocated");
         };
-        for block in 0..copied.size_bytes / copied.element_bytes.max(1) {
+        let blocks = 0..copied.size_bytes / copied.element_bytes.max(1);
+        if let Some(before) = reduction.scan {
+            return self.scan_partials(region, reduction, reserved, (blocks, before));
+        }
+        for block in blocks {
             let (pointer, buffer) = partial(region, reduction, reserved, block)?;
-            let host = self.context.agent;
-            self.context.agent = Agent::Driver;
-            let value = self.load(Some(pointer), &buffer.element);
-            self.context.agent = host;
-            self.set_slot(reduction.other, Slot::Value(Some(value?)));
+            let value = self.as_driver(|this| this.load(Some(pointer), &buffer.element))?;
+            self.set_slot(reduction.other, Slot::Value(Some(value)));
             self.join(&reduction.finish)?;
         }
         Ok(())
+    }
+
+    /// Puts in the place of each partial result what comes before its block, and in the target what comes of all.
+    fn scan_partials(
+        &mut self,
+        region: &'m RegionPlan,
+        reduction: &'m Reduction,
+        reserved: &[Option<Copied>],
+        (blocks, before): (Range<u64>, Handle<Expr>),
+    ) -> Outcome<()> {
+        let mut so_far = self.evaluate(before)?;
+        for block in blocks {
+            let (pointer, buffer) = partial(region, reduction, reserved, block)?;
+            let own = self.as_driver(|this| {
+                let own = this.load(Some(pointer), &buffer.element)?;
+                this.store(pointer, &buffer.element, so_far.clone())?;
+                Ok(own)
+            })?;
+            self.set_slot(reduction.accumulator, Slot::Value(Some(so_far)));
+            self.set_slot(reduction.other, Slot::Value(Some(own)));
+            self.join(&reduction.join)?;
+            let location = self.locate_var(reduction.accumulator)?;
+            so_far = self.read(location)?;
+        }
+        self.set_slot(reduction.other, Slot::Value(Some(so_far)));
+        self.join(&reduction.finish)
+    }
+
+    /// Does something as what copies between host and device.
+    fn as_driver<T>(&mut self, run: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        let host = self.context.agent;
+        self.context.agent = Agent::Driver;
+        let result = run(self);
+        self.context.agent = host;
+        result
     }
 }
 

@@ -12,6 +12,7 @@ use crate::plan::{HostOp, RegionPlan};
 use crate::stmt::{Axis, If, Loop, Stmt};
 use crate::structure::{blocks, each, expressions, is_same_expr, is_same_place, operands};
 use crate::types::Scalar;
+use crate::prefix::scans;
 use crate::warp::runs_by_warps;
 
 /// Why a mutant does what the plan does.
@@ -70,7 +71,9 @@ pub(super) fn of_axes(plan: &RegionPlan) -> Option<Equivalence> {
     let mut kernels = plan.kernels.iter();
     let are_square = kernels.all(|(_, kernel)| {
         let function = &plan.function;
-        let mut waits = !kernel.reductions.is_empty() || runs_by_warps(&kernel.body);
+        let mut waits = !kernel.reductions.is_empty()
+            || runs_by_warps(&kernel.body)
+            || !scans(&kernel.body).is_empty();
         each(&kernel.body, &mut |stmt| {
             waits |= *stmt == Stmt::Barrier;
         });

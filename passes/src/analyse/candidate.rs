@@ -23,8 +23,8 @@ use super::promise::{Promised, promised};
 use super::scan::Scan;
 use super::table::Tables;
 use super::{
-    alias, distinct, domain, fetch, fronts, inside, inspection, overwrite, reduction, same, update,
-    workspace,
+    alias, distinct, domain, fetch, fronts, inside, inspection, overwrite, prefix, reduction, same,
+    update, workspace,
 };
 use crate::affine::Formula;
 use crate::build;
@@ -64,9 +64,20 @@ pub(super) fn header(position: Position<'_>) -> mupac_ir::Span {
     }
 }
 
-/// How a region is read: which rows its subscripts have, and the values of its tables; whether sums keep their order; and
-/// the small arrays that iterations are not to have for themselves.
-pub(super) type How<'a> = (Reading, &'a Tables, FloatOrder, &'a BTreeSet<Handle<Var>>);
+/// How a region is read.
+#[derive(Clone, Copy)]
+pub(super) struct How<'a> {
+    /// Which rows its subscripts have.
+    pub(super) reading: Reading,
+    /// The values of its tables.
+    pub(super) tables: &'a Tables,
+    /// Whether sums keep their order.
+    pub(super) order: FloatOrder,
+    /// The small arrays that iterations are not to have for themselves.
+    pub(super) kept: &'a BTreeSet<Handle<Var>>,
+    /// Whether iterations may look at what those before them have contributed.
+    pub(super) scans: bool,
+}
 
 /// Finds out what is known of a region, read in one way.
 pub(super) fn facts(
@@ -76,7 +87,13 @@ pub(super) fn facts(
     position: Position<'_>,
     how: How<'_>,
 ) -> Result<Facts, Obstacle> {
-    let (reading, tables, order, kept) = how;
+    let How {
+        reading,
+        tables,
+        order,
+        kept,
+        scans,
+    } = how;
     let resolved = position.resolved.iter();
     let resolved = resolved.flat_map(|resolved| &resolved.requirements);
     let fetched = position.fetched.iter().flat_map(|each| &each.needs);
@@ -133,7 +150,15 @@ pub(super) fn facts(
     let apart = distinct::keep_apart(&mut scan, position.statements, &allowed);
     let mut reductions = reduction::find(&mut scan, position.statements);
     let proof = (&shapes, &context.holds);
-    let found = carry(&mut scan, &mut reductions, &private, proof)?;
+    let mut found = carry(&mut scan, &mut reductions, &private, proof)?;
+    let may_scan = !scans && prefix::may_help(&scan, order, &found.carried);
+    if scans {
+        let again = &mut |scan: &mut Scan<'_>, reductions: &mut Vec<Reduction>| {
+            carry(scan, reductions, &private, proof)
+        };
+        let statements = (position.statements, order);
+        found = prefix::find(&mut scan, statements, &mut reductions, (found, &private), again)?;
+    }
     let useless = workspace::useless(&scan, &workspaces, &found.carried);
     if !useless.is_empty() {
         let kept = kept.union(&useless).copied().collect();
@@ -142,7 +167,7 @@ pub(super) fn facts(
             function,
             isl,
             position,
-            (reading, tables, order, &kept),
+            How { kept: &kept, ..how },
         );
     }
     let unchanged: BTreeSet<_> = scan.inputs.union(&parameters).copied().collect();
@@ -164,19 +189,24 @@ pub(super) fn facts(
         inputs,
         scan,
     };
-    match found_layout {
-        Ok(layout) => read.proved(&layout, position.statements, Vec::new()),
-        Err(refusals) => {
-            let (read, opened) = read.opened(&unchanged)?;
-            match opened {
-                // What stands in the way of the whole says more than what stands in the way of its parts.
-                Some(opened) => read
-                    .proved_in_parts(opened)
-                    .map_err(|_| Obstacle::Refused(refusals)),
-                None => Err(Obstacle::Refused(refusals)),
-            }
+    let refusals = match found_layout {
+        Ok(layout) => return read.proved(&layout, position.statements, Vec::new()),
+        Err(refusals) => refusals,
+    };
+    let (read, opened) = read.opened(&unchanged)?;
+    if let Some(opened) = opened
+        && let Ok(facts) = read.proved_in_parts(opened)
+    {
+        return Ok(facts);
+    }
+    if may_scan {
+        let how = How { scans: true, ..how };
+        if let Ok(facts) = facts(module, function, isl, position, how) {
+            return Ok(facts);
         }
     }
+    // What stands in the way of the whole says more than what stands in the way of its parts.
+    Err(Obstacle::Refused(refusals))
 }
 
 /// Notes which arrays stand for rows, and how many of these the host has looked at where the region may reach others.

@@ -164,6 +164,10 @@ enum Part {
     Inside(usize),
     /// Of them those that do not.
     Outside(usize),
+    /// Of all those that agree on so many of the outermost iterators, and not on the next.
+    Between(usize),
+    /// Of all those of which that does not hold.
+    NotBetween(usize),
 }
 
 /// Pairs of instances, without the names of their statements.
@@ -281,9 +285,18 @@ impl<'a> Finder<'a> {
         let parts = match tag {
             None => vec![(Part::Whole, None)],
             // Contributions from different executions of the scope are ordered by what is around it.
-            Some(Tag { number, depth }) => vec![
+            Some(Tag {
+                number,
+                depth,
+                is_scan: false,
+            }) => vec![
                 (Part::Inside(depth), Some(number)),
                 (Part::Outside(depth), None),
+            ],
+            // So is what happens in one iteration.
+            Some(Tag { number, depth, .. }) => vec![
+                (Part::Between(depth), Some(number)),
+                (Part::NotBetween(depth), None),
             ],
         };
         let mut found = Vec::new();
@@ -316,6 +329,14 @@ impl<'a> Finder<'a> {
             Part::Whole => whole,
             Part::Inside(depth) => whole.intersect(&together(depth)?)?,
             Part::Outside(depth) => whole.subtract(&together(depth)?)?,
+            Part::Between(depth) => {
+                let inside = whole.intersect(&together(depth)?)?;
+                inside.subtract(&together(depth + 1)?)?
+            }
+            Part::NotBetween(depth) => {
+                let outside = whole.subtract(&together(depth)?)?;
+                outside.union(&whole.intersect(&together(depth + 1)?)?)?
+            }
         };
         let relation = if pairs.is_empty()? {
             None

@@ -11,7 +11,9 @@ use super::privatise::Position;
 use super::survey::{Found, Survey, block_span};
 use super::{names, readings};
 use crate::facts::{BlockStep, Facts};
-use crate::normalise::{Made, Normal, binned, normalise, own_arrays, recompute, rectangular, sink};
+use crate::normalise::{
+    Made, Normal, binned, normalise, own_arrays, recompute, rectangular, running, sink,
+};
 use crate::{isl, region};
 
 /// Statements in the shape that they are to have, and what is known of them.
@@ -94,15 +96,16 @@ impl Forms<'_> {
         })
     }
 
-    /// Returns the form in which iterations have arrays of their own, or elements collect what iterations add to them, where no loop
-    /// was parallel without.
+    /// Returns the form in which iterations have arrays of their own, elements collect what iterations add to them, or iterations
+    /// contribute to a value instead of the next element, where no loop was parallel without.
     ///
     /// **Errors**: why none was.
     fn with_own(&self, base: &Normal, why: Vec<Refusal>) -> Result<Found, Vec<Refusal>> {
         let (path, statements) = self.place;
         let own = || own_arrays(self.survey.module, base, path, statements, &|_| false);
         let binned = || binned(base, path, statements);
-        let forms: [&dyn Fn() -> Option<Normal>; 2] = [&own, &binned];
+        let running = || running(base, path, statements);
+        let forms: [&dyn Fn() -> Option<Normal>; 3] = [&own, &binned, &running];
         let mut found = forms.iter().filter_map(|form| self.found(form()?).ok());
         found.next().map(|found| self.perfect(found)).ok_or(why)
     }

@@ -52,6 +52,7 @@ mod packed;
 mod part;
 mod place;
 mod pointers;
+mod prefix;
 mod privatise;
 mod promise;
 mod quotient;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mupac_ir::{Function, Module, Reason, Refusal};
 
-use super::candidate::{Obstacle, facts, header};
+use super::candidate::{How, Obstacle, facts, header};
 use super::guess::Reading;
 use super::privatise::Position;
 use super::table::Tables;
@@ -28,7 +28,13 @@ pub(crate) fn examine(
     let tables = Tables::of(module, function, position.statements);
     let none = BTreeSet::new();
     let read = |reading, tables| {
-        let how = (reading, tables, order, &none);
+        let how = How {
+            reading,
+            tables,
+            order,
+            kept: &none,
+            scans: false,
+        };
         facts(module, function, isl, position, how)
     };
     let no_tables = Tables::default();

@@ -25,6 +25,8 @@ pub(crate) struct Tag {
     pub(crate) number: usize,
     /// The number of loops around its scope.
     pub(crate) depth: usize,
+    /// Whether iterations look at what those before them have contributed.
+    pub(crate) is_scan: bool,
 }
 
 /// Finds reductions and tags the accesses that make them up.
@@ -111,14 +113,14 @@ fn are_apart(a: &[Step], b: &[Step]) -> bool {
 }
 
 /// Returns whether an access is one of an event, and not a copy of it at what a condition decides about.
-fn counts(scan: &Scan<'_>, access: &Access) -> bool {
+pub(super) fn counts(scan: &Scan<'_>, access: &Access) -> bool {
     scan.sites[access.site].event.is_some() && !access.is_control
 }
 
 /// Returns whether an access is the write of a joining statement, or a read that belongs to it.
 ///
 /// One expression may stand in two conditions, of which only one decides about nothing else.
-fn is_part(scan: &Scan<'_>, access: &Access, joined: &Joined<'_>) -> bool {
+pub(super) fn is_part(scan: &Scan<'_>, access: &Access, joined: &Joined<'_>) -> bool {
     let is_here = match scan.sites[access.site].event {
         Some(Event::Assignment(id)) => id == joined.compute.id,
         Some(Event::Decision(decision)) => joined.condition == Some(decision.condition),
@@ -173,6 +175,8 @@ fn tag(
             statements: BTreeSet::new(),
             outside,
             span: compute.span,
+            scan: None,
+            starts_anew: false,
         };
         found.push((reduction, scope));
         found.len() - 1
@@ -182,7 +186,11 @@ fn tag(
         .filter(|at| is_part(scan, &scan.accesses[*at], joined))
         .collect();
     for at in parts {
-        scan.accesses[at].reduction = Some(Tag { number, depth });
+        scan.accesses[at].reduction = Some(Tag {
+            number,
+            depth,
+            is_scan: false,
+        });
     }
 }
 
@@ -201,7 +209,7 @@ pub(crate) fn of_threads(
 }
 
 /// Returns whether a variable is no memory that arrays lie in, so that each thread may have it for itself.
-fn is_value(scan: &Scan<'_>, var: Handle<Var>) -> bool {
+pub(super) fn is_value(scan: &Scan<'_>, var: Handle<Var>) -> bool {
     let ty = &scan.function.vars[var].ty;
     matches!(ty, Type::Scalar(_) | Type::Record(_))
 }

@@ -100,6 +100,8 @@ fn reduction(function: &Function, alike: &[&Joined<'_>]) -> Option<Reduction> {
     let target = first.compute.target.clone();
     let ty = function.place_type(&Arena::default(), &target)?.scalar()?;
     (ty.bits() >= 32).then(|| Reduction {
+        scan: None,
+        starts_anew: false,
         joining: first.joining.clone(),
         target,
         ty,

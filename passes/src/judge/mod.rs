@@ -14,7 +14,9 @@
 //! 5. where a block has a part of an array, a launch only joins to that array, within the part; where blocks add to slices
 //!    of an array, a launch only adds to it, and terms in different slices need no order; what a launch is passed by value,
 //!    the region does not write;
-//! 6. where the lanes of a warp share out a loop, its iterations join values or depend on nothing of one another, and what
+//! 6. where iterations look at what those before them have contributed, what touches that value keeps its order, for which a scan may
+//!    stand in a launch whose outermost two loops alone are shared out;
+//! 7. where the lanes of a warp share out a loop, its iterations join values or depend on nothing of one another, and what
 //!    stands around the loop every lane can run alike.
 //!
 //! Values that passes compute must equal the mathematical integers that the proof reads into them; where types alone
@@ -35,6 +37,7 @@ mod lifetimes;
 mod linear;
 mod order;
 mod partial;
+mod prefix;
 mod replaced;
 mod scope;
 mod seen;
@@ -58,6 +61,7 @@ pub(crate) use flat::Shapes;
 pub(crate) use lanes::{by_lanes, is_memory, joins};
 pub(crate) use linear::{Interval, Linear};
 pub(crate) use partial::{code, launches, partial, parts, updated, whole_of};
+pub(crate) use prefix::is_scannable;
 pub(crate) use replaced::{is_expanded, is_of_device, is_shared};
 pub(crate) use scope::Scope;
 pub(crate) use slices::{slices, sums};
@@ -102,6 +106,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     constant::check(facts, after)?;
     let mut apart = slices::check(facts, after)?;
     lanes::check(facts, before, after, &mut apart)?;
+    let scanned = prefix::in_order(facts, after);
     let in_order = lanes::in_order(facts, after);
     let after = Tree {
         statements: in_order.as_deref().unwrap_or(after.statements),
@@ -147,7 +152,7 @@ pub fn judge(facts: &Facts, before: Tree<'_>, after: Tree<'_>) -> Result<Conditi
     coverage::check(before.function, &times, &expanded)?;
     lifetimes::check(facts, before.function, &times, &expanded)?;
     copies::check(facts, before.function, &times, &expanded, at)?;
-    order::check(facts, before.function, &times, &apart)?;
+    order::check(facts, before.function, &times, (&apart, &scanned))?;
     staging::check(facts, after.function, &rewritten, &times, at)?;
     Ok(Conditions {
         bounded,

@@ -20,13 +20,18 @@ pub(crate) fn check(
     facts: &Facts,
     function: &Function,
     times: &Times<'_>,
-    sliced: &Sliced,
+    (sliced, scanned): (&Sliced, &BTreeSet<usize>),
 ) -> Result<(), Refusal> {
     let mut unordered = Unordered::default();
     let mut ordered = BTreeSet::new();
     let kept = facts.dependences.iter();
     // Contributions to a reduction and updates run in any order; coverage says that each runs once.
-    for dependence in kept.filter(|each| each.reduction.is_none() && !each.is_update) {
+    let is_joined = |each: &Dependence| {
+        let reduction = each.reduction.and_then(|number| facts.reductions.get(number));
+        reduction.is_some_and(|reduction| reduction.scan.is_none())
+    };
+    for dependence in kept.filter(|each| !is_joined(each) && !each.is_update) {
+        let is_scanned = dependence.reduction.is_some_and(|number| scanned.contains(&number));
         let source = End::new(facts, times, dependence.source, dependence.source_span)?;
         let sink = End::new(facts, times, dependence.sink, dependence.sink_span)?;
         for earlier in source.copies(times) {
@@ -36,12 +41,13 @@ pub(crate) fn check(
                 }
                 let loops = sliced.get(&dependence.array);
                 let apart = loops.and_then(|loops| with_slices(loops, earlier, later));
-                let question = Question::new(dependence, (&source, earlier), (&sink, later), apart);
+                let exempt = Exempt { apart, is_scanned };
+                let question = Question::new(dependence, (&source, earlier), (&sink, later), exempt);
                 if ordered.contains(&question) {
                     continue;
                 }
                 let lost = unordered
-                    .instances(times, (&source, earlier), (&sink, later), apart)
+                    .instances(times, (&source, earlier), (&sink, later), exempt)
                     .and_then(|pairs| pairs.intersect(&dependence.relation)?.sample())
                     .map_err(|error| unsolved(&error, dependence.sink_span))?;
                 if let Some(pair) = lost {
@@ -68,8 +74,16 @@ struct Question {
     forms: (usize, usize),
     /// How the two follow one another in the text.
     order: Ordering,
+    exempt: Exempt,
+}
+
+/// What a dependence does not ask of the loops that two copies share.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Exempt {
     /// See [`with_slices`].
-    slices: Option<usize>,
+    apart: Option<usize>,
+    /// Whether a scan stands for the order of all of them.
+    is_scanned: bool,
 }
 
 impl Question {
@@ -77,14 +91,14 @@ impl Question {
         dependence: &Dependence,
         (source, earlier): (&End, &Copy),
         (sink, later): (&End, &Copy),
-        slices: Option<usize>,
+        exempt: Exempt,
     ) -> Self {
         Self {
             relation: dependence.form,
             arity: (source.iterators.len(), sink.iterators.len()),
             forms: (earlier.form, later.form),
             order: earlier.position.cmp(&later.position),
-            slices,
+            exempt,
         }
     }
 }
@@ -164,7 +178,7 @@ fn shared(a: &[Dimension], b: &[Dimension]) -> usize {
 /// Many dependences join the same two statements, and this does not depend on which of them is asked about.
 #[derive(Default)]
 struct Unordered {
-    known: BTreeMap<(String, usize, String, usize, Option<usize>), isl::Map>,
+    known: BTreeMap<(String, usize, String, usize, Exempt), isl::Map>,
 }
 
 impl Unordered {
@@ -173,19 +187,19 @@ impl Unordered {
         times: &Times<'_>,
         (source, earlier): (&End, &Copy),
         (sink, later): (&End, &Copy),
-        slices: Option<usize>,
+        exempt: Exempt,
     ) -> Result<&isl::Map, isl::Error> {
         let key = (
             source.tuple.clone(),
             earlier.position,
             sink.tuple.clone(),
             later.position,
-            slices,
+            exempt,
         );
         match self.known.entry(key) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(unknown) => {
-                let pairs = instances(times, (source, earlier), (sink, later), slices)?;
+                let pairs = instances(times, (source, earlier), (sink, later), exempt)?;
                 Ok(unknown.insert(pairs))
             }
         }
@@ -196,10 +210,10 @@ fn instances(
     times: &Times<'_>,
     (source, earlier): (&End, &Copy),
     (sink, later): (&End, &Copy),
-    slices: Option<usize>,
+    exempt: Exempt,
 ) -> Result<isl::Map, isl::Error> {
     let shared = shared(&earlier.dimensions, &later.dimensions);
-    let unordered = unordered(earlier, later, shared, slices);
+    let unordered = unordered(earlier, later, shared, exempt);
     let from = times.map(&source.tuple, source.iterators.len(), earlier, shared)?;
     let to = times.map(&sink.tuple, sink.iterators.len(), later, shared)?;
     let unordered = isl::Map::parse(times.assumed.context(), &unordered)?;
@@ -211,13 +225,14 @@ fn instances(
 ///
 /// A sequential loop that no mapped loop surrounds is the host's: where it holds mapped loops, its iterations are
 /// launches, and a launch boundary orders everything before it against everything after it.
-/// Iterations of a loop with slices, or with joined values of lanes, need no order. Lanes that share out a loop wait for one
+/// Iterations of a loop with slices, or with joined values of lanes, need no order; where a scan stands for the order of all loops,
+/// they run as if one thread ran them. Lanes that share out a loop wait for one
 /// another before it and behind it, so it is ordered against the rest like any other loop of a thread.
-fn unordered(earlier: &Copy, later: &Copy, shared: usize, slices: Option<usize>) -> String {
+fn unordered(earlier: &Copy, later: &Copy, shared: usize, exempt: Exempt) -> String {
     let has_parallel = |copy: &Copy, range: std::ops::Range<usize>| {
-        copy.dimensions
-            .get(range)
-            .is_some_and(|dimensions| dimensions.iter().any(|each| each.mapping.is_parallel()))
+        let dimensions = copy.dimensions.get(range).unwrap_or_default();
+        let mut loops = dimensions.iter();
+        !exempt.is_scanned && loops.any(|each| each.mapping.is_parallel())
     };
     let is_of_host = |upto: usize| !has_parallel(earlier, 0..upto);
     let is_one_thread_below = |from: usize| {
@@ -238,7 +253,7 @@ fn unordered(earlier: &Copy, later: &Copy, shared: usize, slices: Option<usize>)
             true if dimension.descends => "<",
             true => ">",
         };
-        if slices != Some(at) {
+        if exempt.apart != Some(at) {
             let mut case = equal.clone();
             case.push(format!("t{at} {sign} u{at}"));
             cases.push(case.join(" and "));

@@ -26,6 +26,7 @@ pub(crate) mod outline;
 mod pack;
 mod parameters;
 mod partial;
+mod prefix;
 mod reduction;
 pub(crate) mod resident;
 mod rounding;
@@ -331,6 +332,10 @@ struct Started {
     splits: Vec<Split>,
     /// Kernels that run before and after.
     around: Vec<[Handle<KernelPlan>; 2]>,
+    /// What has no kernel yet before this one: of its partial results this one needs what comes before each block.
+    totals: Option<KernelPlan>,
+    /// That kernel, and its reductions.
+    scanned: Option<(Handle<KernelPlan>, Vec<Handle<Reduction>>)>,
 }
 
 impl Started {
@@ -342,7 +347,12 @@ impl Started {
         let after = self.around.iter().map(|[_, after]| *after);
         let launches = before.chain([self.kernel]).chain(after);
         let launches = launches.map(HostOp::Launch);
-        let all = reserve.chain(launches).chain(join).collect();
+        let scanned = self.scanned.iter();
+        let first = scanned.flat_map(|(kernel, scans)| {
+            let joins = scans.iter().map(|each| HostOp::Join(*each));
+            [HostOp::Launch(*kernel)].into_iter().chain(joins)
+        });
+        let all = reserve.chain(first).chain(launches).chain(join).collect();
         match self.condition {
             Some(condition) => vec![HostOp::If(HostIf {
                 condition,
@@ -363,7 +373,7 @@ fn started(
 ) -> Result<Vec<Started>, Refusal> {
     let mut started = Vec::new();
     for (context, launches) in nests {
-        let (plan, splits, workspaces) = kernel(context, function, memory, settings)?;
+        let (plan, splits, workspaces, totals) = kernel(context, function, memory, settings)?;
         memory
             .once
             .extend(splits.iter().map(|split| split.sum.slices));
@@ -372,7 +382,8 @@ fn started(
             memory.guards.push(limit);
         }
         let own: Vec<_> = plan.reductions.clone();
-        let reserved = own.iter();
+        let scans = totals.iter().flat_map(|plan| &plan.reductions);
+        let reserved = own.iter().chain(scans);
         let reserved = reserved.map(|each| memory.reductions[*each].partials);
         let reserved = reserved.chain(workspaces.iter().map(|each| each.buffer));
         // The number of blocks may differ from launch to launch.
@@ -386,12 +397,14 @@ fn started(
             reductions: own,
             splits,
             around: Vec::new(),
+            totals,
+            scanned: None,
         });
     }
     Ok(started)
 }
 
-/// Adds the kernels before and after those that add to slices; they come behind those of the nests, whose order is theirs.
+/// Adds the kernels before and after those that add to slices, and those before scans; they come behind those of the nests, whose order is theirs.
 fn surround(
     started: &mut [Started],
     kernels: &mut Arena<KernelPlan>,
@@ -399,6 +412,10 @@ fn surround(
 ) -> Vec<SplitSum> {
     let mut sums = Vec::new();
     for each in started {
+        each.scanned = each.totals.take().map(|plan| {
+            let reductions = plan.reductions.clone();
+            (kernels.push(plan), reductions)
+        });
         for split in each.splits.drain(..) {
             let around = [split.clear, split.join].map(|plan| kernels.push(plan));
             each.around.push(around);
@@ -446,7 +463,7 @@ fn kernel(
     function: &mut Function,
     memory: &mut Memory<'_>,
     settings: &Settings,
-) -> Result<(KernelPlan, Vec<Split>, Vec<Workspace>), Refusal> {
+) -> Result<Made, Refusal> {
     let (mut body, mapping) = body::body(context, function)?;
     update::realise(context.region.facts, function, &mut body);
     let shape = shape(context, function)?;
@@ -461,34 +478,68 @@ fn kernel(
         has_the_same_digits(module, function, &body)?;
     }
     let reductions = reduction::realise(context, function, &mut body, memory, &shape, settings)?;
-    drop_unread_in_kernel(function, &mut body);
-    let own: Vec<_> = reductions
-        .iter()
-        .map(|each| (*each, &memory.reductions[*each]))
-        .collect();
-    let module = &context.region.state.workload().module;
-    let about = (&module.records, place(context.nest.statements));
-    let by_value = constant::realise(context, function, &mut body);
-    let given = Given {
-        buffers: memory.buffers,
-        by_array: memory.by_array,
-        by_value: &by_value,
-    };
-    let parameters = parameters::parameters(about, function, &body, given, &own)?;
-    let (grid, block) = shape;
-    let span = span(context);
-    let plan = KernelPlan {
-        name: kernel_name(context.region.state, span, None),
-        span,
-        parameters,
-        grid,
-        block,
-        body,
-        reductions,
+    let scanned = (&shape, settings);
+    let totals = prefix::realise(context, function, &mut body, memory, scanned)?;
+    let make = Making {
+        context,
+        memory,
+        shape,
         mapping,
-        drops_half: false,
     };
-    Ok((plan, splits, workspaces))
+    let plan = make.kernel(function, body, (reductions, None))?;
+    let totals = totals
+        .map(|totals| make.kernel(function, totals.body, (totals.reductions, Some("totals"))));
+    Ok((plan, splits, workspaces, totals.transpose()?))
+}
+
+/// The kernel of a nest, what else its slices and workspaces need, and the kernel that runs before it for its scans.
+type Made = (KernelPlan, Vec<Split>, Vec<Workspace>, Option<KernelPlan>);
+
+/// A nest of which kernels of one shape are made.
+struct Making<'a> {
+    context: &'a Context<'a>,
+    memory: &'a Memory<'a>,
+    shape: Shape,
+    mapping: Vec<String>,
+}
+
+impl Making<'_> {
+    /// Returns the kernel with some code; its purpose stands behind its name.
+    fn kernel(
+        &self,
+        function: &mut Function,
+        mut body: Block,
+        (reductions, purpose): (Vec<Handle<Reduction>>, Option<&str>),
+    ) -> Result<KernelPlan, Refusal> {
+        let (context, memory) = (self.context, self.memory);
+        drop_unread_in_kernel(function, &mut body);
+        let own: Vec<_> = reductions
+            .iter()
+            .map(|each| (*each, &memory.reductions[*each]))
+            .collect();
+        let module = &context.region.state.workload().module;
+        let about = (&module.records, place(context.nest.statements));
+        let by_value = constant::realise(context, function, &mut body);
+        let given = Given {
+            buffers: memory.buffers,
+            by_array: memory.by_array,
+            by_value: &by_value,
+        };
+        let parameters = parameters::parameters(about, function, &body, given, &own)?;
+        let (grid, block) = self.shape;
+        let span = span(context);
+        Ok(KernelPlan {
+            name: kernel_name(context.region.state, span, purpose),
+            span,
+            parameters,
+            grid,
+            block,
+            body,
+            reductions,
+            mapping: self.mapping.clone(),
+            drops_half: false,
+        })
+    }
 }
 
 /// Returns where the loops stand that a nest runs.

@@ -36,35 +36,50 @@ pub(crate) fn realise(
             is_here |=
                 matches!(stmt, Stmt::Compute(compute) if known.statements.contains(&compute.id));
         });
-        if !is_here {
+        if !is_here || known.scan.is_some() {
             continue;
         }
-        if known.ty.is_float() && settings.float_order == FloatOrder::Source {
-            let operator = known.joining.operator.name().to_owned();
-            let reason = Reason::OrderDependentFloat { operator };
-            return Err(Refusal::new(reason, known.span));
-        }
-        // A vector of them is no array (C++17 [vector.bool]).
-        if known.ty == Scalar::Bool {
-            let construct = "a greatest or least `bool` (an `int` helps)".to_owned();
-            return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
-        }
-        let others = &context.region.facts.reductions;
-        let is_set = sets_target(function, body, known, others);
-        if is_set || !is_reached(context, function, &known.target) {
-            let construct = "a sum or its like that iterations have for themselves".to_owned();
-            return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
-        }
-        if has_return(body) {
-            let construct = "continue in a loop that computes a sum or its like".to_owned();
-            return Err(Refusal::new(Reason::Unsupported { construct }, known.span));
-        }
+        check(context, function, body, known, settings)?;
         let mut builder = Builder::new(function, known, body);
         let partials = memory.buffers.push(builder.partials(shape));
         let reduction = builder.reduction(body, partials);
         realised.push(memory.reductions.push(reduction));
     }
     Ok(realised)
+}
+
+/// Checks that the threads of a kernel with this code may join what they contribute to a value.
+///
+/// **Errors**: see [`realise`].
+pub(super) fn check(
+    context: &Context<'_>,
+    function: &Function,
+    body: &Block,
+    known: &facts::Reduction,
+    settings: &Settings,
+) -> Result<(), Refusal> {
+    if known.ty.is_float() && settings.float_order == FloatOrder::Source {
+        let operator = known.joining.operator.name().to_owned();
+        let reason = Reason::OrderDependentFloat { operator };
+        return Err(Refusal::new(reason, known.span));
+    }
+    let refused = |construct: &str| {
+        let construct = construct.to_owned();
+        Err(Refusal::new(Reason::Unsupported { construct }, known.span))
+    };
+    // A vector of them is no array (C++17 [vector.bool]).
+    if known.ty == Scalar::Bool {
+        return refused("a greatest or least `bool` (an `int` helps)");
+    }
+    let others = &context.region.facts.reductions;
+    let is_set = sets_target(function, body, known, others);
+    if is_set || !is_reached(context, function, &known.target) {
+        return refused("a sum or its like that iterations have for themselves");
+    }
+    if has_return(body) {
+        return refused("continue in a loop that computes a sum or its like");
+    }
+    Ok(())
 }
 
 /// Returns whether the host can name the target of a reduction when it joins what blocks contribute.
@@ -120,7 +135,7 @@ pub(super) fn has_return(body: &Block) -> bool {
 
 /// Builds what joins the values of one reduction.
 pub(super) struct Builder<'a> {
-    function: &'a mut Function,
+    pub(super) function: &'a mut Function,
     known: &'a facts::Reduction,
     /// The type of accumulators.
     ty: Scalar,
@@ -128,7 +143,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(function: &'a mut Function, known: &'a facts::Reduction, body: &Block) -> Self {
+    pub(super) fn new(function: &'a mut Function, known: &'a facts::Reduction, body: &Block) -> Self {
         let next = region::next_number(&[&function.body, body]);
         Self::numbered(function, known, next)
     }
@@ -155,7 +170,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Returns the buffer of one partial result for each block.
-    fn partials(&mut self, shape: &Shape) -> Buffer {
+    pub(super) fn partials(&mut self, shape: &Shape) -> Buffer {
         let [x, y, z] = shape.0;
         let row = build::binary(self.function, BinaryOp::Multiply, x, y);
         let count = build::binary(self.function, BinaryOp::Multiply, row, z);
@@ -172,12 +187,78 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn reduction(&mut self, body: &mut Block, partials: Handle<Buffer>) -> Reduction {
+    /// Appends what a thread has of the value; its own copy reads best under the program's name.
+    fn accumulator(&mut self) -> Handle<Var> {
         let accumulator = self.var("own", self.ty);
-        let spelling = &self.function.vars[self.known.target.var].spelling;
-        let spelling = spelling.clone();
-        // The thread's own copy reads best under the program's name.
+        let spelling = self.function.vars[self.known.target.var].spelling.clone();
         self.function.vars[accumulator].spelling = spelling;
+        accumulator
+    }
+
+    /// Returns a scan, whose accumulator stands for the target where some statements contribute: those that only do that, and those of
+    /// the program.
+    pub(super) fn scan(
+        &mut self,
+        first: &mut Block,
+        all: &mut Block,
+        partials: Handle<Buffer>,
+    ) -> Reduction {
+        let accumulator = self.accumulator();
+        self.replace(first, accumulator);
+        self.replace(all, accumulator);
+        let other = self.var("other", self.ty);
+        let target = self.known.target.clone();
+        let (before, finish) = if self.known.starts_anew {
+            (self.identity(), Block::new())
+        } else {
+            let load = ExprKind::Load(target.clone());
+            let before = self.function.expr(load, self.known.ty);
+            let total = self.function.load(other);
+            let total = build::convert(self.function, total, self.known.ty);
+            let set = self.assign(&target, total);
+            (build::convert(self.function, before, self.ty), vec![set])
+        };
+        Reduction {
+            operator: self.known.joining.operator,
+            statements: self.known.statements.clone(),
+            accumulator,
+            start: self.identity(),
+            first: None,
+            other,
+            join: self.join(&Place::var(accumulator), self.ty, other),
+            finish,
+            target,
+            partials,
+            scan: Some(before),
+        }
+    }
+
+    /// Returns what changes nothing where it is joined.
+    fn identity(&mut self) -> Handle<Expr> {
+        let bounds = self.ty.integer_range();
+        let extreme = match self.known.joining.operator {
+            ReductionOperator::Minimum => bounds.map_or(Err(f64::INFINITY), |(_, most)| Ok(most)),
+            ReductionOperator::Maximum => {
+                bounds.map_or(Err(f64::NEG_INFINITY), |(least, _)| Ok(least))
+            }
+            ReductionOperator::BitOr => Ok(0),
+            ReductionOperator::BitAnd if self.ty.is_signed() => Ok(-1),
+            ReductionOperator::BitAnd => Ok(bounds.map_or(0, |(_, most)| most)),
+            ReductionOperator::Sum | ReductionOperator::BitXor => {
+                return build::zero(self.function, self.ty);
+            }
+            ReductionOperator::Product => Ok(1),
+        };
+        let kind = match extreme {
+            Ok(one) if self.ty.is_float() => ExprKind::Float(one as f64),
+            Ok(number) => ExprKind::Int(number),
+            Err(infinite) => ExprKind::Float(infinite),
+        };
+        self.function.expr(kind, self.ty)
+    }
+
+    fn reduction(&mut self, body: &mut Block, partials: Handle<Buffer>) -> Reduction {
+        let accumulator = self.accumulator();
         self.replace(body, accumulator);
         let (start, first) = self.start();
         let other = self.var("other", self.ty);
@@ -192,6 +273,7 @@ impl<'a> Builder<'a> {
             join: self.join(&Place::var(accumulator), self.ty, other),
             finish: self.finish_on_host(other),
             partials,
+            scan: None,
         }
     }
 
@@ -365,11 +447,14 @@ impl<'a> Builder<'a> {
 
     /// Returns an expression that reads the accumulator where the target was read.
     fn replaced(&mut self, expr: Handle<Expr>, accumulator: Handle<Var>) -> Handle<Expr> {
-        let target = &self.known.target;
+        let (target, ty) = (&self.known.target, self.known.ty);
         build::replaced(self.function, expr, &mut |function, node| {
             let is_target = matches!(&node.kind,
                 ExprKind::Load(place) if is_same_place(function, place, function, target));
-            is_target.then(|| function.load(accumulator))
+            is_target.then(|| {
+                let own = function.load(accumulator);
+                build::convert(function, own, ty)
+            })
         })
     }
 

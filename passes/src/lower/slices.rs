@@ -363,7 +363,7 @@ fn element(var: Handle<Var>, at: Handle<Expr>) -> Place {
     }
 }
 
-fn assign(id: StmtId, target: Place, value: Handle<Expr>) -> Stmt {
+pub(super) fn assign(id: StmtId, target: Place, value: Handle<Expr>) -> Stmt {
     Stmt::Compute(Compute {
         id,
         target,

@@ -27,6 +27,7 @@ mod point;
 mod recompute;
 mod rectangle;
 mod resumed;
+mod running;
 mod sink;
 mod substitute;
 mod unread;
@@ -46,6 +47,7 @@ pub(crate) use own_arrays::own_arrays;
 pub(crate) use recompute::recompute;
 pub(crate) use rectangle::rectangular;
 pub(crate) use resumed::resume;
+pub(crate) use running::running;
 pub(crate) use sink::sink;
 pub(crate) use substitute::{Read, in_statement, reads, rename};
 pub(crate) use unread::drop_unread_in_kernel;
@@ -89,6 +91,8 @@ pub(crate) struct Made {
     pub(crate) blocks: BTreeMap<LoopName, LoopName>,
     /// What statements set where an assertion fails.
     pub(crate) flags: BTreeSet<Handle<Var>>,
+    /// Values to which each execution of a loop contributes anew, and which nobody looks at behind it.
+    pub(crate) running: BTreeSet<Handle<Var>>,
     /// Whether products may be contracted.
     pub(crate) contraction: Contraction,
     /// Conditions on parameters under which assertions hold that are gone, by kind.
@@ -106,6 +110,7 @@ impl Made {
             .extend(new.filter(|count| !known.contains(count)));
         self.blocks.extend(other.blocks);
         self.flags.extend(other.flags);
+        self.running.extend(other.running);
         self.contraction = self.contraction.max(other.contraction);
         self.asserted.extend(other.asserted);
     }

@@ -1,0 +1,169 @@
+//! Scans: a kernel before the one that runs a nest adds up what the iterations of each block contribute, and the nest's kernel
+//! starts each thread with what comes before it.
+//!
+//! **Source**: Sengupta, Harris, Zhang, Owens, “Scan Primitives for GPU Computing”, Graphics Hardware 2007.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mupac_ir::prefix::block_scan;
+use mupac_ir::stmt::Call;
+use mupac_ir::structure::expressions_mut;
+use mupac_ir::{
+    Axis, Block, ExprKind, Function, Handle, Place, Projection, Reason, Reduction, Refusal, Scalar,
+    Span, Stmt, StmtId, Var,
+};
+
+use super::reduction::{Builder, check};
+use super::{Context, Memory, Shape};
+use crate::contributed::needed;
+use crate::facts;
+use crate::judge::{is_scannable, launches};
+use crate::normalise::rename;
+use crate::state::Settings;
+use crate::{build, region};
+
+/// What runs before the kernel of a nest.
+pub(super) struct Totals {
+    /// What a thread of the first kernel does: it contributes.
+    pub(super) body: Block,
+    /// What its blocks add up.
+    pub(super) reductions: Vec<Handle<Reduction>>,
+}
+
+/// Gives every thread an accumulator for each scan of a nest, which starts with what comes before the thread; `None` where the nest
+/// has no scan.
+///
+/// **Errors**: `order-dependent-float` where the user wants the order of the program; `unsupported` where a thread may end before
+/// all have come to the scan, or what it contributes cannot be computed first.
+pub(super) fn realise(
+    context: &Context<'_>,
+    function: &mut Function,
+    body: &mut Block,
+    memory: &mut Memory<'_>,
+    (shape, settings): (&Shape, &Settings),
+) -> Result<Option<Totals>, Refusal> {
+    let facts = context.region.facts;
+    let numbers = region::numbers(body);
+    let is_here = |each: &&facts::Reduction| !each.statements.is_disjoint(&numbers);
+    let scans = facts.reductions.iter().filter(|each| each.scan.is_some());
+    let scans: Vec<&facts::Reduction> = scans.filter(is_here).collect();
+    let Some(first) = scans.first() else {
+        return Ok(None);
+    };
+    for known in &scans {
+        check(context, function, body, known, settings)?;
+    }
+    let refused = || {
+        let construct = "a running sum or its like that is shared out so".to_owned();
+        Refusal::new(Reason::Unsupported { construct }, first.span)
+    };
+    let launched = launches(context.nest.statements);
+    if !launched.iter().all(|launch| is_scannable(launch)) {
+        return Err(refused());
+    }
+    let seeds: BTreeSet<StmtId> = scans.iter().flat_map(|each| &each.statements).copied().collect();
+    let apart = scans.iter().map(|each| each.target.var).collect();
+    let private = facts.private.keys().copied().collect();
+    let mut slice = needed(function, body, &seeds, (&apart, &private)).ok_or_else(refused)?;
+    let names = body.iter().take_while(|stmt| matches!(stmt, Stmt::Let(..)));
+    let names = names.count();
+    let rest = body.split_off(names);
+    let (mut reductions, mut calls, mut own) = (Vec::new(), Block::new(), rest);
+    for known in &scans {
+        let mut builder = Builder::new(function, known, &own);
+        let partials = memory.buffers.push(builder.partials(shape));
+        let reduction = builder.scan(&mut slice, &mut own, partials);
+        look_at(builder.function, &mut own, (known, reduction.accumulator));
+        let array = memory.buffers[partials].array;
+        memory.by_array.insert(array, partials);
+        body.extend(start(function, &own, &reduction));
+        calls.push(call(function, known, (reduction.accumulator, array)));
+        reductions.push(memory.reductions.push(reduction));
+    }
+    let named = slice.iter().take_while(|stmt| matches!(stmt, Stmt::Let(..)));
+    let named = named.count();
+    body.extend(again(function, &slice[named..]));
+    body.append(&mut calls);
+    body.append(&mut own);
+    Ok(Some(Totals {
+        body: slice,
+        reductions,
+    }))
+}
+
+/// Returns the statements that declare an accumulator and give it what joins nothing.
+fn start(function: &mut Function, behind: &Block, reduction: &Reduction) -> [Stmt; 2] {
+    let id = region::next_number(&[&function.body, behind]);
+    let target = Place::var(reduction.accumulator);
+    [
+        Stmt::Declare(reduction.accumulator, Span::default()),
+        super::slices::assign(id, target, reduction.start),
+    ]
+}
+
+/// Returns the call by which the threads of a block tell one another what comes before each.
+fn call(
+    function: &mut Function,
+    known: &facts::Reduction,
+    (accumulator, partials): (Handle<Var>, Handle<Var>),
+) -> Stmt {
+    let own = function.load(accumulator);
+    let block = function.expr(ExprKind::BlockIndex(Axis::X), Scalar::I64);
+    let before = Place {
+        var: partials,
+        path: vec![Projection::Index(block)],
+    };
+    let ty = function.vars[accumulator].ty.clone();
+    let before = function.expr(ExprKind::Load(before), ty);
+    Stmt::Call(Call {
+        target: Some(Place::var(accumulator)),
+        callee: block_scan(known.joining.operator).to_owned(),
+        arguments: vec![own, before],
+        span: Span::default(),
+    })
+}
+
+/// Puts the accumulator in the place of the target wherever statements look at it.
+fn look_at(
+    function: &mut Function,
+    block: &mut Block,
+    (known, accumulator): (&facts::Reduction, Handle<Var>),
+) {
+    for stmt in block {
+        for expr in expressions_mut(stmt) {
+            *expr = looking(function, *expr, (known, accumulator));
+        }
+        for inner in region::blocks_mut(stmt) {
+            look_at(function, inner, (known, accumulator));
+        }
+    }
+}
+
+fn looking(
+    function: &mut Function,
+    expr: Handle<mupac_ir::Expr>,
+    (known, accumulator): (&facts::Reduction, Handle<Var>),
+) -> Handle<mupac_ir::Expr> {
+    build::replaced(function, expr, &mut |function, node| {
+        let is_target = matches!(&node.kind, ExprKind::Load(place) if *place == known.target);
+        is_target.then(|| {
+            let value = function.load(accumulator);
+            build::convert(function, value, known.ty)
+        })
+    })
+}
+
+/// Returns statements once more, with other variables where they declare some for what follows them.
+fn again(function: &mut Function, statements: &[Stmt]) -> Block {
+    let mut copy = statements.to_vec();
+    let mut renamed = BTreeMap::new();
+    for stmt in &copy {
+        if let Stmt::Declare(var, _) | Stmt::Let(var, _) = stmt {
+            let mut own = function.vars[*var].clone();
+            own.name = function.fresh_name(&own.name);
+            renamed.insert(*var, function.vars.push(own));
+        }
+    }
+    rename(function, &mut copy, &renamed);
+    copy
+}

@@ -15,8 +15,8 @@ use std::path::Path;
 use mupac_ir::c_text::{can_mark, unmarked};
 use mupac_ir::closed;
 use mupac_ir::{
-    CPart, Entry, Fold, Function, Guard, Handle, MAIN_RESULT, Module, Mutant, Outlined, Plan,
-    RegionPlan, Residency, Span, Stretch, Touched, Turn, Unit,
+    CPart, Entry, Fold, Function, Guard, Handle, HostOp, KernelPlan, MAIN_RESULT, Module, Mutant,
+    Outlined, Plan, RegionPlan, Residency, Span, Stretch, Touched, Turn, Unit,
 };
 
 use crate::device_function::DeviceFunctions;
@@ -398,10 +398,9 @@ impl<'a> File<'a> {
             &mut flat.region,
             &self.relied_on(region).collect::<Vec<_>>(),
         );
-        let kernels: Vec<_> = region
-            .kernels
-            .iter()
-            .map(|(handle, _)| {
+        let kernels: Vec<_> = in_order(region)
+            .into_iter()
+            .map(|handle| {
                 let plan = &flat.region.kernels[handle];
                 self.support.uses.extend(pieces(&flat.region, plan));
                 kernel(&flat, plan, self.module, &self.fresh, &self.twins)
@@ -532,4 +531,22 @@ impl<'a> File<'a> {
         out.push_str(&self.kept.slice(at, original.len()));
         out
     }
+}
+
+/// Returns the kernels of a region, first those that the host launches first.
+fn in_order(region: &RegionPlan) -> Vec<Handle<KernelPlan>> {
+    let mut found = Vec::new();
+    for actions in [&region.host, &region.otherwise] {
+        HostOp::each(actions, &mut |action| {
+            if let HostOp::Launch(kernel) = action
+                && !found.contains(kernel)
+            {
+                found.push(*kernel);
+            }
+        });
+    }
+    let all = region.kernels.iter().map(|(kernel, _)| kernel);
+    let rest: Vec<_> = all.filter(|kernel| !found.contains(kernel)).collect();
+    found.extend(rest);
+    found
 }

@@ -108,7 +108,10 @@ pub(crate) fn kernel(
     };
     let threads: u32 = kernel.block.iter().product();
     let callees = |name: &str| match scanned(name) {
-        Some(operator) => format!("mupac::block_scan<{threads}, {}>", reduction::scan(operator).1),
+        Some(operator) => format!(
+            "mupac::block_scan<{threads}, {}>",
+            reduction::scan(operator).1
+        ),
         None => twins.spelled(name),
     };
     let text = CText {
@@ -154,7 +157,8 @@ pub(crate) fn kernel(
     let linkage = if function.is_static { "static " } else { "" };
     let head = format!("{linkage}__global__ void {}(", kernel.name);
     let head = wrapped(&head, &declarations, ", ", ") {", "        ");
-    let about = reduction::phrase(&reductions, |place| text.place(place));
+    let about = reduction::phrase(&reductions, |place| text.place(place))
+        + &reduction::scanned(&kernel.body, |place| text.place(place));
     let end = if reductions.is_empty() {
         String::new()
     } else {

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use mupac_ir::c_text::CText;
-use mupac_ir::prefix::scans;
+use mupac_ir::prefix::{scanned_by, scans};
+use mupac_ir::structure::each;
 use mupac_ir::{
-    Axis, BinaryOp, Compute, Expr, ExprKind, Function, Handle, KernelPlan, Place, Reduction,
+    Axis, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, KernelPlan, Place, Reduction,
     ReductionOperator, RegionPlan, Span, Stmt, StmtId, Var,
 };
 
@@ -52,6 +53,26 @@ pub(crate) fn phrase(reductions: &[&Reduction], place: impl Fn(&Place) -> String
         .map(|each| format!("{} of {}", each.operator.name(), place(&each.target)))
         .collect();
     format!("; {}, one partial result for each block", parts.join(", "))
+}
+
+/// Returns a phrase for the comment above a kernel with scans: `; s starts with what comes before each thread`.
+pub(crate) fn scanned(body: &Block, place: impl Fn(&Place) -> String) -> String {
+    let mut names = Vec::new();
+    each(body, &mut |stmt| {
+        if let Stmt::Call(call) = stmt
+            && scanned_by(call).is_some()
+        {
+            names.extend(call.target.iter().map(&place));
+        }
+    });
+    if names.is_empty() {
+        return String::new();
+    }
+    let verb = if names.len() == 1 { "starts" } else { "start" };
+    format!(
+        "; {} {verb} with what comes before each thread",
+        names.join(", ")
+    )
 }
 
 /// Returns the parts of the support that the end of a kernel calls.
@@ -204,7 +225,10 @@ pub(crate) fn finish(text: &CText<'_>, reduction: &Reduction, partials: &str) ->
     let other = text.declaration(ty, &(text.names)(reduction.other));
     if let Some(before) = reduction.scan {
         let (_, operator) = scan(reduction.operator);
-        let call = format!("mupac::scan<{operator}>({partials}, {})", text.converted(before));
+        let call = format!(
+            "mupac::scan<{operator}>({partials}, {})",
+            text.converted(before)
+        );
         // Its result is named once, where the target gets it.
         let names = |var: Handle<Var>| {
             if var == reduction.other {
@@ -213,9 +237,16 @@ pub(crate) fn finish(text: &CText<'_>, reduction: &Reduction, partials: &str) ->
                 (text.names)(var)
             }
         };
-        let text = CText { names: &names, ..*text };
+        let text = CText {
+            names: &names,
+            ..*text
+        };
         let set = text.block(&reduction.finish, 0);
-        return if set.is_empty() { format!("{call};") } else { set.trim_end().to_owned() };
+        return if set.is_empty() {
+            format!("{call};")
+        } else {
+            set.trim_end().to_owned()
+        };
     }
     let header = format!("for ({other} : {partials}.all())");
     let body = text.block(&reduction.finish, 0);

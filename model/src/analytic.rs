@@ -49,10 +49,11 @@ pub use registers::{Occupancy, REGISTER_FEATURES};
 pub use typical::{TYPICAL_EXTENT, TYPICAL_ITERATIONS};
 pub use worth::{ArrayCopy, Copies, Run};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::structure::each;
-use mupac_ir::{Arena, Function, Handle, Record, Space, Stmt, StmtId, Var};
+use mupac_ir::{Arena, Function, Handle, Record, Space, Stmt, Var};
+use mupac_passes::facts::Reduction;
 use mupac_passes::{Draft, FloatOrder, Settings};
 
 use crate::oracle::{Evaluation, Oracle, OracleError};
@@ -271,7 +272,7 @@ impl<'a> Region<'a> {
     fn of(
         draft: &'a Draft,
         typical: Typical,
-        joined: &'a [&'a BTreeSet<StmtId>],
+        joined: &'a [&'a Reduction],
         hardware: &'a Hardware,
     ) -> Self {
         Self {
@@ -285,13 +286,10 @@ impl<'a> Region<'a> {
     }
 }
 
-/// Returns the statements of each reduction that mapped loops of a draft carry.
-fn joined(draft: &Draft) -> Vec<&BTreeSet<StmtId>> {
+/// Returns the reductions that mapped loops of a draft carry.
+fn joined(draft: &Draft) -> Vec<&Reduction> {
     let reductions = draft.facts().reductions.iter();
-    reductions
-        .filter(|each| draft.is_joined(each))
-        .map(|each| &each.statements)
-        .collect()
+    reductions.filter(|each| draft.is_joined(each)).collect()
 }
 
 /// Returns how long it takes to reserve the arrays by which launches of a draft share numbers, once for all launches; while

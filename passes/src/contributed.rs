@@ -77,8 +77,8 @@ fn own(function: &Function, statements: &[Stmt]) -> Option<Vars> {
         Stmt::Call(call) => {
             let names = |kind: &ExprKind| matches!(kind, ExprKind::Address(_));
             let mut arguments = call.arguments.iter();
-            is_modelled &= call.target.is_none()
-                || !arguments.any(|each| names(&function.exprs[*each].kind));
+            is_modelled &=
+                call.target.is_none() || !arguments.any(|each| names(&function.exprs[*each].kind));
         }
         Stmt::If(_) | Stmt::While(_) => {}
         Stmt::Return(..)

@@ -9,10 +9,10 @@ use crate::function::{Function, Space, Storage, Var};
 use crate::guard::Guard;
 use crate::inspection::NOTE;
 use crate::plan::{HostOp, RegionPlan};
+use crate::prefix::scans;
 use crate::stmt::{Axis, If, Loop, Stmt};
 use crate::structure::{blocks, each, expressions, is_same_expr, is_same_place, operands};
 use crate::types::Scalar;
-use crate::prefix::scans;
 use crate::warp::runs_by_warps;
 
 /// Why a mutant does what the plan does.

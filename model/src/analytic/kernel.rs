@@ -221,6 +221,8 @@ pub(super) struct Kernel {
     pub(super) conditions: f64,
     /// Bytes of the values that all threads of the launch join.
     pub(super) joined_bytes: Vec<f64>,
+    /// How many of them iterations look at: what comes before each block has to be known first.
+    pub(super) scans: f64,
     /// The slices of arrays to which blocks add.
     pub(super) slices: Vec<Slices>,
 }

@@ -21,6 +21,12 @@ struct Demand {
     updates: f64,
 }
 
+/// Partial results that the block which scans them takes in one round: four for each of 1,024 threads.
+const SCANNED_AT_ONCE: f64 = 4096.0;
+
+/// Exchanges between the lanes of a warp in one scan.
+const WARP_STEPS: f64 = 5.0;
+
 /// A launch on a device.
 pub(super) struct Launch<'a> {
     kernel: &'a Kernel,
@@ -62,15 +68,32 @@ impl<'a> Launch<'a> {
         let mut estimate = Estimate::default();
         estimate.spend(Resource::Launch, hardware.launch_seconds);
         estimate.spend(parts.bottleneck(), parts.overlapped_seconds());
-        let partial_results = kernel.blocks * kernel.joined_bytes.len() as f64;
+        let totals = kernel.joined_bytes.len() as f64 - kernel.scans;
         estimate.spend(
             Resource::Joining,
-            partial_results * hardware.host_join_seconds,
+            kernel.blocks * totals * hardware.host_join_seconds,
         );
+        if kernel.scans > 0.0 {
+            // The launch before takes at most as long, since it does a part of the same.
+            estimate.spend(parts.bottleneck(), parts.overlapped_seconds());
+            let launches = 1.0 + kernel.scans;
+            estimate.spend(Resource::Launch, launches * hardware.launch_seconds);
+            estimate.spend(Resource::Joining, kernel.scans * self.scanning());
+        }
         for slices in &kernel.slices {
             slices.charge(&mut estimate, hardware);
         }
         estimate
+    }
+
+    /// Returns how long one block takes to scan the partial results of all blocks, so many at a time: `support/scan.h` of the back
+    /// end.
+    fn scanning(&self) -> f64 {
+        let hardware = self.hardware;
+        let rounds = (self.kernel.blocks / SCANNED_AT_ONCE).ceil();
+        let of_warp = WARP_STEPS * hardware.shared_latency_cycles;
+        let cycles = hardware.dram_latency_cycles + 2.0 * of_warp + 4.0 * hardware.barrier_cycles;
+        rounds * cycles / hardware.clock_hertz
     }
 
     /// Returns how often the device is filled with blocks; the last time takes as long as the others, however few blocks

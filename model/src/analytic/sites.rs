@@ -117,7 +117,7 @@ impl<'a> Site<'a> {
             each(std::slice::from_ref(self.statement), &mut |statement| {
                 if let Stmt::Compute(compute) = statement {
                     let mut joined = of.joined.iter();
-                    let joined = joined.position(|each| each.contains(&compute.id));
+                    let joined = joined.position(|each| each.statements.contains(&compute.id));
                     words.push(0, joined.map_or(0, |joined| 1 + joined as u32));
                 }
             });

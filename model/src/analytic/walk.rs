@@ -11,13 +11,13 @@ mod conditions;
 mod loops;
 mod survey;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::{
     Arena, Axis, Block, Compute, Function, Handle, Loop, Mapping, Record, Scalar, Space, Stmt,
     StmtId, Var,
 };
-use mupac_passes::facts::Update;
+use mupac_passes::facts::{Reduction, Update};
 
 use super::access::{Requests, Sample};
 use super::hardware::Hardware;
@@ -42,8 +42,8 @@ pub(super) struct Region<'a> {
     pub(super) hardware: &'a Hardware,
     /// Statements that change an element as one action.
     pub(super) updates: &'a BTreeMap<StmtId, Update>,
-    /// The statements of each reduction that mapped loops carry.
-    pub(super) joined: &'a [&'a BTreeSet<StmtId>],
+    /// The reductions that mapped loops carry.
+    pub(super) joined: &'a [&'a Reduction],
 }
 
 /// Returns what one statement of a region does, half-way through the loops of the host around it.
@@ -174,6 +174,9 @@ impl<'a> Walker<'a> {
     }
 
     fn finish(&mut self) -> Kernel {
+        let joined = self.kernel.joined_bytes.iter().zip(self.of.joined);
+        let scans = joined.filter(|(bytes, each)| **bytes > 0.0 && each.scan.is_some());
+        self.kernel.scans = scans.count() as f64;
         self.kernel.joined_bytes.retain(|bytes| *bytes > 0.0);
         self.kernel.hoist();
         let slices = self.sliced.iter();
@@ -257,7 +260,10 @@ impl<'a> Walker<'a> {
     fn compute(&mut self, compute: &'a Compute) {
         let id = compute.id;
         let of = self.of;
-        let joined = of.joined.iter().position(|each| each.contains(&id));
+        let joined = of
+            .joined
+            .iter()
+            .position(|each| each.statements.contains(&id));
         let cost = Cost::of(of.function, compute.value, Some(compute.target.var));
         self.spend(&cost);
         let is_scalar = compute.target.path.is_empty();

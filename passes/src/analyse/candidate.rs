@@ -157,18 +157,18 @@ pub(super) fn facts(
             carry(scan, reductions, &private, proof)
         };
         let statements = (position.statements, order);
-        found = prefix::find(&mut scan, statements, &mut reductions, (found, &private), again)?;
+        found = prefix::find(
+            &mut scan,
+            statements,
+            &mut reductions,
+            (found, &private),
+            again,
+        )?;
     }
     let useless = workspace::useless(&scan, &workspaces, &found.carried);
     if !useless.is_empty() {
         let kept = kept.union(&useless).copied().collect();
-        return facts(
-            module,
-            function,
-            isl,
-            position,
-            How { kept: &kept, ..how },
-        );
+        return facts(module, function, isl, position, How { kept: &kept, ..how });
     }
     let unchanged: BTreeSet<_> = scan.inputs.union(&parameters).copied().collect();
     let inputs = unchanged.iter().copied().collect();

@@ -9,9 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{
-    DependenceKind, Handle, Loop, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var,
-};
+use mupac_ir::{DependenceKind, Handle, Loop, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var};
 
 use super::access::Access;
 use super::dependence::Conflicts;
@@ -235,6 +233,5 @@ fn may_contribute_first(
             && slice.contains(dependence.sink)
             && all.contains(dependence.source)
     });
-    !scan.accesses.iter().any(looks)
-        && flows.all(|flow| slice.contains(flow.source))
+    !scan.accesses.iter().any(looks) && flows.all(|flow| slice.contains(flow.source))
 }

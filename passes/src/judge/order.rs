@@ -27,11 +27,15 @@ pub(crate) fn check(
     let kept = facts.dependences.iter();
     // Contributions to a reduction and updates run in any order; coverage says that each runs once.
     let is_joined = |each: &Dependence| {
-        let reduction = each.reduction.and_then(|number| facts.reductions.get(number));
+        let reduction = each
+            .reduction
+            .and_then(|number| facts.reductions.get(number));
         reduction.is_some_and(|reduction| reduction.scan.is_none())
     };
     for dependence in kept.filter(|each| !is_joined(each) && !each.is_update) {
-        let is_scanned = dependence.reduction.is_some_and(|number| scanned.contains(&number));
+        let is_scanned = dependence
+            .reduction
+            .is_some_and(|number| scanned.contains(&number));
         let source = End::new(facts, times, dependence.source, dependence.source_span)?;
         let sink = End::new(facts, times, dependence.sink, dependence.sink_span)?;
         for earlier in source.copies(times) {
@@ -42,7 +46,8 @@ pub(crate) fn check(
                 let loops = sliced.get(&dependence.array);
                 let apart = loops.and_then(|loops| with_slices(loops, earlier, later));
                 let exempt = Exempt { apart, is_scanned };
-                let question = Question::new(dependence, (&source, earlier), (&sink, later), exempt);
+                let question =
+                    Question::new(dependence, (&source, earlier), (&sink, later), exempt);
                 if ordered.contains(&question) {
                     continue;
                 }

@@ -10,7 +10,7 @@ use mupac_ir::stmt::Call;
 use mupac_ir::structure::expressions_mut;
 use mupac_ir::{
     Axis, Block, ExprKind, Function, Handle, Place, Projection, Reason, Reduction, Refusal, Scalar,
-    Span, Stmt, StmtId, Var,
+    Span, Stmt, StmtId, Type, Var,
 };
 
 use super::reduction::{Builder, check};
@@ -61,7 +61,11 @@ pub(super) fn realise(
     if !launched.iter().all(|launch| is_scannable(launch)) {
         return Err(refused());
     }
-    let seeds: BTreeSet<StmtId> = scans.iter().flat_map(|each| &each.statements).copied().collect();
+    let seeds: BTreeSet<StmtId> = scans
+        .iter()
+        .flat_map(|each| &each.statements)
+        .copied()
+        .collect();
     let apart = scans.iter().map(|each| each.target.var).collect();
     let private = facts.private.keys().copied().collect();
     let mut slice = needed(function, body, &seeds, (&apart, &private)).ok_or_else(refused)?;
@@ -80,7 +84,9 @@ pub(super) fn realise(
         calls.push(call(function, known, (reduction.accumulator, array)));
         reductions.push(memory.reductions.push(reduction));
     }
-    let named = slice.iter().take_while(|stmt| matches!(stmt, Stmt::Let(..)));
+    let named = slice
+        .iter()
+        .take_while(|stmt| matches!(stmt, Stmt::Let(..)));
     let named = named.count();
     body.extend(again(function, &slice[named..]));
     body.append(&mut calls);
@@ -144,13 +150,28 @@ fn looking(
     expr: Handle<mupac_ir::Expr>,
     (known, accumulator): (&facts::Reduction, Handle<Var>),
 ) -> Handle<mupac_ir::Expr> {
+    let own = function.vars[accumulator].ty.clone();
     build::replaced(function, expr, &mut |function, node| {
-        let is_target = matches!(&node.kind, ExprKind::Load(place) if *place == known.target);
-        is_target.then(|| {
+        let is_target =
+            |kind: &ExprKind| matches!(kind, ExprKind::Load(place) if *place == known.target);
+        if let ExprKind::Cast(inner) = node.kind
+            && node.ty == own
+            && is_target(&function.exprs[inner].kind)
+            && is_modular(known.ty, &own)
+        {
+            return Some(function.load(accumulator));
+        }
+        is_target(&node.kind).then(|| {
             let value = function.load(accumulator);
             build::convert(function, value, known.ty)
         })
     })
+}
+
+/// Returns whether a conversion to one integer type of as many bits and back changes nothing.
+fn is_modular(ty: Scalar, own: &Type) -> bool {
+    let own = own.scalar();
+    own.is_some_and(|own| !own.is_float() && !ty.is_float() && own.bits() == ty.bits())
 }
 
 /// Returns statements once more, with other variables where they declare some for what follows them.

@@ -143,7 +143,11 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(function: &'a mut Function, known: &'a facts::Reduction, body: &Block) -> Self {
+    pub(super) fn new(
+        function: &'a mut Function,
+        known: &'a facts::Reduction,
+        body: &Block,
+    ) -> Self {
         let next = region::next_number(&[&function.body, body]);
         Self::numbered(function, known, next)
     }
@@ -189,7 +193,21 @@ impl<'a> Builder<'a> {
 
     /// Appends what a thread has of the value; its own copy reads best under the program's name.
     fn accumulator(&mut self) -> Handle<Var> {
-        let accumulator = self.var("own", self.ty);
+        let accumulator = if self.known.starts_anew {
+            let words = match self.known.joining.operator {
+                ReductionOperator::Sum => "sum",
+                ReductionOperator::Product => "product",
+                ReductionOperator::Minimum => "least",
+                ReductionOperator::Maximum => "greatest",
+                ReductionOperator::BitAnd
+                | ReductionOperator::BitOr
+                | ReductionOperator::BitXor => "bits",
+            };
+            let name = self.function.fresh_name(words);
+            self.function.vars.push(Var::local(name, self.ty))
+        } else {
+            self.var("own", self.ty)
+        };
         let spelling = self.function.vars[self.known.target.var].spelling.clone();
         self.function.vars[accumulator].spelling = spelling;
         accumulator

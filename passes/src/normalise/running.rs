@@ -221,13 +221,17 @@ fn before_first(function: &mut Function, each: &Loop, compute: &Compute) -> Opti
     });
     let mut first = found?;
     for step in &mut first.path {
-        if let Projection::Index(index) = step {
-            *index = build::replaced(function, *index, &mut |function, node| {
-                let is_counter = node.kind == ExprKind::Load(Place::var(each.iterator));
-                let ty = node.ty.scalar()?;
-                is_counter.then(|| build::convert(function, each.start, ty))
-            });
-        }
+        let Projection::Index(index) = step else {
+            continue;
+        };
+        let ty = function.exprs[*index].ty.scalar()?;
+        let at = build::replaced(function, *index, &mut |function, node| {
+            let is_counter = node.kind == ExprKind::Load(Place::var(each.iterator));
+            let ty = node.ty.scalar()?;
+            is_counter.then(|| build::convert(function, each.start, ty))
+        });
+        let number = build::constant(function, at);
+        *index = number.map_or(at, |number| build::int(function, number, ty));
     }
     Some(first)
 }

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use mupac_ir::c_text::CText;
 use mupac_ir::prefix::{scanned_by, scans};
-use mupac_ir::structure::each;
+use mupac_ir::structure::{each, variables};
 use mupac_ir::{
-    Axis, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, KernelPlan, Place, Reduction,
-    ReductionOperator, RegionPlan, Span, Stmt, StmtId, Var,
+    Axis, BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, HostOp, KernelPlan, Place,
+    Reduction, ReductionOperator, RegionPlan, Span, Stmt, StmtId, Var,
 };
 
 use crate::support::Piece;
@@ -219,8 +219,23 @@ impl BlockEnd<'_> {
     }
 }
 
+/// Returns whether an assignment of the host reads a variable.
+fn is_read(region: &RegionPlan, var: Handle<Var>) -> bool {
+    let mut is_read = false;
+    HostOp::each(&region.host, &mut |action| {
+        if let HostOp::Compute(compute) = action {
+            is_read |= variables(&region.function, compute.value).contains(&var);
+        }
+    });
+    is_read
+}
+
 /// Returns the host's loop over the partial results, or its scan of them.
-pub(crate) fn finish(text: &CText<'_>, reduction: &Reduction, partials: &str) -> String {
+pub(crate) fn finish(
+    (region, text): (&RegionPlan, &CText<'_>),
+    reduction: &Reduction,
+    partials: &str,
+) -> String {
     let ty = &text.function.vars[reduction.other].ty;
     let other = text.declaration(ty, &(text.names)(reduction.other));
     if let Some(before) = reduction.scan {
@@ -242,7 +257,9 @@ pub(crate) fn finish(text: &CText<'_>, reduction: &Reduction, partials: &str) ->
             ..*text
         };
         let set = text.block(&reduction.finish, 0);
-        return if set.is_empty() {
+        return if is_read(region, reduction.other) {
+            format!("const {other} = {call};")
+        } else if set.is_empty() {
             format!("{call};")
         } else {
             set.trim_end().to_owned()

@@ -358,7 +358,7 @@ impl Writer<'_> {
         self.support.uses.insert(Piece::Elements);
         let reduction = &self.flat.region.reductions[handle];
         let partials = &self.copies[reduction.partials.index()];
-        let text = finish(&self.text, reduction, partials);
+        let text = finish((&self.flat.region, &self.text), reduction, partials);
         self.push(&text);
     }
 

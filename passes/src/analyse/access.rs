@@ -73,6 +73,8 @@ pub(crate) struct Access {
     pub(crate) load: Option<Handle<Expr>>,
     /// The reduction whose target it reads or writes, and nothing else.
     pub(crate) reduction: Option<Tag>,
+    /// The value that numbers the element, which no other iteration of a loop then touches.
+    pub(crate) claim: Option<Tag>,
     /// The kind of update it is part of.
     pub(crate) update: Option<Update>,
     /// Whether it is the read of a condition, repeated at a statement that the condition decides about.

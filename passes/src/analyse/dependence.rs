@@ -281,7 +281,8 @@ impl<'a> Finder<'a> {
         ];
         let tag = earlier
             .reduction
-            .filter(|_| earlier.reduction == later.reduction);
+            .filter(|_| earlier.reduction == later.reduction)
+            .or(earlier.claim.filter(|_| earlier.claim == later.claim));
         let parts = match tag {
             None => vec![(Part::Whole, None)],
             // Contributions from different executions of the scope are ordered by what is around it.

@@ -12,7 +12,7 @@ use super::survey::{Found, Survey, block_span};
 use super::{names, readings};
 use crate::facts::{BlockStep, Facts};
 use crate::normalise::{
-    Made, Normal, binned, normalise, own_arrays, recompute, rectangular, running, sink,
+    Made, Normal, binned, normalise, own_arrays, packed, recompute, rectangular, running, sink,
 };
 use crate::{isl, region};
 
@@ -105,7 +105,8 @@ impl Forms<'_> {
         let own = || own_arrays(self.survey.module, base, path, statements, &|_| false);
         let binned = || binned(base, path, statements);
         let running = || running(base, path, statements);
-        let forms: [&dyn Fn() -> Option<Normal>; 3] = [&own, &binned, &running];
+        let packed = || packed(base, path, statements);
+        let forms: [&dyn Fn() -> Option<Normal>; 4] = [&own, &binned, &running, &packed];
         let mut found = forms.iter().filter_map(|form| self.found(form()?).ok());
         found.next().map(|found| self.perfect(found)).ok_or(why)
     }

@@ -201,6 +201,7 @@ impl Scan<'_> {
             is_certain,
             load,
             reduction: None,
+            claim: None,
             update: None,
             is_control: false,
             domain: [&self.here.passed, domain].concat(),

@@ -67,7 +67,7 @@ pub(super) fn find(
         if values.is_empty() {
             continue;
         }
-        let before: Vec<Option<Tag>> = scan.accesses.iter().map(|each| each.reduction).collect();
+        let before = scan.accesses.clone();
         let known = reductions.clone();
         tag(scan, each, &values, reductions);
         let now = again(scan, reductions)?;
@@ -76,9 +76,7 @@ pub(super) fn find(
         if is_open {
             found = now;
         } else {
-            for (access, tag) in scan.accesses.iter_mut().zip(before) {
-                access.reduction = tag;
-            }
+            scan.accesses = before;
             *reductions = known;
         }
     }
@@ -194,14 +192,20 @@ fn tag(scan: &mut Scan<'_>, each: &Loop, values: &[Value<'_>], reductions: &mut 
             scan: Some(each.name.clone()),
             starts_anew: scan.made.running.contains(&value.var),
         });
+        let tag = Some(Tag {
+            number,
+            depth,
+            is_scan: true,
+        });
         for at in 0..scan.accesses.len() {
             let access = &scan.accesses[at];
-            if access.var == value.var && is_inside(scan, access, each) {
-                scan.accesses[at].reduction = Some(Tag {
-                    number,
-                    depth,
-                    is_scan: true,
-                });
+            if !is_inside(scan, access, each) {
+                continue;
+            }
+            if access.var == value.var {
+                scan.accesses[at].reduction = tag;
+            } else if scan.made.packed.get(&access.var) == Some(&value.var) {
+                scan.accesses[at].claim = tag;
             }
         }
     }

@@ -230,11 +230,13 @@ pub(crate) fn forget(
         .filter(|(number, each)| !forgotten.contains(number) && !is_forgotten(each))
         .map(|(number, _)| number)
         .collect();
+    let renumbered = |tag: Tag| {
+        let number = kept.iter().position(|kept| *kept == tag.number)?;
+        Some(Tag { number, ..tag })
+    };
     for access in &mut scan.accesses {
-        access.reduction = access.reduction.and_then(|tag| {
-            let number = kept.iter().position(|kept| *kept == tag.number)?;
-            Some(Tag { number, ..tag })
-        });
+        access.reduction = access.reduction.and_then(renumbered);
+        access.claim = access.claim.and_then(renumbered);
     }
     *reductions = kept.iter().map(|&kept| reductions[kept].clone()).collect();
 }

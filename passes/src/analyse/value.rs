@@ -15,6 +15,7 @@ use super::scan::Scan;
 use super::truth::Truth;
 use crate::affine::{Affine, Atom, Atoms, Formula, Known, Sign, Unknown};
 use crate::build;
+use crate::normalise::Below;
 use crate::polynomial::Polynomial;
 use crate::region;
 use crate::symbol::{self, Symbol};
@@ -45,6 +46,11 @@ impl Scan<'_> {
         scalar.integer_range()?;
         if self.made.strides.contains(&expr)
             && let Some(value) = self.stride(expr)
+        {
+            return Some(value);
+        }
+        if let Some(below) = self.made.below.get(&expr).copied()
+            && let Some(value) = self.counted_below(below)
         {
             return Some(value);
         }
@@ -440,6 +446,15 @@ impl Scan<'_> {
         let value = self.unknown(known, false);
         self.in_end.as_mut()?.push((place.clone(), value.clone()));
         Some(value.into())
+    }
+
+    /// Returns what iterations of a loop have counted where they count on behind.
+    fn counted_below(&mut self, below: Below) -> Option<Polynomial> {
+        let [start, end] = [below.start, below.end].map(|bound| self.affine(bound));
+        let trips = end?.minus(&start?)?;
+        let most = trips.times(below.most)?.minus(&Affine::constant(1))?;
+        let known = Known::Between(Some(Affine::constant(0)), Some(most));
+        Some(self.unknown(known, false).into())
     }
 
     /// Returns a value that its narrow type, a mask or a divisor bounds.

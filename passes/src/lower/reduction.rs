@@ -194,16 +194,10 @@ impl<'a> Builder<'a> {
     /// Appends what a thread has of the value; its own copy reads best under the program's name.
     fn accumulator(&mut self) -> Handle<Var> {
         let accumulator = if self.known.starts_anew {
-            let words = match self.known.joining.operator {
-                ReductionOperator::Sum => "sum",
-                ReductionOperator::Product => "product",
-                ReductionOperator::Minimum => "least",
-                ReductionOperator::Maximum => "greatest",
-                ReductionOperator::BitAnd
-                | ReductionOperator::BitOr
-                | ReductionOperator::BitXor => "bits",
-            };
-            let name = self.function.fresh_name(words);
+            // That is no variable of the program, and has its name for all of the region.
+            let whole = &self.function.vars[self.known.target.var].name;
+            let own = whole.rsplit('.').next().unwrap_or(whole);
+            let name = self.function.fresh_name(own);
             self.function.vars.push(Var::local(name, self.ty))
         } else {
             self.var("own", self.ty)
@@ -224,8 +218,13 @@ impl<'a> Builder<'a> {
         let accumulator = self.accumulator();
         self.replace(first, accumulator);
         self.replace(all, accumulator);
-        let other = self.var("other", self.ty);
         let target = self.known.target.clone();
+        let is_total = self.known.starts_anew && self.ty == self.known.ty;
+        let other = if is_total {
+            target.var
+        } else {
+            self.var("other", self.ty)
+        };
         let (before, finish) = if self.known.starts_anew {
             (self.identity(), Block::new())
         } else {

@@ -23,6 +23,7 @@ mod open;
 mod origin;
 mod own;
 mod own_arrays;
+mod packed;
 mod point;
 mod recompute;
 mod rectangle;
@@ -44,6 +45,7 @@ pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
 pub(crate) use own_arrays::own_arrays;
+pub(crate) use packed::{Below, packed};
 pub(crate) use recompute::recompute;
 pub(crate) use rectangle::rectangular;
 pub(crate) use resumed::resume;
@@ -93,6 +95,10 @@ pub(crate) struct Made {
     pub(crate) flags: BTreeSet<Handle<Var>>,
     /// Values to which each execution of a loop contributes anew, and which nobody looks at behind it.
     pub(crate) running: BTreeSet<Handle<Var>>,
+    /// Reads of values that count, with how far these may have counted there.
+    pub(crate) below: BTreeMap<Handle<Expr>, Below>,
+    /// Arrays of which iterations touch nothing but elements that they number by such a value, each its own.
+    pub(crate) packed: BTreeMap<Handle<Var>, Handle<Var>>,
     /// Whether products may be contracted.
     pub(crate) contraction: Contraction,
     /// Conditions on parameters under which assertions hold that are gone, by kind.
@@ -111,6 +117,8 @@ impl Made {
         self.blocks.extend(other.blocks);
         self.flags.extend(other.flags);
         self.running.extend(other.running);
+        self.below.extend(other.below);
+        self.packed.extend(other.packed);
         self.contraction = self.contraction.max(other.contraction);
         self.asserted.extend(other.asserted);
     }

@@ -97,11 +97,10 @@ impl Joined {
     fn of(function: &mut Function, each: &Loop, compute: &Compute) -> Option<Self> {
         let array = &function.vars[compute.target.var];
         let is_element = !compute.target.path.is_empty() && !array.is_volatile;
-        let name = format!("{}.sum", array.name);
         let ty = function.exprs[compute.value].ty.scalar()?;
         (is_element && ty != Scalar::Bool && is_only(function, each, compute)).then_some(())?;
         let first = before_first(function, each, compute)?;
-        let value = Var::local(function.fresh_name(&name), ty);
+        let value = Var::local(function.fresh_name("value"), ty);
         let value = function.vars.push(value);
         let before = |function: &Function, place: &Place| {
             place.var == compute.target.var && is_before(function, each, &compute.target, place)
@@ -120,10 +119,17 @@ impl Joined {
         };
         let joined = joining::assignment(function, &contributes)?;
         let is_plain = joined.joining.call.is_none() && !joined.joining.replaces_nan;
+        let operator = joined.joining.operator;
+        let name = format!(
+            "{}.{}",
+            function.vars[compute.target.var].name,
+            word(operator)
+        );
+        function.vars[value].name = function.fresh_name(&name);
         is_plain.then_some(Self {
             value,
             ty,
-            operator: joined.joining.operator,
+            operator,
             contribution,
             first,
         })
@@ -310,5 +316,16 @@ fn counts_once(function: &Function, expr: Handle<Expr>, counter: Handle<Var>) ->
         | ExprKind::Call(..)
         | ExprKind::BlockIndex(_)
         | ExprKind::ThreadIndex(_) => false,
+    }
+}
+
+/// Returns what a value is called that an operator joins.
+fn word(operator: ReductionOperator) -> &'static str {
+    match operator {
+        ReductionOperator::Sum => "sum",
+        ReductionOperator::Product => "product",
+        ReductionOperator::Minimum => "least",
+        ReductionOperator::Maximum => "greatest",
+        ReductionOperator::BitAnd | ReductionOperator::BitOr | ReductionOperator::BitXor => "bits",
     }
 }

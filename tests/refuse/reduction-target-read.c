@@ -1,4 +1,4 @@
-/* A shortest path is no minimum over k, and a running sum is no sum: each round reads what others wrote. */
+/* A shortest path is no minimum over k, and a sum that decides what is added is none that a scan finds: each round reads what others wrote. */
 void paths(int p[64][64]) {
     for (int k = 0; k < 64; k++) //~ carried-dependence: k = 1 reads p[0][0], which k = 0 wrote
         for (int i = 0; i < 64; i++) //~ carried-dependence: k = 0, i = 1 reads p[0][0], which k = 0, i = 0 wrote
@@ -6,10 +6,10 @@ void paths(int p[64][64]) {
                 p[i][j] = p[i][j] < p[i][k] + p[k][j] ? p[i][j] : p[i][k] + p[k][j];
 }
 
-void running(int n, const int *x, int *y) {
+void capped(int n, const int *x, int *y) {
     int sum = 0;
     for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads sum, which i = 0 wrote
-        sum += x[i];
+        if (sum < 1000) sum += x[i];
         y[i] = sum;
     }
 }

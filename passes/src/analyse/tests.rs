@@ -91,7 +91,7 @@ case!(
 case!(
     a_recurrence_is_not,
     "fn scan(n: i32, a: *f32) {
-        for i: i32 in 1..n { S0: a[i] = a[i - 1] + a[i] }
+        for i: i32 in 1..n { S0: a[i] = a[i - 1] * a[i] + a[i] }
     }",
     "i host sequential; MUPA101: i = 2 reads a[1], which i = 1 wrote"
 );

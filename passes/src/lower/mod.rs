@@ -262,6 +262,9 @@ pub(crate) fn finish(
         &mut kernels,
     )?;
     partials.extend(reserved);
+    let is_strict = started
+        .iter()
+        .any(|each| matches!(each.totals, Some((_, true))));
     let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
     let host = memory::host(
@@ -297,6 +300,7 @@ pub(crate) fn finish(
         memory: settings.memory,
         never_waits: false,
         may_contract: settings.float_order != FloatOrder::Source
+            && !is_strict
             && region.contraction == Contraction::Allowed,
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),
@@ -332,8 +336,9 @@ struct Started {
     splits: Vec<Split>,
     /// Kernels that run before and after.
     around: Vec<[Handle<KernelPlan>; 2]>,
-    /// What has no kernel yet before this one: of its partial results this one needs what comes before each block.
-    totals: Option<KernelPlan>,
+    /// What has no kernel yet before this one, with whether both have to round alike: of its partial results this one needs what
+    /// comes before each block.
+    totals: Option<(KernelPlan, bool)>,
     /// That kernel, and its reductions.
     scanned: Option<(Handle<KernelPlan>, Vec<Handle<Reduction>>)>,
 }
@@ -382,7 +387,7 @@ fn started(
             memory.guards.push(limit);
         }
         let own: Vec<_> = plan.reductions.clone();
-        let scans = totals.iter().flat_map(|plan| &plan.reductions);
+        let scans = totals.iter().flat_map(|(plan, _)| &plan.reductions);
         let reserved = own.iter().chain(scans);
         let reserved = reserved.map(|each| memory.reductions[*each].partials);
         let reserved = reserved.chain(workspaces.iter().map(|each| each.buffer));
@@ -412,7 +417,7 @@ fn surround(
 ) -> Vec<SplitSum> {
     let mut sums = Vec::new();
     for each in started {
-        each.scanned = each.totals.take().map(|plan| {
+        each.scanned = each.totals.take().map(|(plan, _)| {
             let reductions = plan.reductions.clone();
             (kernels.push(plan), reductions)
         });
@@ -487,13 +492,21 @@ fn kernel(
         mapping,
     };
     let plan = make.kernel(function, body, (reductions, None))?;
-    let totals = totals
-        .map(|totals| make.kernel(function, totals.body, (totals.reductions, Some("totals"))));
+    let totals = totals.map(|totals| {
+        let own = (totals.reductions, Some("totals"));
+        Ok((make.kernel(function, totals.body, own)?, totals.is_strict))
+    });
     Ok((plan, splits, workspaces, totals.transpose()?))
 }
 
-/// The kernel of a nest, what else its slices and workspaces need, and the kernel that runs before it for its scans.
-type Made = (KernelPlan, Vec<Split>, Vec<Workspace>, Option<KernelPlan>);
+/// The kernel of a nest, what else its slices and workspaces need, and the kernel that runs before it for its scans, with whether both
+/// have to round alike.
+type Made = (
+    KernelPlan,
+    Vec<Split>,
+    Vec<Workspace>,
+    Option<(KernelPlan, bool)>,
+);
 
 /// A nest of which kernels of one shape are made.
 struct Making<'a> {

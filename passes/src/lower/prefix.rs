@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mupac_ir::builtin::Builtin;
 use mupac_ir::prefix::block_scan;
 use mupac_ir::stmt::Call;
-use mupac_ir::structure::expressions_mut;
+use mupac_ir::structure::{each_operand, expressions_mut};
 use mupac_ir::{
-    Axis, Block, ExprKind, Function, Handle, Place, Projection, Reason, Reduction, Refusal, Scalar,
-    Span, Stmt, StmtId, Type, Var,
+    Axis, BinaryOp, Block, ExprKind, Function, Handle, Place, Projection, Reason, Reduction,
+    Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
 };
 
 use super::reduction::{Builder, check};
@@ -28,6 +29,8 @@ pub(super) struct Totals {
     pub(super) body: Block,
     /// What its blocks add up.
     pub(super) reductions: Vec<Handle<Reduction>>,
+    /// Whether both kernels have to round alike, since what they contribute is decided by what they compute.
+    pub(super) is_strict: bool,
 }
 
 /// Gives every thread an accumulator for each scan of a nest, which starts with what comes before the thread; `None` where the nest
@@ -69,6 +72,7 @@ pub(super) fn realise(
     let apart = scans.iter().map(|each| each.target.var).collect();
     let private = facts.private.keys().copied().collect();
     let mut slice = needed(function, body, &seeds, (&apart, &private)).ok_or_else(refused)?;
+    let is_strict = decides_by_rounding(function, &slice);
     let names = body.iter().take_while(|stmt| matches!(stmt, Stmt::Let(..)));
     let names = names.count();
     let rest = body.split_off(names);
@@ -94,7 +98,44 @@ pub(super) fn realise(
     Ok(Some(Totals {
         body: slice,
         reductions,
+        is_strict,
     }))
+}
+
+/// Returns whether some statements make integers or decisions of floating-point numbers that they multiply first: compilers may
+/// contract such products in one kernel and not in another one.
+fn decides_by_rounding(function: &Function, statements: &Block) -> bool {
+    let is_float = |expr: Handle<mupac_ir::Expr>| {
+        let ty = function.exprs[expr].ty.scalar();
+        ty.is_some_and(Scalar::is_float)
+    };
+    let (mut decides, mut multiplies) = (false, false);
+    region::each(statements, &mut |stmt| {
+        region::each_expression(stmt, &mut |expr| {
+            build::visit(function, expr, &mut |_, node| {
+                let is_whole = !node.ty.scalar().is_some_and(Scalar::is_float);
+                let mut takes_float = false;
+                each_operand(&node.kind, &mut |operand| takes_float |= is_float(operand));
+                decides |= is_whole && takes_float;
+                multiplies |= !is_whole
+                    && match &node.kind {
+                        ExprKind::Binary(op, ..) => *op == BinaryOp::Multiply,
+                        ExprKind::Call(name, _) => Builtin::find(name).is_none(),
+                        ExprKind::Int(_)
+                        | ExprKind::Float(_)
+                        | ExprKind::Text(_)
+                        | ExprKind::Load(_)
+                        | ExprKind::Address(_)
+                        | ExprKind::Unary(..)
+                        | ExprKind::Cast(_)
+                        | ExprKind::Select { .. }
+                        | ExprKind::BlockIndex(_)
+                        | ExprKind::ThreadIndex(_) => false,
+                    };
+            });
+        });
+    });
+    decides && multiplies
 }
 
 /// Returns the statements that declare an accumulator and give it what joins nothing.

@@ -13,13 +13,13 @@ case!(
     "i region parallel"
 );
 case!(
-    a_sum_that_is_read_on_the_way_is_refused,
+    a_sum_that_is_read_on_the_way_is_a_scan,
     "fn prefix(n: i32, a: *const f32, b: *f32) {
         local s: f32
         S0: s = 0.0f32
         for i: i32 in 0..n { S1: s = s + a[i] S2: b[i] = s }
     }",
-    "i host sequential; MUPA101: i = 1 reads s, which i = 0 wrote; MUPA101: i = 1 overwrites s, which i = 0 reads; MUPA101: i = 1 overwrites s, which i = 0 wrote"
+    "i region parallel"
 );
 case!(
     a_sum_that_decides_whether_to_go_on_adding_is_refused,

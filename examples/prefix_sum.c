@@ -1,4 +1,5 @@
-/* Running sums: every element needs the one before it, so the loop stays sequential. */
+/* Running sums: every element is the one before it and one more, so blocks add up first, then each thread is told what comes
+   before it. */
 #include <stdio.h>
 
 static void prefix_sum(int n, const int *x, int *sum) {

@@ -106,14 +106,7 @@ pub(crate) fn kernel(
         let elements = if by_value.contains(&var) { ".of" } else { "" };
         plain(var) + elements
     };
-    let threads: u32 = kernel.block.iter().product();
-    let callees = |name: &str| match scanned(name) {
-        Some(operator) => format!(
-            "mupac::block_scan<{threads}, {}>",
-            reduction::scan(operator).1
-        ),
-        None => twins.spelled(name),
-    };
+    let callees = |name: &str| callee(kernel, twins, name);
     let text = CText {
         function,
         records,
@@ -178,6 +171,18 @@ pub(crate) fn kernel(
         objects.concat(),
         fitting(&(text.marked_block(&body, 1, source) + &end))
     )
+}
+
+/// Returns how a kernel spells a function.
+fn callee(kernel: &KernelPlan, twins: &DeviceFunctions, name: &str) -> String {
+    let threads: u32 = kernel.block.iter().product();
+    match scanned(name) {
+        Some(operator) => {
+            let (_, operator) = reduction::scan(operator);
+            format!("mupac::block_scan<{threads}, {operator}>")
+        }
+        None => twins.spelled(name),
+    }
 }
 
 /// Returns a phrase for the comment above a kernel: `; a_tile and b_tile in shared memory, c_reg in registers`.

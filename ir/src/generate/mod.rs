@@ -28,6 +28,7 @@ mod number;
 mod reduction;
 mod rows;
 mod scalars;
+mod scans;
 mod sheet;
 mod shrink;
 mod sketch;

@@ -12,6 +12,7 @@ use crate::types::{Scalar, Type};
 use super::build::{Builder, Term};
 use super::draft::{Dimension, Draft, Iterators, Rows};
 use super::nest::Level;
+use super::scans;
 use super::value::{Leaf, Subscript};
 
 /// Loops over one iterator that the function declares, whose values after the loops are used.
@@ -92,7 +93,10 @@ impl Draft {
 }
 
 /// A scalar beside a loop: a counter, a temporary, the last value, a running sum.
-pub(super) fn scalars(random: Random, prefix: String) -> (Draft, Block) {
+pub(super) fn scalars(mut random: Random, prefix: String) -> (Draft, Block) {
+    if random.chance(1, 3) {
+        return scans::scans(random, prefix);
+    }
     let mut draft = Draft::new(random, prefix, Type::Scalar(Scalar::I32));
     let size = draft.size("n", 0, 120);
     let length = Dimension {

@@ -94,33 +94,7 @@ pub(super) fn facts(
         kept,
         scans,
     } = how;
-    let resolved = position.resolved.iter();
-    let resolved = resolved.flat_map(|resolved| &resolved.requirements);
-    let fetched = position.fetched.iter().flat_map(|each| &each.needs);
-    let requirements: Vec<Requirement> = resolved.chain(fetched).cloned().collect();
-    let greatest = position.fetched.iter();
-    let greatest =
-        greatest.filter_map(|each| Some((each.greatest_of.clone()?, each.fetched.variable)));
-    let greatest: Vec<_> = greatest.collect();
-    let mut scan = Scan::new(
-        module,
-        function,
-        isl,
-        position.statements,
-        position.made,
-        tables.clone(),
-        (&requirements, &greatest),
-    );
-    scan.planes = fetch::planes(function, position.fetched);
-    note_rows(&mut scan, position);
-    if !scan.counts_are_conditions() {
-        let refusal = Refusal::new(Reason::NonAffineBound, header(position));
-        return Err(Obstacle::Refused(vec![refusal]));
-    }
-    let refusals = std::mem::take(&mut scan.refusals);
-    if !refusals.is_empty() {
-        return Err(Obstacle::Refused(refusals));
-    }
+    let mut scan = walked((module, function, isl), position, tables)?;
     let whole = inside::whole(&mut scan);
     let promised = promised(&mut scan, position);
     let found = position.fetched.iter();
@@ -151,7 +125,6 @@ pub(super) fn facts(
     let mut reductions = reduction::find(&mut scan, position.statements);
     let proof = (&shapes, &context.holds);
     let mut found = carry(&mut scan, &mut reductions, &private, proof)?;
-    let may_scan = !scans && prefix::may_help(&scan, order, &found.carried);
     if scans {
         let again = &mut |scan: &mut Scan<'_>, reductions: &mut Vec<Reduction>| {
             carry(scan, reductions, &private, proof)
@@ -199,14 +172,45 @@ pub(super) fn facts(
     {
         return Ok(facts);
     }
-    if may_scan {
-        let how = How { scans: true, ..how };
-        if let Ok(facts) = facts(module, function, isl, position, how) {
-            return Ok(facts);
-        }
-    }
     // What stands in the way of the whole says more than what stands in the way of its parts.
     Err(Obstacle::Refused(refusals))
+}
+
+/// Walks over the statements of a region.
+fn walked<'a>(
+    (module, function, isl): (&'a Module, &'a Function, &isl::Context),
+    position: Position<'_>,
+    tables: &Tables,
+) -> Result<Scan<'a>, Obstacle> {
+    let resolved = position.resolved.iter();
+    let resolved = resolved.flat_map(|resolved| &resolved.requirements);
+    let fetched = position.fetched.iter().flat_map(|each| &each.needs);
+    let requirements: Vec<Requirement> = resolved.chain(fetched).cloned().collect();
+    let greatest = position.fetched.iter();
+    let greatest =
+        greatest.filter_map(|each| Some((each.greatest_of.clone()?, each.fetched.variable)));
+    let greatest: Vec<_> = greatest.collect();
+    let mut scan = Scan::new(
+        module,
+        function,
+        isl,
+        position.statements,
+        position.made,
+        tables.clone(),
+        (&requirements, &greatest),
+    );
+    scan.planes = fetch::planes(function, position.fetched);
+    note_rows(&mut scan, position);
+    if !scan.counts_are_conditions() {
+        let refusal = Refusal::new(Reason::NonAffineBound, header(position));
+        return Err(Obstacle::Refused(vec![refusal]));
+    }
+    let refusals = std::mem::take(&mut scan.refusals);
+    if refusals.is_empty() {
+        Ok(scan)
+    } else {
+        Err(Obstacle::Refused(refusals))
+    }
 }
 
 /// Notes which arrays stand for rows, and how many of these the host has looked at where the region may reach others.

@@ -11,6 +11,7 @@ use super::access::{Access, Site};
 use super::delinearise::Shape;
 use super::domain;
 use super::names::shown;
+use super::pairs::Part;
 use super::reduction::Tag;
 use super::remedy;
 use super::scan::{LoopSite, Scan};
@@ -154,21 +155,6 @@ impl Texts {
 ///
 /// Statements have no say in it but by these, so a long body asks the solver a few questions and not one for each pair.
 type Meeting = (usize, usize, usize, Part);
-
-/// Which pairs of instances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    /// All that touch one element.
-    Whole,
-    /// Of them those that agree on so many of the outermost iterators.
-    Inside(usize),
-    /// Of them those that do not.
-    Outside(usize),
-    /// Of all those that agree on so many of the outermost iterators, and not on the next.
-    Between(usize),
-    /// Of all those of which that does not hold.
-    NotBetween(usize),
-}
 
 /// Pairs of instances, without the names of their statements.
 #[derive(Clone, Debug)]
@@ -326,19 +312,7 @@ impl<'a> Finder<'a> {
         let (element, other) = (self.elements(first)?, self.elements(second)?);
         let whole = element.apply_range(&other.reverse()?)?.intersect(&before)?;
         let together = |depth| isl::Map::parse(isl, &domain::equal_text(a, b, depth));
-        let pairs = match part {
-            Part::Whole => whole,
-            Part::Inside(depth) => whole.intersect(&together(depth)?)?,
-            Part::Outside(depth) => whole.subtract(&together(depth)?)?,
-            Part::Between(depth) => {
-                let inside = whole.intersect(&together(depth)?)?;
-                inside.subtract(&together(depth + 1)?)?
-            }
-            Part::NotBetween(depth) => {
-                let outside = whole.subtract(&together(depth)?)?;
-                outside.union(&whole.intersect(&together(depth + 1)?)?)?
-            }
-        };
+        let pairs = part.of(whole, &together)?;
         let relation = if pairs.is_empty()? {
             None
         } else {

@@ -9,7 +9,7 @@ use super::fetch::InMemory;
 use super::pointers::Resolved;
 use super::privatise::Position;
 use super::survey::{Found, Survey, block_span};
-use super::{names, readings};
+use super::{names, prefix, readings};
 use crate::facts::{BlockStep, Facts};
 use crate::normalise::{
     Made, Normal, binned, normalise, own_arrays, packed, recompute, rectangular, running, sink,
@@ -66,7 +66,14 @@ impl Forms<'_> {
     /// Finds out what is known of a form.
     ///
     /// **Errors**: the reasons against it.
-    fn found(&self, mut normal: Normal) -> Result<Found, Vec<Refusal>> {
+    fn found(&self, normal: Normal) -> Result<Found, Vec<Refusal>> {
+        self.found_with(normal, false)
+    }
+
+    /// Finds out what is known of a form; with `scans`, iterations may look at what those before them have contributed.
+    ///
+    /// **Errors**: the reasons against it.
+    fn found_with(&self, mut normal: Normal, scans: bool) -> Result<Found, Vec<Refusal>> {
         let (path, statements) = self.place;
         let (resolved, fetched) = self.known;
         normal.made.extend(self.made.clone());
@@ -79,7 +86,8 @@ impl Forms<'_> {
             fetched,
         };
         let Survey { module, order, .. } = *self.survey;
-        let facts = readings::examine(module, &normal.function, self.isl, position, order)?;
+        let facts =
+            readings::examine(module, &normal.function, self.isl, position, (order, scans))?;
         // The host has no variable for what iterations were to have for themselves.
         let mut own = normal.own.iter();
         if let Some(var) = own.find(|var| !facts.private.contains_key(var)) {
@@ -96,18 +104,30 @@ impl Forms<'_> {
         })
     }
 
-    /// Returns the form in which iterations have arrays of their own, elements collect what iterations add to them, or iterations
-    /// contribute to a value instead of the next element, where no loop was parallel without.
+    /// Returns the form in which iterations have arrays of their own, elements collect what iterations add to them, or iterations are
+    /// told what those before them have contributed, where no loop was parallel without.
     ///
     /// **Errors**: why none was.
     fn with_own(&self, base: &Normal, why: Vec<Refusal>) -> Result<Found, Vec<Refusal>> {
         let (path, statements) = self.place;
         let own = || own_arrays(self.survey.module, base, path, statements, &|_| false);
         let binned = || binned(base, path, statements);
+        let scanned = || {
+            let within = region::statements(&base.function, path, statements);
+            prefix::may_help(&base.function, within).then(|| base.clone())
+        };
         let running = || running(base, path, statements);
         let packed = || packed(base, path, statements);
-        let forms: [&dyn Fn() -> Option<Normal>; 4] = [&own, &binned, &running, &packed];
-        let mut found = forms.iter().filter_map(|form| self.found(form()?).ok());
+        let forms: [(&dyn Fn() -> Option<Normal>, bool); 5] = [
+            (&own, false),
+            (&binned, false),
+            (&scanned, true),
+            (&running, true),
+            (&packed, true),
+        ];
+        let mut found = forms
+            .iter()
+            .filter_map(|(form, scans)| self.found_with(form()?, *scans).ok());
         found.next().map(|found| self.perfect(found)).ok_or(why)
     }
 

@@ -49,6 +49,7 @@ mod outcome;
 mod outline;
 mod overwrite;
 mod packed;
+mod pairs;
 mod part;
 mod place;
 mod pointers;

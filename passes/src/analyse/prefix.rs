@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{DependenceKind, Handle, Loop, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var};
+use mupac_ir::{DependenceKind, Function, Handle, Loop, LoopName, Scalar, Stmt, StmtId, Type, Var};
 
 use super::access::Access;
 use super::dependence::Conflicts;
@@ -19,21 +19,36 @@ use crate::carried::Events;
 use crate::contributed::needed;
 use crate::facts::{FloatOrder, Joining, Reduction};
 use crate::joining::{self, Joined};
-use crate::{isl, region};
+use crate::{build, isl, region};
 
 /// Finds the conflicts anew.
 pub(super) type Again<'a> =
     dyn FnMut(&mut Scan<'_>, &mut Vec<Reduction>) -> Result<Conflicts, isl::Error> + 'a;
 
-/// Returns whether some loop that has to keep its order contributes to a variable and looks at it.
-pub(super) fn may_help(
-    scan: &Scan<'_>,
-    order: FloatOrder,
-    carried: &BTreeMap<LoopName, Vec<Refusal>>,
-) -> bool {
-    let _ = order;
-    let mut written = scan.written.keys().filter(|var| is_number(scan, **var));
-    !carried.is_empty() && written.next().is_some()
+/// Returns whether some loop contributes to a variable and looks at it.
+pub(super) fn may_help(function: &Function, statements: &[Stmt]) -> bool {
+    region::loops(statements).into_iter().any(|each| {
+        let mut contributed = BTreeMap::new();
+        region::each(&each.body, &mut |stmt| {
+            if let Some(found) = joining::statement(function, stmt) {
+                let var = found.compute.target.var;
+                let ids: &mut BTreeSet<StmtId> = contributed.entry(var).or_default();
+                ids.insert(found.compute.id);
+            }
+        });
+        contributed.retain(|var, _| function.vars[*var].is_plain_local());
+        let mut looks = false;
+        region::each(&each.body, &mut |stmt| {
+            region::each_expression(stmt, &mut |expr| {
+                for (var, ids) in &contributed {
+                    let is_own =
+                        matches!(stmt, Stmt::Compute(compute) if ids.contains(&compute.id));
+                    looks |= !is_own && build::names(function, expr, *var);
+                }
+            });
+        });
+        looks
+    })
 }
 
 /// Returns whether a variable holds one number that only the function's statements reach.

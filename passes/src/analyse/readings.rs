@@ -15,7 +15,7 @@ use crate::isl;
 /// So many times as long may the solver take where the other reading of products with sums is worse.
 const PATIENCE: u64 = 4;
 
-/// Examines the loop at `position` of a function.
+/// Examines the loop at `position` of a function; with `scans`, iterations may look at what those before them have contributed.
 ///
 /// **Errors**: why its iterations cannot run in any order, or why nothing can be made of it.
 pub(crate) fn examine(
@@ -23,7 +23,7 @@ pub(crate) fn examine(
     function: &Function,
     isl: &isl::Context,
     position: Position<'_>,
-    order: FloatOrder,
+    (order, scans): (FloatOrder, bool),
 ) -> Result<Facts, Vec<Refusal>> {
     let tables = Tables::of(module, function, position.statements);
     let none = BTreeSet::new();
@@ -33,7 +33,7 @@ pub(crate) fn examine(
             tables,
             order,
             kept: &none,
-            scans: false,
+            scans,
         };
         facts(module, function, isl, position, how)
     };

@@ -3,7 +3,7 @@
 //!
 //! **Source**: Sengupta, Harris, Zhang, Owens, “Scan Primitives for GPU Computing”, Graphics Hardware 2007.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mupac_ir::builtin::Builtin;
 use mupac_ir::prefix::block_scan;
@@ -11,13 +11,13 @@ use mupac_ir::stmt::Call;
 use mupac_ir::structure::{each_operand, expressions_mut};
 use mupac_ir::{
     Axis, BinaryOp, Block, ExprKind, Function, Handle, Place, Projection, Reason, Reduction,
-    Refusal, Scalar, Span, Stmt, StmtId, Type, Var,
+    Refusal, Scalar, Span, Stmt, Type, Var,
 };
 
 use super::reduction::{Builder, check};
 use super::{Context, Memory, Shape};
 use crate::contributed::needed;
-use crate::facts;
+use crate::facts::{self, Facts};
 use crate::judge::{is_scannable, launches};
 use crate::normalise::rename;
 use crate::state::Settings;
@@ -45,11 +45,7 @@ pub(super) fn realise(
     memory: &mut Memory<'_>,
     (shape, settings): (&Shape, &Settings),
 ) -> Result<Option<Totals>, Refusal> {
-    let facts = context.region.facts;
-    let numbers = region::numbers(body);
-    let is_here = |each: &&facts::Reduction| !each.statements.is_disjoint(&numbers);
-    let scans = facts.reductions.iter().filter(|each| each.scan.is_some());
-    let scans: Vec<&facts::Reduction> = scans.filter(is_here).collect();
+    let scans = scans(context.region.facts, body);
     let Some(first) = scans.first() else {
         return Ok(None);
     };
@@ -64,42 +60,56 @@ pub(super) fn realise(
     if !launched.iter().all(|launch| is_scannable(launch)) {
         return Err(refused());
     }
-    let seeds: BTreeSet<StmtId> = scans
-        .iter()
-        .flat_map(|each| &each.statements)
-        .copied()
-        .collect();
-    let apart = scans.iter().map(|each| each.target.var).collect();
-    let private = facts.private.keys().copied().collect();
-    let mut slice = needed(function, body, &seeds, (&apart, &private)).ok_or_else(refused)?;
+    let mut slice = contributing(context, function, body, &scans).ok_or_else(refused)?;
     let is_strict = decides_by_rounding(function, &slice);
-    let names = body.iter().take_while(|stmt| matches!(stmt, Stmt::Let(..)));
-    let names = names.count();
-    let rest = body.split_off(names);
-    let (mut reductions, mut calls, mut own) = (Vec::new(), Block::new(), rest);
+    let mut rest = body.split_off(names(body));
+    let (mut reductions, mut calls) = (Vec::new(), Block::new());
     for known in &scans {
-        let mut builder = Builder::new(function, known, &own);
+        let mut builder = Builder::new(function, known, &rest);
         let partials = memory.buffers.push(builder.partials(shape));
-        let reduction = builder.scan(&mut slice, &mut own, partials);
-        look_at(builder.function, &mut own, (known, reduction.accumulator));
+        let reduction = builder.scan(&mut slice, &mut rest, partials);
+        look_at(builder.function, &mut rest, (known, reduction.accumulator));
         let array = memory.buffers[partials].array;
         memory.by_array.insert(array, partials);
-        body.extend(start(function, &own, &reduction));
+        body.extend(start(function, &rest, &reduction));
         calls.push(call(function, known, (reduction.accumulator, array)));
         reductions.push(memory.reductions.push(reduction));
     }
-    let named = slice
-        .iter()
-        .take_while(|stmt| matches!(stmt, Stmt::Let(..)));
-    let named = named.count();
-    body.extend(again(function, &slice[named..]));
+    body.extend(again(function, &slice[names(&slice)..]));
     body.append(&mut calls);
-    body.append(&mut own);
+    body.append(&mut rest);
     Ok(Some(Totals {
         body: slice,
         reductions,
         is_strict,
     }))
+}
+
+/// Returns the scans of which statements hold contributions.
+fn scans<'a>(facts: &'a Facts, statements: &Block) -> Vec<&'a facts::Reduction> {
+    let numbers = region::numbers(statements);
+    let is_here = |each: &&facts::Reduction| !each.statements.is_disjoint(&numbers);
+    let scans = facts.reductions.iter().filter(|each| each.scan.is_some());
+    scans.filter(is_here).collect()
+}
+
+/// Returns what of the code of a thread contributes.
+fn contributing(
+    context: &Context<'_>,
+    function: &Function,
+    body: &Block,
+    scans: &[&facts::Reduction],
+) -> Option<Block> {
+    let seeds = scans.iter().flat_map(|each| &each.statements).copied();
+    let apart = scans.iter().map(|each| each.target.var).collect();
+    let private = context.region.facts.private.keys().copied().collect();
+    needed(function, body, &seeds.collect(), (&apart, &private))
+}
+
+/// Returns how many names stand before all else.
+fn names(body: &Block) -> usize {
+    let names = body.iter().take_while(|stmt| matches!(stmt, Stmt::Let(..)));
+    names.count()
 }
 
 /// Returns whether some statements make integers or decisions of floating-point numbers that they multiply first: compilers may

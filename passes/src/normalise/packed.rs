@@ -72,9 +72,9 @@ pub(crate) fn packed(normal: &Normal, path: &[BlockStep], range: &Range<usize>) 
 }
 
 /// Returns a counter with what a loop has counted.
-fn added(function: &mut Function, counter: Handle<Var>, counted: Handle<Var>) -> Handle<Expr> {
+fn added(function: &mut Function, counter: Handle<Var>, value: Handle<Var>) -> Handle<Expr> {
     let start = function.load(counter);
-    let more = function.load(counted);
+    let more = function.load(value);
     let ty = function.vars[counter].ty.scalar().unwrap_or(Scalar::I32);
     let more = build::convert(function, more, ty);
     function.expr(ExprKind::Binary(BinaryOp::Add, start, more), ty)

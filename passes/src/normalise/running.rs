@@ -76,7 +76,7 @@ fn contributing(
     });
     let (at, compute, joined) = found?;
     let value = joined.value;
-    let made = joined.statements(function, compute, next)?;
+    let made = joined.statements(function, &compute, next)?;
     each.body.splice(at..=at, made);
     Some(value)
 }
@@ -139,7 +139,7 @@ impl Joined {
     fn statements(
         self,
         function: &mut Function,
-        compute: Compute,
+        compute: &Compute,
         next: &mut StmtId,
     ) -> Option<Block> {
         let before = function.expr(ExprKind::Load(self.first.clone()), self.ty);
@@ -153,7 +153,7 @@ impl Joined {
         let contributes = Compute {
             target: Place::var(self.value),
             value: self.contribution,
-            ..compute
+            ..compute.clone()
         };
         Some(vec![Stmt::Compute(contributes), Stmt::Compute(stored)])
     }
@@ -189,10 +189,12 @@ impl Joined {
             }
         };
         let promoted = self.ty.promoted();
-        let computed = match promoted {
-            Scalar::I32 if is_modular => Scalar::U32,
-            Scalar::I64 if is_modular => Scalar::U64,
-            other => other,
+        let computed = if is_modular && promoted == Scalar::I32 {
+            Scalar::U32
+        } else if is_modular && promoted == Scalar::I64 {
+            Scalar::U64
+        } else {
+            promoted
         };
         let [a, b] = [a, b].map(|each| build::convert(function, each, computed));
         let sum = function.expr(ExprKind::Binary(op, a, b), computed);

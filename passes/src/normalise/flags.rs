@@ -57,6 +57,7 @@ pub(crate) fn split_flags(
     let count = made.len();
     region::put(&mut function, path, range.start, made);
     Some(Split {
+        beside: BTreeSet::new(),
         function: Arc::new(function),
         count,
         last_values,

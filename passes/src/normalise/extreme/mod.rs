@@ -11,19 +11,20 @@
 //! **Source**: Fisher, Ghuloum, “Parallelizing Complex Scans and Reductions”, PLDI 1994 (the least element with its place as
 //! a reduction); the two passes are our own, so that steps, judge and lowering know plain reductions alone.
 
+mod beside;
 mod flat;
 mod nest;
 mod place;
 mod search;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::structure::declarations;
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Place, ReductionOperator,
-    Scalar, Span, Stmt, Type, Var,
+    Scalar, Span, Stmt, StmtId, Type, Var,
 };
 
 use self::flat::flattened;
@@ -45,6 +46,8 @@ pub(crate) struct Split {
     pub(crate) last_values: Vec<Compute>,
     /// Whether products may be contracted.
     pub(crate) contraction: Contraction,
+    /// The statements of loops that do something else beside, and search nothing.
+    pub(crate) beside: BTreeSet<StmtId>,
 }
 
 impl Split {
@@ -54,7 +57,9 @@ impl Split {
         let mut reductions = facts.reductions.iter();
         let is_chosen = |each: &Reduction| {
             let extremes = [ReductionOperator::Maximum, ReductionOperator::Minimum];
-            !each.ty.is_float() || extremes.contains(&each.joining.operator)
+            !each.ty.is_float()
+                || extremes.contains(&each.joining.operator)
+                || each.statements.is_subset(&self.beside)
         };
         self.contraction == Contraction::Allowed || reductions.all(is_chosen)
     }
@@ -73,22 +78,29 @@ pub(crate) fn split_extremes(
     };
     let mut made = Block::new();
     let (mut is_changed, mut contraction) = (false, Contraction::Allowed);
-    let statements = region::take(&mut work.function, path, range);
-    for (at, stmt) in statements.iter().enumerate() {
-        let rest = &statements[at + 1..];
-        if let Stmt::For(each) = stmt
+    let mut others = BTreeSet::new();
+    let mut rest: VecDeque<Stmt> = region::take(&mut work.function, path, range).into();
+    while let Some(stmt) = rest.pop_front() {
+        let (own, beside) = work.apart(&stmt);
+        if let Stmt::For(each) = &own
             && let Some((valued, search)) = work.search(each).or_else(|| {
                 let flat = flattened(&mut work.function, each)?;
                 work.search(&flat)
             })
-            && work.is_left_alone(&search, rest)
+            && work.is_left_alone(&search, beside.iter().chain(&rest))
         {
             made.extend(valued.before.iter().cloned());
             work.split(&valued, &search, &mut made);
             contraction = contraction.max(search.contraction);
             is_changed = true;
+            let own = region::numbers(std::slice::from_ref(&own));
+            others.retain(|number| !own.contains(number));
+            if let Some(stmt) = beside {
+                others.extend(region::numbers(std::slice::from_ref(&stmt)));
+                rest.push_front(stmt);
+            }
         } else {
-            made.push(stmt.clone());
+            made.push(stmt);
         }
     }
     let count = made.len();
@@ -98,6 +110,7 @@ pub(crate) fn split_extremes(
         count,
         last_values: work.last_values,
         contraction,
+        beside: others,
     })
 }
 
@@ -111,10 +124,15 @@ struct Splitting {
 impl Splitting {
     /// Returns whether statements behind a search neither name what it remembers nor change what that is computed of: the host
     /// assigns it behind the last of them.
-    fn is_left_alone(&self, search: &Search, rest: &[Stmt]) -> bool {
-        let changed = modified(rest);
+    fn is_left_alone<'a>(
+        &self,
+        search: &Search,
+        rest: impl Iterator<Item = &'a Stmt> + Clone,
+    ) -> bool {
+        let each = rest.clone().map(std::slice::from_ref);
+        let changed: BTreeSet<_> = each.flat_map(modified).collect();
         let is_named = |var| {
-            let mut rest = rest.iter();
+            let mut rest = rest.clone();
             rest.any(|stmt| region::names(&self.function, stmt, var))
         };
         !changed.contains(&search.best.target.var)
@@ -122,6 +140,17 @@ impl Splitting {
                 let mut read = build::variables(&self.function, other.value).into_iter();
                 !is_named(other.target.var) && !read.any(|var| changed.contains(&var))
             })
+    }
+
+    /// Returns the part of a statement that may be a search, and what else it does.
+    fn apart(&mut self, stmt: &Stmt) -> (Stmt, Option<Stmt>) {
+        let Stmt::For(each) = stmt else {
+            return (stmt.clone(), None);
+        };
+        match beside::apart(&mut self.function, &mut self.numbering, each) {
+            Some((search, rest)) => (Stmt::For(search), Some(Stmt::For(rest))),
+            None => (stmt.clone(), None),
+        }
     }
 
     /// Reads a loop as a search, by itself or with the one in it.

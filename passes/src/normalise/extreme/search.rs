@@ -54,7 +54,7 @@ impl Search {
     }
 
     /// Reads `if (… && v > best) { best = v; at = i; }`, also as conditions in one another.
-    fn compared(function: &Function, stmt: &Stmt) -> Option<Self> {
+    pub(super) fn compared(function: &Function, stmt: &Stmt) -> Option<Self> {
         let mut conditions = Vec::new();
         let mut inside = stmt;
         let assigned = loop {

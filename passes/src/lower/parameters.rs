@@ -27,6 +27,9 @@ pub(crate) struct Given<'a> {
 /// compute capability 7.0 and more, 4,096 for all others.
 pub(crate) const MOST_BYTES: u64 = 4096;
 
+/// The bytes of a structure that is passed by value.
+const MOST_OF_RECORD: u64 = MOST_BYTES / 4;
+
 /// Returns the buffers, then the scalars, each in order of declaration; then what reductions need.
 ///
 /// **Errors**: `unsupported` for a variable that cannot be passed by value; `side-effect` for one that the body
@@ -86,7 +89,7 @@ pub(crate) fn parameters(
     let all: Vec<_> = all.collect();
     let bytes = |parameter| size(records, function, buffers, parameter);
     let bytes: u64 = all.iter().map(bytes).fold(0, u64::saturating_add);
-    if !by_value.is_empty() && bytes > MOST_BYTES {
+    if bytes > MOST_BYTES {
         let why =
             format!("{bytes} bytes of arguments are more than the {MOST_BYTES} a kernel takes");
         return Err(illegal(why, at));
@@ -121,12 +124,11 @@ fn size(
 
 /// Returns whether a value of this type is small enough to be an argument of a kernel.
 ///
-/// All arguments of a kernel share 4 KiB (CUDA C++ Programming Guide, appendix on technical specifications; 32,764
-/// bytes from compute capability 7.0 on); a structure beyond a cache line is memory, not a parameter.
+/// All arguments of a kernel share [`MOST_BYTES`], so a larger structure is memory, not a parameter.
 fn passes_by_value(records: &Arena<Record>, ty: &Type) -> bool {
     match ty {
         Type::Scalar(_) => true,
-        Type::Record(record) => records[*record].size_bytes <= 128,
+        Type::Record(record) => records[*record].size_bytes <= MOST_OF_RECORD,
         Type::Void | Type::Pointer { .. } | Type::Array { .. } | Type::Opaque(_) => false,
     }
 }

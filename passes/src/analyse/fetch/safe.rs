@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::is_same_place;
 use mupac_ir::{
-    BinaryOp, Expr, ExprKind, Extent, Function, Handle, Loop, Module, Place, Projection, Stmt,
-    Type, Var,
+    BinaryOp, Block, Expr, ExprKind, Extent, Function, Handle, Loop, Module, Place, Projection,
+    Stmt, Type, Var,
 };
 
 use super::frees::Frees;
 use crate::analyse::names::changed;
-use crate::{build, region};
+use crate::build;
 
 /// What a region certainly reads when it is entered.
 pub(super) struct Entered<'a> {
@@ -321,14 +321,21 @@ pub(in crate::analyse) fn before(place: &Place, length: usize) -> Place {
 
 /// Returns whether a statement may end the iteration that it stands in.
 pub(super) fn leaves(stmt: &Stmt) -> bool {
-    let mut leaves = false;
-    region::each(std::slice::from_ref(stmt), &mut |inner| {
-        leaves |= !matches!(
-            inner,
-            Stmt::Compute(_) | Stmt::Let(..) | Stmt::Declare(..) | Stmt::If(_) | Stmt::For(_)
-        );
-    });
-    leaves
+    may_end(stmt, false)
+}
+
+/// Returns whether control may not come to the end of a statement; ways out of loops `within` it end in it.
+fn may_end(stmt: &Stmt, within: bool) -> bool {
+    let inside = |block: &Block, within| block.iter().any(|stmt| may_end(stmt, within));
+    match stmt {
+        Stmt::Compute(_) | Stmt::Let(..) | Stmt::Declare(..) => false,
+        Stmt::If(branch) => inside(&branch.then, within) || inside(&branch.otherwise, within),
+        Stmt::For(each) => inside(&each.body, true),
+        Stmt::Break(_) | Stmt::Continue(_) => !within,
+        Stmt::While(_) | Stmt::Call(_) | Stmt::Return(..) | Stmt::Barrier | Stmt::Verbatim(..) => {
+            true
+        }
+    }
 }
 
 /// Adds the places that evaluating an expression reads in any case.

@@ -17,6 +17,15 @@ impl Level {
         self.first.are_certain() && self.end.are_certain()
     }
 
+    /// Returns whether a range lies inside, as far as that can be told without a solver.
+    pub(super) fn has(&self, function: &Function, (low, high): (Sum, Sum)) -> bool {
+        let mut firsts = self.first.all.iter();
+        let mut ends = self.end.all.iter();
+        firsts.any(|(known, _)| known.has_base_of(low, function) && known.offset <= low.offset)
+            && ends
+                .any(|(known, _)| known.has_base_of(high, function) && known.offset >= high.offset)
+    }
+
     /// Appends the first one and the end, as `i64`.
     pub(super) fn build(&self, function: &mut Function) -> Option<[Handle<Expr>; 2]> {
         let first = self.first.build(function, BinaryOp::Min)?;

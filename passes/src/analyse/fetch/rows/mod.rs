@@ -219,17 +219,23 @@ impl<'a> Tables<'a> {
         let mut loops: Vec<&Loop> = Vec::new();
         let mut boxes = Boxes::default();
         let mut is_open = false;
-        for each in self.uses.iter().filter(|each| each.table == *table) {
+        let mut uses: Vec<&Use<'_>> = self.uses.iter().collect();
+        uses.retain(|each| each.table == *table);
+        // Those that certainly happen come first, since conditions keep others inside of what they reach.
+        uses.sort_by_key(|each| !self.is_certain(each));
+        let is_known = uses.first().is_some_and(|each| self.is_certain(each));
+        for each in uses {
             let rows = each.row.as_ref()?;
             let Some(ends) = self.ends(rows, &each.loops) else {
                 is_open = true;
                 continue;
             };
-            let is_each = rows
-                .iter()
-                .all(|row| Sum::of(self.function, *row).factor.abs() == 1);
-            let is_each = is_each && each.loops.iter().all(|each| each.step.abs() == 1);
-            let is_certain = each.is_certain && is_each;
+            let is_certain = self.is_certain(each);
+            if is_known && !is_certain {
+                let mut known = levels.iter().zip(&ends);
+                is_open |= !known.all(|(level, ends)| level.has(self.function, *ends));
+                continue;
+            }
             for (level, (low, high)) in levels.iter_mut().zip(&ends) {
                 level.first.add(self.function, *low, is_certain, Ord::min);
                 level.end.add(self.function, *high, is_certain, Ord::max);
@@ -263,6 +269,14 @@ impl<'a> Tables<'a> {
             is_full,
             is_open,
         })
+    }
+
+    /// Returns whether a use certainly reaches each row between the ends.
+    fn is_certain(&self, each: &Use<'_>) -> bool {
+        let mut rows = each.row.iter().flatten();
+        each.is_certain
+            && rows.all(|row| Sum::of(self.function, *row).factor.abs() == 1)
+            && each.loops.iter().all(|each| each.step.abs() == 1)
     }
 
     /// Returns the least row that a use reaches and the one behind the greatest, on each level.

@@ -450,10 +450,15 @@ extern "C" {
 extern char *mupac_test_reserve(size_t bytes) __attribute__((weak));
 extern int mupac_test_copy(void *to, const void *from, size_t bytes, int is_to_device) __attribute__((weak));
 extern int mupac_test_release(void *device) __attribute__((weak));
-/* For them: how many bytes there are from an address on to the end of the buffer that it lies in. */
+/* For them: how many bytes there are from an address on to the end of the buffer that it lies in, or of its row where rows lie apart. */
 size_t mupac_test_bytes_from(const void *at) {
-    for (int i = 0; i < owner_count; i++)
-        if (owners[i]->begin <= (const char *)at && (const char *)at < owners[i]->end) return (size_t)(owners[i]->end - (const char *)at);
+    for (int i = 0; i < owner_count; i++) {
+        const struct buffer *b = owners[i];
+        long long distance = (const char *)at - b->begin, row = row_bytes_of(b);
+        if ((const char *)at < b->begin || b->end <= (const char *)at) continue;
+        if (b->row_count <= 1 || b->stride <= row) return (size_t)(b->end - (const char *)at);
+        return distance % b->stride < row ? (size_t)(row - distance % b->stride) : 0;
+    }
     return 0;
 }
 #ifdef __cplusplus

@@ -67,6 +67,15 @@ int split(const int *a, int n) {
     return m;
 }
 
+// Each thread packs what a row has.
+int marked(const unsigned char *a, int *at, int w, int h) {
+    int k = 0;
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++)
+            if (a[y * w + x] > 2) at[k++] = y * w + x;
+    return k;
+}
+
 // Where it came from is read after it was written: iterations keep their order.
 int in_place(int *a, int n) {
     int m = 0;

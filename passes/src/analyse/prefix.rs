@@ -86,10 +86,12 @@ pub(super) fn find(
         let known = reductions.clone();
         tag(scan, each, &values, reductions);
         let now = again(scan, reductions)?;
-        // A scan of an inner loop would take the place of one of the loop around it.
+        // A scan of an inner loop would take the place of one of the loop around it; what is inside, threads run.
         let mut still = now.carried.keys();
         let is_open = !now.carried.contains_key(&each.name)
-            && still.all(|name| found.carried.contains_key(name))
+            && still.all(|name| {
+                found.carried.contains_key(name) || region::find(&each.body, name).is_some()
+            })
             && may_contribute_first(scan, each, &values, (&now, private));
         if is_open {
             found = now;

@@ -15,7 +15,6 @@ use super::scan::Scan;
 use super::truth::Truth;
 use crate::affine::{Affine, Atom, Atoms, Formula, Known, Sign, Unknown};
 use crate::build;
-use crate::normalise::Below;
 use crate::polynomial::Polynomial;
 use crate::region;
 use crate::symbol::{self, Symbol};
@@ -448,11 +447,9 @@ impl Scan<'_> {
         Some(value.into())
     }
 
-    /// Returns what iterations of a loop have counted where they count on behind.
-    fn counted_below(&mut self, below: Below) -> Option<Polynomial> {
-        let [start, end] = [below.start, below.end].map(|bound| self.affine(bound));
-        let trips = end?.minus(&start?)?;
-        let most = trips.times(below.most)?.minus(&Affine::constant(1))?;
+    /// Returns what iterations have counted where that is below a number.
+    fn counted_below(&mut self, bound: Handle<Expr>) -> Option<Polynomial> {
+        let most = self.affine(bound)?.minus(&Affine::constant(1))?;
         let known = Known::Between(Some(Affine::constant(0)), Some(most));
         Some(self.unknown(known, false).into())
     }

@@ -45,7 +45,7 @@ pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
 pub(crate) use own_arrays::own_arrays;
-pub(crate) use packed::{Below, packed};
+pub(crate) use packed::packed;
 pub(crate) use recompute::recompute;
 pub(crate) use rectangle::rectangular;
 pub(crate) use resumed::resume;
@@ -95,8 +95,8 @@ pub(crate) struct Made {
     pub(crate) flags: BTreeSet<Handle<Var>>,
     /// Values to which each execution of a loop contributes anew, and which nobody looks at behind it.
     pub(crate) running: BTreeSet<Handle<Var>>,
-    /// Reads of values that count, with how far these may have counted there.
-    pub(crate) below: BTreeMap<Handle<Expr>, Below>,
+    /// Reads of values that count, with what they are below there.
+    pub(crate) below: BTreeMap<Handle<Expr>, Handle<Expr>>,
     /// Arrays of which iterations touch nothing but elements that they number by such a value, each its own.
     pub(crate) packed: BTreeMap<Handle<Var>, Handle<Var>>,
     /// Whether products may be contracted.

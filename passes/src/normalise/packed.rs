@@ -24,14 +24,6 @@ use crate::facts::BlockStep;
 use crate::sum::Sum;
 use crate::{build, region};
 
-/// How often a counter can have counted where it is read before it counts on: less than the loop's trips times so much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Below {
-    pub(crate) start: Handle<Expr>,
-    pub(crate) end: Handle<Expr>,
-    pub(crate) most: i128,
-}
-
 /// Returns the form of a region in which iterations of its loops pack what they keep by such counters; `None` where there are none.
 pub(crate) fn packed(normal: &Normal, path: &[BlockStep], range: &Range<usize>) -> Option<Normal> {
     let is_known = is_modelled(region::statements(&normal.function, path, range));
@@ -90,8 +82,10 @@ struct Packing {
     looks: BTreeSet<StmtId>,
     /// The arrays whose elements it numbers.
     arrays: BTreeSet<Handle<Var>>,
-    /// How far an iteration counts at most.
+    /// How far one round of the loops around the statements that count on counts at most.
     most: i128,
+    /// The bounds of these loops.
+    rounds: Vec<[Handle<Expr>; 2]>,
 }
 
 impl Packing {
@@ -114,19 +108,55 @@ impl Packing {
             looks: BTreeSet::new(),
             arrays: BTreeSet::new(),
             most: 0,
+            rounds: Vec::new(),
         };
         (is_plain && !declares(&each.body, counter)).then_some(())?;
         found.counted(function, &each.body)?;
         found.look(function, &each.body, false)?;
         found.most = found.counts.values().sum();
+        found.rounds = found.rounds(function, each)?;
         // A number without a sign may come round again.
         let counter_bits = function.vars[each.iterator].ty.scalar()?.bits();
-        let is_short = found.most == 1 && counter_bits <= 32;
-        let is_inside = !region::loops(&each.body).is_empty();
+        let is_short = found.most == 1 && counter_bits <= 32 && found.rounds.len() == 1;
         let may_wrap = !ty.is_signed() && ty.bits() < 64 && !is_short;
-        (!may_wrap && !is_inside && !found.looks.is_empty()).then_some(())?;
+        (!may_wrap && !found.looks.is_empty()).then_some(())?;
         found.arrays(function, &each.body);
         (!found.arrays.is_empty()).then_some(found)
+    }
+
+    /// Returns the bounds of the loop and those in it, one in another, whose innermost holds all that counts on; `None` where there
+    /// are others, or it is not known before the loop how often they run.
+    fn rounds(&self, function: &Function, each: &Loop) -> Option<Vec<[Handle<Expr>; 2]>> {
+        let mut rounds = vec![[each.start, each.end]];
+        let mut changed = modified(&each.body);
+        changed.insert(each.iterator);
+        let mut body = &each.body;
+        loop {
+            let holding: Vec<&Loop> = region::loops(body)
+                .into_iter()
+                .filter(|inner| inner.body.iter().any(|stmt| self.has_count(stmt)))
+                .collect();
+            let Some(inner) = holding.first() else {
+                return Some(rounds);
+            };
+            let numbers = region::numbers(&inner.body);
+            let holds_all = self.counts.keys().all(|count| numbers.contains(count));
+            let is_known = inner.step == 1 && region::has_fixed_bounds(function, inner, &changed);
+            (holds_all && is_known).then_some(())?;
+            rounds.push([inner.start, inner.end]);
+            body = &inner.body;
+        }
+    }
+
+    /// Returns how far all rounds count at most, as `i64`.
+    fn bound(&self, function: &mut Function) -> Handle<Expr> {
+        let most = build::int(function, self.most, Scalar::I64);
+        self.rounds.iter().fold(most, |product, [start, end]| {
+            let [start, end] =
+                [*start, *end].map(|bound| build::convert(function, bound, Scalar::I64));
+            let trips = build::binary(function, BinaryOp::Subtract, end, start);
+            build::binary(function, BinaryOp::Multiply, product, trips)
+        })
     }
 
     /// Notes what counts on; `None` where something else sets the counter.
@@ -186,6 +216,13 @@ impl Packing {
                 Stmt::If(branch) if !build::names(function, branch.condition, self.counter) => {
                     self.look(function, &branch.then, counts_on)?;
                     self.look(function, &branch.otherwise, counts_on)?;
+                }
+                Stmt::For(inner)
+                    if ![inner.start, inner.end]
+                        .iter()
+                        .any(|bound| build::names(function, *bound, self.counter)) =>
+                {
+                    self.look(function, &inner.body, false)?;
                 }
                 Stmt::Compute(_)
                 | Stmt::If(_)
@@ -286,11 +323,7 @@ impl Packing {
         let name = format!("{}.count", function.vars[self.counter].name);
         let name = function.fresh_name(&name);
         let counted = function.vars.push(Var::local(name, ty));
-        let below = Below {
-            start: each.start,
-            end: each.end,
-            most: self.most,
-        };
+        let below = self.bound(function);
         self.replace(function, &mut each.body, &mut |function| {
             let start = function.load(self.counter);
             let own = function.load(counted);

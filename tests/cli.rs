@@ -280,7 +280,7 @@ fn explain_tells_how_a_translation_came_about() {
 fn every_parallel_loop_can_be_required() {
     let folder = Folder::with(&[
         ("a.c", SAXPY.as_bytes()),
-        ("b.c", b"void f(int n, int *a) {\n    for (int i = 1; i < n; i++)\n        a[i] += a[i - 1];\n}\n"),
+        ("b.c", b"void f(int n, int *a) {\n    for (int i = 1; i < n; i++)\n        a[i] /= a[i - 1];\n}\n"),
     ]);
     rejected(
         "require",
@@ -308,7 +308,7 @@ fn a_translation_says_what_it_did() {
 #[test]
 fn messages_have_three_forms() {
     let text =
-        b"void f(int n, int *a) {\n    for (int i = 1; i < n; i++)\n        a[i] += a[i - 1];\n}\n";
+        b"void f(int n, int *a) {\n    for (int i = 1; i < n; i++)\n        a[i] /= a[i - 1];\n}\n";
     let folder = Folder::with(&[("b.c", text)]);
     let said: Vec<String> = ["human", "short", "json"]
         .iter()

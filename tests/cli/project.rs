@@ -3,7 +3,7 @@
 use super::{Folder, SAXPY, rejected};
 
 const ROWS: &str = "static double a[64][64];\nint rows(int n) {\n    int sum = 0;\n    \
-                    for (int i = 1; i < n; i++)\n        a[0][i] = a[0][i - 1] + i;\n    \
+                    for (int i = 1; i < n; i++)\n        a[0][i] = a[0][i - 1] / i;\n    \
                     for (int i = 0; i < 64; i++)\n        for (int j = 0; j < 64; j++)\n            a[i][j] = i * j;\n    \
                     return sum;\n}\n";
 

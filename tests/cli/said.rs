@@ -350,7 +350,7 @@ fn many_loops_are_counted_and_listed_on_demand() {
     for number in 0..32 {
         writeln!(
             text,
-            "void f{number}(int n, float *x) {{ for (int i = 1; i < n; i++) x[i] += x[i - 1]; }}"
+            "void f{number}(int n, float *x) {{ for (int i = 1; i < n; i++) x[i] /= x[i - 1]; }}"
         )
         .unwrap();
     }

@@ -41,14 +41,14 @@ void highest(const double *a, double *most, long n) {
 
 // Several at once, with a value that only the iteration needs.
 void weighted(const double *x, const double *w, double *out, int n) {
-    double sum = 0, product = 1;
-    unsigned seen = 0;
+    double sum = 0;
+    unsigned seen = 0, product = 1;
     for (int i = 0; i < n; i++) {
         double value = x[i] * w[i];
         sum += value;
-        product *= 1.0 + 0.001 * w[i];
+        product *= w[i] > 0.25 ? 3 : 1;
         seen |= w[i] > 0.5;
-        out[i] = seen ? sum / product : value;
+        out[i] = seen ? sum / (product | 1) : value;
     }
 }
 

@@ -33,7 +33,7 @@ void f(int n, double *a, const double *b) {\r
 \tfor (int i = 0; i < n && n > 0; i++) // ]]> </pre></details>\r
 \t\ta[i] = b[i];\r
 \tfor (int i = 1; i < n; i++)\r
-\t\ta[i] = a[i - 1] + 1;\r
+\t\ta[i] = a[i - 1] / 2;\r
 }\r
 ";
 
@@ -262,7 +262,7 @@ const FILES: [(&str, &str); 3] = [
     ),
     (
         "scale.c",
-        "void scale(int n, double *a) {\n    for (int i = 1; i < n; i++)\n        a[i] *= a[i - 1];\n}\n",
+        "void scale(int n, double *a) {\n    for (int i = 1; i < n; i++)\n        a[i] /= a[i - 1];\n}\n",
     ),
 ];
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Function, LoopName, Reason, Refusal};
+use mupac_ir::{Function, Handle, LoopName, Reason, Refusal, Var};
 
 use super::fetch::InMemory;
 use super::pointers::Resolved;
@@ -93,6 +93,15 @@ impl Forms<'_> {
         if let Some(var) = own.find(|var| !facts.private.contains_key(var)) {
             let variable = names::shown(&normal.function.vars[*var]);
             let construct = format!("the last value of {variable}, which the host computes,");
+            let reason = Reason::Unsupported { construct };
+            return Err(vec![Refusal::new(reason, block_span(position.statements))]);
+        }
+        let is_scanned = |(var, name): (&Handle<Var>, &LoopName)| {
+            let mut reductions = facts.reductions.iter();
+            reductions.any(|each| each.target.var == *var && each.scan.as_ref() == Some(name))
+        };
+        if !normal.made.running.iter().all(is_scanned) {
+            let construct = "a value that only a scan would start anew".to_owned();
             let reason = Reason::Unsupported { construct };
             return Err(vec![Refusal::new(reason, block_span(position.statements))]);
         }

@@ -9,7 +9,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{DependenceKind, Function, Handle, Loop, LoopName, Scalar, Stmt, StmtId, Type, Var};
+use mupac_ir::{
+    DependenceKind, Function, Handle, Loop, LoopName, ReductionOperator, Scalar, Stmt, StmtId,
+    Type, Var,
+};
 
 use super::access::Access;
 use super::dependence::Conflicts;
@@ -144,9 +147,16 @@ fn value<'a>(
     (var, order): (Handle<Var>, FloatOrder),
 ) -> Option<Value<'a>> {
     let depth = depth(scan, each)?;
+    let made_for = scan.made.running.get(&var);
+    made_for
+        .is_none_or(|name| *name == each.name)
+        .then_some(())?;
     let is_outlived = scan.declared.get(&var).is_none_or(|own| *own <= depth);
     let ty = scan.function.vars[var].ty.scalar()?;
     (is_outlived && !(ty.is_float() && order == FloatOrder::Source)).then_some(())?;
+    // Products of some factors may leave the range of the type where those of all before do not.
+    let is_far =
+        |joining: &Joining| ty.is_float() && joining.operator == ReductionOperator::Product;
     let accesses = || {
         let inside = scan.accesses.iter();
         inside.filter(|access| access.var == var && is_inside(scan, access, each))
@@ -158,7 +168,7 @@ fn value<'a>(
         .collect();
     let joining = parts.first()?.joining.clone();
     let is_alike = parts.iter().all(|one| one.joining == joining);
-    let is_plain = joining.call.is_none() && !joining.replaces_nan;
+    let is_plain = joining.call.is_none() && !joining.replaces_nan && !is_far(&joining);
     let value = Value {
         var,
         ty,
@@ -210,7 +220,7 @@ fn tag(scan: &mut Scan<'_>, each: &Loop, values: &[Value<'_>], reductions: &mut 
             outside: outside.clone(),
             span: first.compute.span,
             scan: Some(each.name.clone()),
-            starts_anew: scan.made.running.contains(&value.var),
+            starts_anew: scan.made.running.contains_key(&value.var),
         });
         let tag = Some(Tag {
             number,

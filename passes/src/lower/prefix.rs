@@ -3,15 +3,15 @@
 //!
 //! **Source**: Sengupta, Harris, Zhang, Owens, “Scan Primitives for GPU Computing”, Graphics Hardware 2007.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::builtin::Builtin;
 use mupac_ir::prefix::block_scan;
 use mupac_ir::stmt::Call;
 use mupac_ir::structure::{each_operand, expressions_mut};
 use mupac_ir::{
-    Axis, BinaryOp, Block, ExprKind, Function, Handle, Place, Projection, Reason, Reduction,
-    Refusal, Scalar, Span, Stmt, Type, Var,
+    Axis, BinaryOp, Block, DependenceKind, ExprKind, Function, Handle, Place, Projection, Reason,
+    Reduction, Refusal, Scalar, Span, Stmt, Type, Var,
 };
 
 use super::reduction::{Builder, check};
@@ -103,7 +103,72 @@ fn contributing(
     let seeds = scans.iter().flat_map(|each| &each.statements).copied();
     let apart = scans.iter().map(|each| each.target.var).collect();
     let private = context.region.facts.private.keys().copied().collect();
-    needed(function, body, &seeds.collect(), (&apart, &private))
+    let slice = needed(function, body, &seeds.collect(), (&apart, &private))?;
+    (!reads_what_others_write(context, function, body, &slice)).then_some(slice)
+}
+
+/// Returns whether what contributes reads memory that other statements of the thread write before: steps may have brought these into
+/// one nest, or given variables of iterations an element each.
+fn reads_what_others_write(
+    context: &Context<'_>,
+    function: &Function,
+    body: &Block,
+    slice: &Block,
+) -> bool {
+    let own = region::numbers(slice);
+    let (mut read, mut declared) = (BTreeSet::new(), BTreeSet::new());
+    region::each(slice, &mut |stmt| {
+        if let Stmt::Declare(var, _) | Stmt::Let(var, _) = stmt {
+            declared.insert(*var);
+        }
+        region::each_expression(stmt, &mut |expr| {
+            read.extend(build::variables(function, expr))
+        });
+    });
+    let (mut written, mut called) = (BTreeSet::new(), BTreeSet::new());
+    region::each(body, &mut |stmt| match stmt {
+        Stmt::Compute(compute) if !own.contains(&compute.id) => {
+            if !compute.target.path.is_empty() {
+                written.insert(compute.target.var);
+            }
+        }
+        Stmt::Call(call) => {
+            called.extend(call.target.iter().map(|place| place.var));
+            for argument in &call.arguments {
+                called.extend(build::variables(function, *argument));
+            }
+        }
+        Stmt::Compute(_)
+        | Stmt::Declare(..)
+        | Stmt::Let(..)
+        | Stmt::For(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Return(..)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Barrier
+        | Stmt::Verbatim(..) => {}
+    });
+    let here = region::numbers(body);
+    let made_from = context.region.state.original().function.vars.len();
+    let facts = context.region.facts;
+    let flows = |array: Handle<Var>| {
+        let mut flows = facts
+            .dependences
+            .iter()
+            .filter(|each| each.kind == DependenceKind::Flow && each.array == array);
+        flows.any(|each| {
+            let source = each.source.assignment();
+            let sink = each.sink.assignment();
+            source.is_none_or(|id| here.contains(&id) && !own.contains(&id))
+                && sink.is_none_or(|id| own.contains(&id))
+        })
+    };
+    read.iter().any(|var| {
+        let is_made = var.index() >= made_from && !declared.contains(var);
+        written.contains(var) && (is_made || flows(*var)) || called.contains(var)
+    })
 }
 
 /// Returns how many names stand before all else.

@@ -196,7 +196,8 @@ impl<'a> Builder<'a> {
         let accumulator = if self.known.starts_anew {
             // That is no variable of the program, and has its name for all of the region.
             let whole = &self.function.vars[self.known.target.var].name;
-            let own = whole.rsplit('.').next().unwrap_or(whole);
+            let is_word = |part: &&str| !part.bytes().all(|byte| byte.is_ascii_digit());
+            let own = whole.rsplit('.').find(is_word).unwrap_or(whole);
             let name = self.function.fresh_name(own);
             self.function.vars.push(Var::local(name, self.ty))
         } else {

@@ -93,8 +93,9 @@ pub(crate) struct Made {
     pub(crate) blocks: BTreeMap<LoopName, LoopName>,
     /// What statements set where an assertion fails.
     pub(crate) flags: BTreeSet<Handle<Var>>,
-    /// Values to which each execution of a loop contributes anew, and which nobody looks at behind it.
-    pub(crate) running: BTreeSet<Handle<Var>>,
+    /// Values to which each execution of a loop of the region contributes anew, and which nobody looks at behind it, each with that
+    /// loop: nothing but a scan of it gives them what they start with.
+    pub(crate) running: BTreeMap<Handle<Var>, LoopName>,
     /// Reads of values that count, with what they are below there.
     pub(crate) below: BTreeMap<Handle<Expr>, Handle<Expr>>,
     /// Arrays of which iterations touch nothing but elements that they number by such a value, each its own.

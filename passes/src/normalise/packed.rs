@@ -334,7 +334,7 @@ impl Packing {
             function.expr(ExprKind::Binary(BinaryOp::Add, start, own), self.ty)
         });
         self.count(function, &mut each.body, (counted, ty));
-        made.running.insert(counted);
+        made.running.insert(counted, each.name.clone());
         let packed = self.arrays.iter().map(|array| (*array, counted));
         made.packed.extend(packed);
         counted

@@ -32,11 +32,12 @@ pub(crate) fn running(normal: &Normal, path: &[BlockStep], range: &Range<usize>)
     let mut statements = region::take(&mut function, path, range);
     let known = made.running.len();
     for stmt in &mut statements {
-        in_loops(stmt, &mut |each| {
+        // Of a loop inside nothing would start the value anew.
+        if let Stmt::For(each) = stmt {
             while let Some(value) = contributing(&mut function, each, &mut next) {
-                made.running.insert(value);
+                made.running.insert(value, each.name.clone());
             }
-        });
+        }
     }
     region::put(&mut function, path, range.start, statements);
     (made.running.len() > known).then(|| Normal {
@@ -44,17 +45,6 @@ pub(crate) fn running(normal: &Normal, path: &[BlockStep], range: &Range<usize>)
         made,
         ..normal.clone()
     })
-}
-
-fn in_loops(stmt: &mut Stmt, see: &mut dyn FnMut(&mut Loop)) {
-    if let Stmt::For(each) = stmt {
-        see(each);
-    }
-    for block in region::blocks_mut(stmt) {
-        for inner in block {
-            in_loops(inner, see);
-        }
-    }
 }
 
 /// Has iterations of a loop contribute to a value instead of an element, and returns the value; `None` where none do.
@@ -118,8 +108,10 @@ impl Joined {
             ..compute.clone()
         };
         let joined = joining::assignment(function, &contributes)?;
-        let is_plain = joined.joining.call.is_none() && !joined.joining.replaces_nan;
         let operator = joined.joining.operator;
+        // Products of factors alone may leave the range of the type where those with the first element do not.
+        let is_far = ty.is_float() && operator == ReductionOperator::Product;
+        let is_plain = joined.joining.call.is_none() && !joined.joining.replaces_nan && !is_far;
         let name = format!(
             "{}.{}",
             function.vars[compute.target.var].name,

@@ -89,7 +89,7 @@ case!(
     "i host sequential; MUPA101: i = 1 reads m, which i = 0 wrote; MUPA101: i = 1 overwrites m, which i = 0 reads; MUPA101: i = 1 overwrites m, which i = 0 wrote; MUPA101: i = 1 overwrites k, which i = 0 wrote"
 );
 case!(
-    a_position_beside_a_sum_is_refused,
+    a_position_beside_a_sum_is_found_by_itself,
     "fn largest(n: i32, a: *const i32) -> i32 {
         local m: i32
         local k: i32
@@ -100,7 +100,7 @@ case!(
         for i: i32 in 0..n { S3: s = s + a[i] if (a[i] > m) { S4: m = a[i] S5: k = i } }
         return k + s
     }",
-    "i host sequential; MUPA101: i = 1 reads m, which i = 0 wrote; MUPA101: i = 1 overwrites m, which i = 0 reads; MUPA101: i = 1 overwrites m, which i = 0 wrote; MUPA101: i = 1 overwrites k, which i = 0 wrote"
+    "i region parallel"
 );
 case!(
     a_position_alone_is_found_twice,

@@ -122,7 +122,7 @@ fn reads_what_others_write(
             declared.insert(*var);
         }
         region::each_expression(stmt, &mut |expr| {
-            read.extend(build::variables(function, expr))
+            read.extend(build::variables(function, expr));
         });
     });
     let (mut written, mut called) = (BTreeSet::new(), BTreeSet::new());

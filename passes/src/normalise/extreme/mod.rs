@@ -87,7 +87,7 @@ pub(crate) fn split_extremes(
                 let flat = flattened(&mut work.function, each)?;
                 work.search(&flat)
             })
-            && work.is_left_alone(&search, beside.iter().chain(&rest))
+            && work.is_left_alone(&search, &beside.iter().chain(&rest))
         {
             made.extend(valued.before.iter().cloned());
             work.split(&valued, &search, &mut made);
@@ -127,7 +127,7 @@ impl Splitting {
     fn is_left_alone<'a>(
         &self,
         search: &Search,
-        rest: impl Iterator<Item = &'a Stmt> + Clone,
+        rest: &(impl Iterator<Item = &'a Stmt> + Clone),
     ) -> bool {
         let each = rest.clone().map(std::slice::from_ref);
         let changed: BTreeSet<_> = each.flat_map(modified).collect();

@@ -209,7 +209,7 @@ pub(crate) fn of_threads(
 }
 
 /// Returns whether a variable is no memory that arrays lie in, so that each thread may have it for itself.
-pub(super) fn is_value(scan: &Scan<'_>, var: Handle<Var>) -> bool {
+fn is_value(scan: &Scan<'_>, var: Handle<Var>) -> bool {
     let ty = &scan.function.vars[var].ty;
     matches!(ty, Type::Scalar(_) | Type::Record(_))
 }

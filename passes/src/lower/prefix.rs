@@ -10,8 +10,8 @@ use mupac_ir::prefix::block_scan;
 use mupac_ir::stmt::Call;
 use mupac_ir::structure::{each_operand, expressions_mut};
 use mupac_ir::{
-    Axis, BinaryOp, Block, DependenceKind, ExprKind, Function, Handle, Place, Projection, Reason,
-    Reduction, Refusal, Scalar, Span, Stmt, Type, Var,
+    Axis, BinaryOp, Block, DependenceKind, Expr, ExprKind, Function, Handle, Place, Projection,
+    Reason, Reduction, Refusal, Scalar, Span, Stmt, Type, Var,
 };
 
 use super::reduction::{Builder, check};
@@ -19,7 +19,7 @@ use super::{Context, Memory, Shape};
 use crate::contributed::needed;
 use crate::facts::{self, Facts};
 use crate::judge::{is_scannable, launches};
-use crate::normalise::rename;
+use crate::normalise::{fresh, rename};
 use crate::state::Settings;
 use crate::{build, region};
 
@@ -180,7 +180,7 @@ fn names(body: &Block) -> usize {
 /// Returns whether some statements make integers or decisions of floating-point numbers that they multiply first: compilers may
 /// contract such products in one kernel and not in another one.
 fn decides_by_rounding(function: &Function, statements: &Block) -> bool {
-    let is_float = |expr: Handle<mupac_ir::Expr>| {
+    let is_float = |expr: Handle<Expr>| {
         let ty = function.exprs[expr].ty.scalar();
         ty.is_some_and(Scalar::is_float)
     };
@@ -263,9 +263,9 @@ fn look_at(
 
 fn looking(
     function: &mut Function,
-    expr: Handle<mupac_ir::Expr>,
+    expr: Handle<Expr>,
     (known, accumulator): (&facts::Reduction, Handle<Var>),
-) -> Handle<mupac_ir::Expr> {
+) -> Handle<Expr> {
     let own = function.vars[accumulator].ty.clone();
     build::replaced(function, expr, &mut |function, node| {
         let is_target =
@@ -296,9 +296,7 @@ fn again(function: &mut Function, statements: &[Stmt]) -> Block {
     let mut renamed = BTreeMap::new();
     for stmt in &copy {
         if let Stmt::Declare(var, _) | Stmt::Let(var, _) = stmt {
-            let mut own = function.vars[*var].clone();
-            own.name = function.fresh_name(&own.name);
-            renamed.insert(*var, function.vars.push(own));
+            renamed.insert(*var, fresh(function, *var));
         }
     }
     rename(function, &mut copy, &renamed);

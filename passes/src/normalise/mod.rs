@@ -44,6 +44,7 @@ pub(crate) use extreme::{Split, split_extremes};
 pub(crate) use flags::split_flags;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
+pub(crate) use own::fresh;
 pub(crate) use own_arrays::own_arrays;
 pub(crate) use packed::packed;
 pub(crate) use recompute::recompute;

@@ -75,7 +75,7 @@ fn scalars(function: &Function, expr: Handle<Expr>) -> BTreeSet<Handle<Var>> {
 }
 
 /// Appends a variable that is like another one.
-pub(super) fn fresh(function: &mut Function, var: Handle<Var>) -> Handle<Var> {
+pub(crate) fn fresh(function: &mut Function, var: Handle<Var>) -> Handle<Var> {
     let like = function.vars[var].clone();
     let name = function.fresh_name(&like.name);
     function.vars.push(Var {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use mupac_ir::structure::declarations;
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Loop, Place, Projection, Scalar,
     Stmt, StmtId, Var,
@@ -110,7 +111,7 @@ impl Packing {
             most: 0,
             rounds: Vec::new(),
         };
-        (is_plain && !declares(&each.body, counter)).then_some(())?;
+        (is_plain && !declarations(&each.body).contains(&counter)).then_some(())?;
         found.counted(function, &each.body)?;
         found.look(function, &each.body, false)?;
         found.most = found.counts.values().sum();
@@ -163,6 +164,8 @@ impl Packing {
     fn counted(&mut self, function: &Function, body: &[Stmt]) -> Option<()> {
         let mut are_counts = true;
         region::each(body, &mut |stmt| {
+            // A loop that counts with it sets it, too.
+            are_counts &= !matches!(stmt, Stmt::For(inner) if inner.iterator == self.counter);
             let target = region::target(stmt);
             if target.is_some_and(|place| place.var == self.counter) {
                 let count = match stmt {
@@ -381,10 +384,4 @@ impl Packing {
             }
         }
     }
-}
-
-/// Returns whether statements declare a variable.
-fn declares(statements: &[Stmt], var: Handle<Var>) -> bool {
-    let declared = |stmt: &Stmt| matches!(stmt, Stmt::Declare(own, _) if *own == var);
-    region::first(statements, &mut |stmt| declared(stmt).then_some(())).is_some()
 }

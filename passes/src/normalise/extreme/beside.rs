@@ -14,8 +14,7 @@ use mupac_ir::{Block, Function, Handle, Loop, Stmt, StmtId, Var};
 use super::search::Search;
 use crate::analyse::may_leave;
 use crate::contributed::needed;
-use crate::normalise::own::fresh;
-use crate::normalise::{is_modelled, modified, substitute};
+use crate::normalise::{fresh, is_modelled, modified, substitute};
 use crate::numbering::Numbering;
 use crate::{build, region};
 

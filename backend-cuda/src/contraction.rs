@@ -8,31 +8,44 @@
 //! **Source**: CUDA C++ Programming Guide 13.0, “Floating-Point Standard” and “Intrinsic Functions”: the `_rn` forms of
 //! addition and multiplication are never merged into a fused operation.
 
+mod deciding;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::builtin::Builtin;
 use mupac_ir::structure::{each, expressions, operands};
-use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Scalar, UnaryOp};
+use mupac_ir::{
+    BinaryOp, Block, Contraction, Expr, ExprKind, Function, Handle, RegionPlan, Scalar, UnaryOp,
+};
 
-/// Returns the function with every multiplication of a kernel that could be contracted named by its rounding.
-pub(crate) fn forbidden(function: &Function, body: &Block) -> Function {
-    rounded(function, candidates(function, body))
+use deciding::deciding;
+
+/// Where a product is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Device,
+    Host,
 }
 
 /// Returns a function that kernels call with every multiplication that could be contracted named by its rounding.
 pub(crate) fn forbidden_in(function: &Function) -> Function {
-    rounded(function, candidates_in(function))
+    rounded(function, &products_in(function), Side::Device)
 }
 
-fn rounded(function: &Function, candidates: BTreeSet<Handle<Expr>>) -> Function {
+/// Returns a function with some multiplications named by their rounding.
+pub(crate) fn rounded(
+    function: &Function,
+    products: &BTreeSet<Handle<Expr>>,
+    side: Side,
+) -> Function {
     let mut function = function.clone();
-    for handle in candidates {
-        let expr = &mut function.exprs[handle];
+    for handle in products {
+        let expr = &mut function.exprs[*handle];
         if let ExprKind::Binary(BinaryOp::Multiply, left, right) = expr.kind {
-            let name = if expr.ty.scalar() == Some(Scalar::F32) {
-                "__fmul_rn"
-            } else {
-                "__dmul_rn"
+            let name = match (side, expr.ty.scalar()) {
+                (Side::Host, _) => "mupac::product",
+                (Side::Device, Some(Scalar::F32)) => "__fmul_rn",
+                (Side::Device, _) => "__dmul_rn",
             };
             expr.kind = ExprKind::Call(name.to_owned(), vec![left, right]);
         }
@@ -40,16 +53,27 @@ fn rounded(function: &Function, candidates: BTreeSet<Handle<Expr>>) -> Function 
     function
 }
 
-/// Returns the multiplications of a kernel that a compiler may contract with an addition.
+/// Returns those of the multiplications of a kernel that a compiler may contract of which it must not.
+pub(crate) fn rounded_products(region: &RegionPlan, body: &Block) -> BTreeSet<Handle<Expr>> {
+    match region.contraction {
+        Contraction::Allowed => BTreeSet::new(),
+        Contraction::OutsideSubscripts => {
+            &products(&region.function, body) & &deciding(&region.function, body)
+        }
+        Contraction::Forbidden => products(&region.function, body),
+    }
+}
+
+/// Returns the multiplications of statements that a compiler may contract with an addition.
 ///
-/// A function of the file that the kernel calls may add what it is given, and may return a product.
-pub(crate) fn candidates(function: &Function, body: &Block) -> BTreeSet<Handle<Expr>> {
+/// A function of the file that they call may add what it is given, and may return a product.
+pub(crate) fn products(function: &Function, body: &Block) -> BTreeSet<Handle<Expr>> {
     multiplications(function, body, false)
 }
 
 /// Returns the multiplications of a function that kernels call, which a compiler may contract with an addition there or
 /// in a caller.
-pub(crate) fn candidates_in(function: &Function) -> BTreeSet<Handle<Expr>> {
+pub(crate) fn products_in(function: &Function) -> BTreeSet<Handle<Expr>> {
     multiplications(function, &function.body, true)
 }
 

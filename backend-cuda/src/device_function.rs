@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mupac_ir::c_text::CText;
 use mupac_ir::structure::{each, expressions, operands};
-use mupac_ir::{Block, ExprKind, Function, Handle, Module, Plan, Stmt, Var};
+use mupac_ir::{Block, Contraction, ExprKind, Function, Handle, Module, Plan, Stmt, Var};
 
 use crate::contraction;
 use crate::layout::wrapped;
@@ -28,7 +28,8 @@ impl DeviceFunctions {
     /// Finds the functions that the kernels of a plan call, directly or through others, and names their twins.
     pub(crate) fn of(plan: &Plan, fresh: &mut FreshNames) -> Self {
         let mut found = Self {
-            is_strict: plan.regions.iter().any(|region| !region.may_contract),
+            is_strict: (plan.regions.iter())
+                .any(|region| region.contraction == Contraction::Forbidden),
             ..Self::default()
         };
         for region in &plan.regions {
@@ -107,7 +108,7 @@ impl DeviceFunctions {
     /// Returns whether a compiler may contract multiplications and additions of the twins.
     pub(crate) fn may_contract(&self, module: &Module) -> bool {
         let mut own = self.names.keys().filter_map(|name| module.function(name));
-        !self.is_strict && own.any(|(_, function)| !contraction::candidates_in(function).is_empty())
+        !self.is_strict && own.any(|(_, function)| !contraction::products_in(function).is_empty())
     }
 
     /// Returns whether a twin calls a function of the C library whose results differ between libraries.
@@ -181,6 +182,7 @@ fn names(
         module,
         original,
         function,
+        fetched: &[],
     };
     kernel_names(code, &function.parameters, &function.body, fresh)
 }

@@ -4,6 +4,7 @@ use mupac_ir::c_text::CText;
 use mupac_ir::inspection::{Apart, NOTE};
 use mupac_ir::{Block, Buffer, Function, Handle, HostReads, Inspection, RegionPlan, Stmt, Var};
 
+use crate::contraction::{self, Side};
 use crate::names::{FreshNames, source_name};
 use crate::support::{Piece, Support};
 
@@ -69,6 +70,14 @@ impl InspectionNames {
         let Self { object, function } = self;
         let mut body = inspection.body.clone();
         let array = (text.names)(inspection.array);
+        let products = contraction::products(text.function, &inspection.body);
+        let rounded;
+        let mut text = text;
+        if !products.is_empty() {
+            support.uses.insert(Piece::Product);
+            rounded = contraction::rounded(text.function, &products, Side::Host);
+            text.function = &rounded;
+        }
         add_to(&mut body, &format!("{object}.add"));
         let storage = if is_kept { "static thread_local " } else { "" };
         let mut lines = vec![

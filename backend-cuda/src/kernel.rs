@@ -1,5 +1,6 @@
 //! Kernels as text.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use mupac_ir::c_text::CText;
@@ -11,7 +12,7 @@ use mupac_ir::{
     Space, Span, Stmt, Type, Var,
 };
 
-use crate::contraction;
+use crate::contraction::{self, Side};
 use crate::device_function::DeviceFunctions;
 use crate::flatten::Flat;
 use crate::layout::{COLUMNS, fitting, wrapped};
@@ -76,14 +77,12 @@ pub(crate) fn kernel(
 ) -> String {
     let region = &flat.region;
     let (records, source) = (&module.records, &module.source);
-    let rounded;
-    let numbers = region.function.without_enumerations();
-    let function = if region.may_contract {
-        &*numbers
-    } else {
-        rounded = contraction::forbidden(&numbers, &kernel.body);
-        &rounded
-    };
+    let mut numbers = region.function.without_enumerations();
+    let products = contraction::rounded_products(region, &kernel.body);
+    if !products.is_empty() {
+        numbers = Cow::Owned(contraction::rounded(&numbers, &products, Side::Device));
+    }
+    let function = &*numbers;
     let parameters = parameters(flat, kernel);
     let (vars, by_value) = variables(region, &parameters);
     let reductions = reduction::of(region, kernel);
@@ -95,6 +94,7 @@ pub(crate) fn kernel(
         module,
         original: &module.functions[region.of],
         function,
+        fetched: &region.fetched,
     };
     let names = kernel_names(code, &vars, &body, fresh);
     body.truncate(own);

@@ -154,6 +154,24 @@ pub(crate) fn source_name(function: &Function, var: Handle<Var>) -> String {
 /// The letters are those by which steps name what they make (`passes/src/steps`); the number that tells loops of one
 /// name apart says nothing beside them.
 fn in_words(name: &str) -> String {
+    spelled_out(name, |letter| match letter {
+        "o" => Some("tile"),
+        "i" => Some("in"),
+        "u" => Some("item"),
+        "r" => Some("items"),
+        "h" => Some("reg"),
+        "w" => Some("wave"),
+        "f" => Some("front"),
+        _ => None,
+    })
+}
+
+/// Returns the name of a value in memory, `s.w`, in the words of device code: its letters are those of the program.
+fn of_place(name: &str) -> String {
+    spelled_out(name, |_| None)
+}
+
+fn spelled_out(name: &str, word_of: impl Fn(&str) -> Option<&'static str>) -> String {
     let mut words = String::new();
     let last = name.split('.').count() - 1;
     let mut is_made = false;
@@ -162,21 +180,12 @@ fn in_words(name: &str) -> String {
         if at > 0 && is_number && (is_made || at < last) {
             continue;
         }
-        let word = match part {
-            "o" if at > 0 => "tile",
-            "i" if at > 0 => "in",
-            "u" if at > 0 => "item",
-            "r" if at > 0 => "items",
-            "h" if at > 0 => "reg",
-            "w" if at > 0 => "wave",
-            "f" if at > 0 => "front",
-            _ => part,
-        };
-        is_made = at > 0 && word != part;
+        let made = word_of(part).filter(|_| at > 0);
+        is_made = made.is_some();
         if at > 0 {
             words.push('_');
         }
-        words.push_str(word);
+        words.push_str(made.unwrap_or(part));
     }
     words
 }

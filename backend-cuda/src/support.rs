@@ -52,6 +52,7 @@ const MEMBER_SPACING: &str = include_str!("support/member_spacing.h");
 const MEMBER_SPACING_IF_THERE: &str = include_str!("support/member_spacing_if_there.h");
 const GREATEST: &str = include_str!("support/greatest.h");
 const IS_THERE: &str = include_str!("support/is_there.h");
+const PRODUCT: &str = include_str!("support/product.h");
 const NOT_NEGATIVE: &str = include_str!("support/not_negative.h");
 const PLANE_SPACING: &str = include_str!("support/plane_spacing.h");
 const PLANE_SPACING_IF_THERE: &str = include_str!("support/plane_spacing_if_there.h");
@@ -176,6 +177,8 @@ pub(crate) enum Piece {
     BlockSum,
     /// `mupac::scan` and `mupac::block_scan` with an operator.
     Scan(ReductionOperator),
+    /// `mupac::product`.
+    Product,
     /// `mupac::Subscripts`.
     Subscripts,
     /// `mupac::DifferentSubscripts`.
@@ -424,6 +427,7 @@ impl Support {
             (self.has(Piece::BlockSum), BLOCK_SUM),
             (self.scans(), OPERATORS),
             (self.scans(), SCAN),
+            (self.has(Piece::Product), PRODUCT),
             (self.has(Piece::Subscripts), SUBSCRIPTS),
             (self.has(Piece::DifferentSubscripts), DIFFERENT_SUBSCRIPTS),
             (self.has(Piece::SubscriptsApart), SUBSCRIPTS_APART),

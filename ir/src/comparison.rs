@@ -79,6 +79,18 @@ impl Comparison {
         }
     }
 
+    /// Returns the comparison that says the same with its operands in the other order.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessEqual => Self::GreaterEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterEqual => Self::LessEqual,
+            Self::Equal | Self::NotEqual => self,
+        }
+    }
+
     /// Returns whether it holds of two values.
     pub fn holds<T: PartialOrd>(self, a: &T, b: &T) -> bool {
         match self {

@@ -68,8 +68,9 @@ pub use module::{
 };
 pub use mutant::{Change, Equivalence, Mutant, MutantKind, Mutants};
 pub use plan::{
-    Fetched, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin, LoopOutcome, Memory,
-    Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum, Verdict,
+    Contraction, Fetched, HostIf, HostLoop, HostOp, KernelParameter, KernelPlan, LaneJoin,
+    LoopOutcome, Memory, Origins, Plan, Reduction, ReductionOperator, RegionPlan, SplitSum,
+    Verdict,
 };
 pub use reason::{DependenceKind, Reason, Refusal, Witness};
 pub use residency::{

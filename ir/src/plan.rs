@@ -123,9 +123,8 @@ pub struct RegionPlan {
     ///
     /// It does what that text does, on memory that the host cannot touch: a kernel runs it in one thread.
     pub otherwise: Vec<HostOp>,
-    /// Whether a multiplication and an addition of floating-point numbers in a kernel may become one operation with one
-    /// rounding.
-    pub may_contract: bool,
+    /// Where a multiplication and an addition of floating-point numbers in a kernel may become one operation.
+    pub contraction: Contraction,
     /// What kind of memory holds the device's copies.
     pub memory: Memory,
     /// A mistake: the host does not wait for kernels that write its own memory; only a [`Mutant`](crate::Mutant) has it.
@@ -136,6 +135,18 @@ pub struct RegionPlan {
     pub origins: Origins,
     /// How the region came to this form.
     pub trajectory: Trajectory,
+}
+
+/// Where a product and a sum may become one operation, with one rounding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Contraction {
+    /// Everywhere, if the user allows it.
+    #[default]
+    Allowed,
+    /// In what decides neither which statements run nor which elements they touch: the host computes that, too.
+    OutsideSubscripts,
+    /// Nowhere: some value is computed twice, and has to be the same.
+    Forbidden,
 }
 
 impl RegionPlan {

@@ -138,7 +138,7 @@ fn plan(module: &Module, update: &str, apart: Apart) -> RegionPlan {
         ],
         origins: mupac_ir::Origins::new(),
         trajectory: Trajectory::default(),
-        may_contract: true,
+        contraction: mupac_ir::Contraction::Allowed,
         memory: mupac_ir::Memory::Explicit,
         never_waits: false,
         otherwise: Vec::new(),

@@ -130,7 +130,7 @@ fn plan(module: &Module, kernel: &str) -> RegionPlan {
             HostOp::Launch(launch),
             HostOp::CopyOut(y),
         ],
-        may_contract: true,
+        contraction: mupac_ir::Contraction::Allowed,
         memory: mupac_ir::Memory::Explicit,
         never_waits: false,
         otherwise: Vec::new(),

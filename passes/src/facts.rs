@@ -12,8 +12,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::{
-    Apart, Compute, DependenceKind, Expr, Extent, Fetched, Function, Handle, LoopName, Move,
-    Origins, Place, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Var,
+    Apart, Compute, Contraction, DependenceKind, Expr, Extent, Fetched, Function, Handle, LoopName,
+    Move, Origins, Place, ReductionOperator, Refusal, Scalar, Span, Stmt, StmtId, Var,
 };
 
 use crate::symbol::Stride;
@@ -291,16 +291,6 @@ pub enum FloatOrder {
     Unordered,
 }
 
-/// Whether a product and a sum may become one operation, with one rounding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Contraction {
-    /// Where the user allows it.
-    #[default]
-    Allowed,
-    /// Some floating-point value is computed twice, and has to be the same.
-    Forbidden,
-}
-
 /// How a statement changes an element of which nobody else sees the values between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Update {
@@ -337,6 +327,8 @@ pub struct Inspected {
     pub noted: Noted,
     /// The loops of the region that it repeats.
     pub loops: BTreeSet<LoopName>,
+    /// Whether it adds products of floating-point numbers: kernels have to round them alike.
+    pub rounds: bool,
     /// The number of elements of the dimension, where none may be negative or reach that.
     pub below: Option<Extent>,
     /// Whether it decides what is copied of the array.

@@ -2,8 +2,8 @@
 //!
 //! The pass evaluates a subscript where the region does: in the same loops, under the same conditions and behind the same
 //! short circuits, so that it reads nothing that the region does not read.
-//! It is possible where subscripts and conditions depend on nothing that the region writes, and on no rounding that a
-//! compiler may choose: a product that is added may be contracted on one side and not on the other.
+//! It is possible where subscripts and conditions depend on nothing that the region writes.
+//! Where they depend on products that are added, neither side may contract them: both have to round alike.
 //! A loop that does not matter to the subscripts becomes the condition that it runs at all.
 //!
 //! **Source**: the inspector of Saltz, Mirchandaney, Crowley, “Run-time parallelization and scheduling of loops”, 1991;
@@ -12,6 +12,7 @@
 mod carries;
 mod ends;
 mod loops;
+mod monotone;
 mod notes;
 mod reads;
 
@@ -85,6 +86,9 @@ pub(crate) struct Pass {
     pub(crate) notes: usize,
     /// Whether it may note subscripts that the region does not evaluate.
     pub(crate) is_widened: bool,
+    /// Whether it adds products of floating-point numbers, which compilers contract on one side and not on the other unless
+    /// they are told not to.
+    pub(crate) rounds: bool,
 }
 
 /// Why there is no pass: what stands in the way, in words, and where.

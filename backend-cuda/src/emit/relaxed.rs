@@ -22,8 +22,11 @@ pub(super) fn relaxed(
     }
     let may_contract = plan.regions.iter().any(|region| {
         let mut kernels = region.kernels.iter();
-        let contracts = |body| !contraction::candidates(&region.function, body).is_empty();
-        region.may_contract && kernels.any(|(_, kernel)| contracts(&kernel.body))
+        kernels.any(|(_, kernel)| {
+            let products = contraction::products(&region.function, &kernel.body);
+            let kept = contraction::rounded_products(region, &kernel.body);
+            !products.is_subset(&kept)
+        })
     });
     let may_contract = may_contract || twins.may_contract(&plan.module);
     let mut kernels = plan

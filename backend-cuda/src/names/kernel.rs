@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::{Block, Function, Handle, Module, Space, Stmt, Storage, Var};
+use mupac_ir::{Block, Fetched, Function, Handle, Module, Space, Stmt, Storage, Var};
 
-use super::{FreshNames, has_meaning, in_words, is_reserved, is_users};
+use super::{FreshNames, has_meaning, in_words, is_reserved, is_users, of_place};
 use crate::device_function::called;
 
 /// A function whose statements become device code.
@@ -15,6 +15,8 @@ pub(crate) struct Code<'a> {
     pub(crate) original: &'a Function,
     /// The same with what passes added.
     pub(crate) function: &'a Function,
+    /// The values in memory that have variables, named after their places: in `s.w`, `w` is no word of a step.
+    pub(crate) fetched: &'a [Fetched],
 }
 
 /// Returns a name for each variable of a kernel.
@@ -79,7 +81,14 @@ impl Naming<'_> {
         if is_alone && is_free && !self.means_something_else(var) {
             return spelling.clone();
         }
-        self.fresh.take(&made(declared))
+        let mut fetched = self.code.fetched.iter();
+        let is_place = fetched.any(|each| each.variable == var);
+        let name = if is_place {
+            of_place(&declared.name)
+        } else {
+            made(declared)
+        };
+        self.fresh.take(&name)
     }
 
     /// Returns whether no other variable of the kernel has the spelling of this one.
@@ -97,6 +106,7 @@ impl Naming<'_> {
             module,
             original,
             function,
+            ..
         } = self.code;
         let own = &function.vars[var];
         let spelling = &own.spelling;

@@ -300,7 +300,7 @@ fn region_plan(builder: &Builder, of: Handle<Function>, region: Region) -> Regio
         atomic_sums: std::collections::BTreeSet::new(),
         lane_joins: Vec::new(),
         kernels,
-        may_contract: true,
+        contraction: mupac_ir::Contraction::Allowed,
         memory: mupac_ir::Memory::Explicit,
         never_waits: false,
         otherwise: Vec::new(),

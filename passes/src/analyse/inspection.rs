@@ -147,6 +147,7 @@ pub(super) fn inspections(
         let inspected = Inspected {
             noted: below.map_or_else(|| Noted::outermost(array), |open| open.noted.clone()),
             loops: needs.loops,
+            rounds: needs.rounds,
             below: below.map(|open| open.length),
             decides_range: below.is_none() && bounded.contains(&array),
             apart: below.map_or_else(|| finder.asked(array), |_| Apart::Unasked),
@@ -172,6 +173,7 @@ struct Needs {
     inside: BTreeSet<(Handle<Var>, Option<usize>)>,
     /// The loops that it repeats.
     loops: BTreeSet<LoopName>,
+    rounds: bool,
 }
 
 fn needs(finder: &Finder<'_>, bounded: &BTreeSet<Handle<Var>>, found: &Pass) -> Needs {
@@ -193,6 +195,7 @@ fn needs(finder: &Finder<'_>, bounded: &BTreeSet<Handle<Var>>, found: &Pass) -> 
             .collect(),
         inside,
         loops: found.loops.clone(),
+        rounds: found.rounds,
     }
 }
 

@@ -9,6 +9,11 @@ use crate::{build, region};
 
 /// Returns whether an iteration of a loop may read what the one before left in a variable.
 pub(super) fn carries(function: &Function, body: &Block) -> bool {
+    is_read_first(function, body, &outlived(body), &mut BTreeSet::new())
+}
+
+/// Returns the variables that the iterations of a loop assign and that there are behind it.
+pub(super) fn outlived(body: &Block) -> BTreeSet<Handle<Var>> {
     let (mut assigned, mut declared) = (BTreeSet::new(), BTreeSet::new());
     region::each(body, &mut |stmt| {
         assigned.extend(region::target(stmt).map(|place| place.var));
@@ -16,8 +21,7 @@ pub(super) fn carries(function: &Function, body: &Block) -> bool {
             declared.insert(*var);
         }
     });
-    let outlived = assigned.difference(&declared).copied().collect();
-    is_read_first(function, body, &outlived, &mut BTreeSet::new())
+    &assigned - &declared
 }
 
 /// Returns whether statements may read one of some variables before they assign it; `known` are those that are assigned

@@ -5,28 +5,38 @@
 //! and not element by element; and of two loops inside one another, as over pairs of elements, neither is repeated.
 
 use mupac_ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Place, Scalar, Stmt, Var,
+    BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Place, Scalar, Stmt, Var,
 };
 
+use super::carries::outlived;
+use super::monotone::{are_monotone, is_monotone};
 use super::notes::{is_same_note, noted, noted_by};
 use crate::{build, region};
 
 /// Returns the notes of the first and the last iteration of a loop, which runs at least once; `None` where those of the
 /// others may be less or greater.
 pub(super) fn ends(function: &mut Function, each: &Loop, body: &Block) -> Option<Block> {
-    if each.step.abs() != 1 || !are_at_ends(function, each.iterator, body) {
+    if each.step.abs() != 1 {
         return None;
     }
-    let last = last(function, each)?;
-    Some(at_ends(function, (each.iterator, [each.start, last]), body))
+    if are_at_ends(function, each.iterator, body) {
+        let last = last(function, each)?;
+        return Some(at_ends(function, (each.iterator, [each.start, last]), body));
+    }
+    // What another iteration leaves in a variable may lead farther.
+    let is_monotone = outlived(body).is_empty() && are_monotone(function, each.iterator, body);
+    is_monotone.then(|| twice(function, each, body)).flatten()
 }
 
-/// Returns whether all subscripts that a body notes go along with the counter or are the same in all iterations, and so is
-/// what decides which are noted.
+/// Returns whether all subscripts that a body notes go one way with the counter or are the same in all iterations, so does
+/// what decides which are noted, and nothing else has to be computed for them.
 fn are_at_ends(function: &Function, iterator: Handle<Var>, body: &Block) -> bool {
     let is_same = |value: Handle<Expr>| !build::names(function, value, iterator);
+    let goes_one_way = |subscript: Handle<Expr>| {
+        goes_along(function, subscript, iterator) || is_monotone(function, iterator, subscript)
+    };
     body.iter().all(|stmt| match (noted_by(stmt), stmt) {
-        (Some(subscript), _) => is_same(subscript) || goes_along(function, subscript, iterator),
+        (Some(subscript), _) => is_same(subscript) || goes_one_way(subscript),
         (None, Stmt::If(branch)) => {
             is_same(branch.condition)
                 && are_at_ends(function, iterator, &branch.then)
@@ -34,6 +44,33 @@ fn are_at_ends(function: &Function, iterator: Handle<Var>, body: &Block) -> bool
         }
         (None, _) => false,
     })
+}
+
+/// Returns a body that runs for the first and the last counter.
+fn twice(function: &mut Function, each: &Loop, body: &Block) -> Option<Block> {
+    let last = last(function, each)?;
+    let ty = function.vars[each.iterator].ty.clone();
+    let name = function.fresh_name("end");
+    let iterator = function.vars.push(Var::local(name, Scalar::I32));
+    let [start, end] = [0, 2].map(|value| build::int(function, value, Scalar::I32));
+    let kind = ExprKind::Select {
+        condition: function.load(iterator),
+        then: last,
+        otherwise: each.start,
+    };
+    let mut inside = vec![Stmt::Let(each.iterator, function.expr(kind, ty))];
+    inside.extend(body.iter().cloned());
+    Some(vec![Stmt::For(Loop {
+        name: each.name.clone(),
+        iterator,
+        declares_iterator: true,
+        start,
+        end,
+        step: 1,
+        mapping: Mapping::Sequential,
+        body: inside,
+        ..*each
+    })])
 }
 
 /// Returns a body with the notes of the first and the last counter in place of all.
@@ -104,20 +141,20 @@ fn said(function: &Function, each: &Loop) -> Option<Handle<Expr>> {
     (op == beyond && build::constant(function, by) == Some(1)).then_some(last)
 }
 
-/// Returns a subscript for a value of the counter; a sum with 0 is the other summand.
+/// Returns a subscript for a value of the counter, without sums with 0 and products with 0 or 1.
 fn at(
     function: &mut Function,
     subscript: Handle<Expr>,
     iterator: Handle<Var>,
     value: Handle<Expr>,
 ) -> Handle<Expr> {
-    let is_zero = build::constant(function, value) == Some(0);
     build::replaced(function, subscript, &mut |function, node| {
-        if let ExprKind::Binary(BinaryOp::Add, other, counter) = node.kind
-            && is_zero
-            && build::read(function, counter) == Some(iterator)
+        if let ExprKind::Binary(op, a, b) = node.kind
+            && [BinaryOp::Add, BinaryOp::Multiply].contains(&op)
+            && node.ty.scalar().is_some_and(|ty| !ty.is_float())
         {
-            return Some(other);
+            let [a, b] = [a, b].map(|operand| at(function, operand, iterator, value));
+            return Some(build::binary(function, op, a, b));
         }
         is_counter(node, iterator).then_some(value)
     })

@@ -33,7 +33,7 @@ impl Slicer<'_> {
             leaves || self.needed.contains(&each.iterator) || carries(self.function, &body);
         let once = if !matters {
             Some(body.clone())
-        } else if self.asked == Apart::Each {
+        } else if self.tells_apart() {
             None
         } else {
             let ends = ends(self.function, each, &body);
@@ -66,6 +66,15 @@ impl Slicer<'_> {
             }),
             None => repeated,
         });
+    }
+
+    /// Returns whether every iteration of a loop counts that stands in no other one: it has to be told from the others.
+    fn tells_apart(&self) -> bool {
+        match self.asked {
+            Apart::Unasked => false,
+            Apart::Each => true,
+            Apart::Iterations => self.iterators.is_empty(),
+        }
     }
 
     /// Adds what is done once where a loop runs at all; returns whether its condition can be told.

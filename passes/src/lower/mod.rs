@@ -45,12 +45,12 @@ use std::slice;
 
 use mupac_ir::warp::LANES;
 use mupac_ir::{
-    Arena, Axis, Block, Buffer, Expr, Function, Guard, Handle, HostLoop, HostOp, KernelPlan,
-    LaneJoin, Loop, Mapping, Reduction, Refusal, RegionPlan, Scalar, Span, Stmt, Var,
+    Arena, Axis, Block, Buffer, Contraction, Expr, Function, Guard, Handle, HostLoop, HostOp,
+    KernelPlan, LaneJoin, Loop, Mapping, Reduction, Refusal, RegionPlan, Scalar, Span, Stmt, Var,
 };
 
 use crate::device::Device;
-use crate::facts::{Contraction, Facts, FloatOrder};
+use crate::facts::{Facts, FloatOrder};
 use crate::judge::{self, Conditions, Tree, illegal, place, unsolved};
 use crate::normalise::drop_unread_in_kernel;
 use crate::state::{Draft, Settings, State, loops_of_threads};
@@ -264,6 +264,12 @@ pub(crate) fn finish(
     )?;
     partials.extend(reserved);
     let is_strict = started.iter().any(Started::is_strict);
+    let rounds = judged.facts.inspections.iter().any(|each| each.rounds);
+    let subscripts = if rounds {
+        Contraction::OutsideSubscripts
+    } else {
+        Contraction::Allowed
+    };
     let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
     let host = memory::host(
@@ -298,9 +304,11 @@ pub(crate) fn finish(
         kernels,
         memory: settings.memory,
         never_waits: false,
-        may_contract: settings.float_order != FloatOrder::Source
-            && !is_strict
-            && region.contraction == Contraction::Allowed,
+        contraction: if settings.float_order == FloatOrder::Source || is_strict {
+            Contraction::Forbidden
+        } else {
+            region.contraction.max(subscripts)
+        },
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),
     };

@@ -12,14 +12,14 @@ use std::sync::Arc;
 
 use mupac_ir::structure::{declarations, is_same_expr};
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Place, Scalar, Span, Stmt,
-    Type, UnaryOp, Var,
+    BinaryOp, Block, Compute, Contraction, Expr, ExprKind, Function, Handle, If, Place, Scalar,
+    Span, Stmt, Type, UnaryOp, Var,
 };
 
 use super::extreme::Split;
 use super::{is_modelled, modified};
 use crate::analyse::names::lengths;
-use crate::facts::{BlockStep, Contraction};
+use crate::facts::BlockStep;
 use crate::numbering::Numbering;
 use crate::{build, region};
 

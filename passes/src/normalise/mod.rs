@@ -60,9 +60,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use mupac_ir::{Block, Compute, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, Var};
+use mupac_ir::{
+    Block, Compute, Contraction, Expr, Function, Handle, LoopName, Module, Place, Span, Stmt, Var,
+};
 
-use crate::facts::{BlockStep, Contraction};
+use crate::facts::BlockStep;
 use crate::numbering::Numbering;
 use crate::{isl, region};
 

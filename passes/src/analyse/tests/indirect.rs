@@ -46,11 +46,11 @@ case!(
     "i host sequential; MUPA101: i = 1 reads x[1], which i = 0 wrote"
 );
 case!(
-    an_index_that_depends_on_a_contracted_sum_is_refused,
+    an_index_that_depends_on_a_sum_of_products_is_rounded_alike,
     "fn bins(n: i32, x: *const f32, c: f32, a: *const f32, y: *f32) {
         for i: i32 in 0..n { S0: y[i] = a[i32(x[i] * c + 0.5f32)] }
     }",
-    "i host sequential; MUPA303: how far it reaches into a is not known in advance"
+    "i region parallel\na inspected"
 );
 case!(
     a_scatter_must_be_distinct,

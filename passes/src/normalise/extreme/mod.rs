@@ -23,8 +23,8 @@ use std::sync::Arc;
 
 use mupac_ir::structure::declarations;
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, If, Loop, Place, ReductionOperator,
-    Scalar, Span, Stmt, StmtId, Type, Var,
+    BinaryOp, Block, Compute, Contraction, Expr, ExprKind, Function, Handle, If, Loop, Place,
+    ReductionOperator, Scalar, Span, Stmt, StmtId, Type, Var,
 };
 
 use self::flat::flattened;
@@ -33,7 +33,7 @@ use self::place::Valued;
 use self::search::Search;
 use super::own::fresh;
 use super::{modified, substitute};
-use crate::facts::{BlockStep, Contraction, Facts, Reduction};
+use crate::facts::{BlockStep, Facts, Reduction};
 use crate::numbering::Numbering;
 use crate::{build, region};
 

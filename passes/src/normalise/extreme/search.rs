@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use mupac_ir::structure::{self, conjuncts};
 use mupac_ir::{
-    BinaryOp, Block, Comparison, Compute, Expr, ExprKind, Function, Handle, If, Loop,
+    BinaryOp, Block, Comparison, Compute, Contraction, Expr, ExprKind, Function, Handle, If, Loop,
     ReductionOperator, Scalar, Stmt, Type, Var,
 };
 
 use crate::analyse::{Part, is_read_first, may_leave};
-use crate::facts::Contraction;
 use crate::normalise::{is_modelled, modified};
 use crate::{build, joining, region};
 

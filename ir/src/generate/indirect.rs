@@ -1,4 +1,4 @@
-//! Families whose subscripts and bounds are read from arrays.
+//! Families whose subscripts and bounds are read from arrays, or computed.
 
 use crate::expr::{BinaryOp, Place};
 use crate::random::Random;
@@ -8,16 +8,18 @@ use crate::types::{Scalar, Type};
 use super::build::{Builder, Term};
 use super::draft::{Dimension, Draft, Fill, Rows};
 use super::nest::Level;
+use super::resampled::resampled;
 use super::value::Leaf;
 
 /// `y[i] = f(x[index[i]])`, or one of its relatives.
 pub(super) fn indirect(random: Random, prefix: String) -> (Draft, Block) {
     let mut draft = Draft::new(random, prefix, Type::Void);
-    match draft.random.below(6) {
+    match draft.random.below(8) {
         0 | 1 => gather(draft),
         2 => two_levels(draft),
         3 => scatter(draft),
         4 => mark(draft),
+        5 | 6 => resampled(draft),
         _ => {
             let body = histogram(&mut draft);
             (draft, body)

@@ -26,6 +26,7 @@ mod limits;
 mod nest;
 mod number;
 mod reduction;
+mod resampled;
 mod rows;
 mod scalars;
 mod scans;
@@ -76,7 +77,7 @@ pub enum Family {
     Triangular,
     /// One value from many.
     Reduction,
-    /// Subscripts read from an array.
+    /// Subscripts read from an array, or computed of counters.
     Indirect,
     /// Compressed sparse rows.
     Sparse,

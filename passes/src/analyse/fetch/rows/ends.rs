@@ -13,6 +13,11 @@ pub(super) struct Level {
 }
 
 impl Level {
+    /// Returns whether anything says which ones these are.
+    pub(super) fn is_known(&self) -> bool {
+        !self.first.all.is_empty() && !self.end.all.is_empty()
+    }
+
     pub(super) fn is_certain(&self) -> bool {
         self.first.are_certain() && self.end.are_certain()
     }

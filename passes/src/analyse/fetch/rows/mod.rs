@@ -218,7 +218,7 @@ impl<'a> Tables<'a> {
         let mut levels: Vec<Level> = (0..table.levels).map(|_| Level::default()).collect();
         let mut loops: Vec<&Loop> = Vec::new();
         let mut boxes = Boxes::default();
-        let mut is_open = false;
+        let (mut is_open, mut around) = (false, None);
         let mut uses: Vec<&Use<'_>> = self.uses.iter().collect();
         uses.retain(|each| each.table == *table);
         // Those that certainly happen come first, since conditions keep others inside of what they reach.
@@ -228,6 +228,7 @@ impl<'a> Tables<'a> {
             let rows = each.row.as_ref()?;
             let Some(ends) = self.ends(rows, &each.loops) else {
                 is_open = true;
+                around = around.or_else(|| self.around(rows));
                 continue;
             };
             let is_certain = self.is_certain(each);
@@ -236,16 +237,16 @@ impl<'a> Tables<'a> {
                 is_open |= !known.all(|(level, ends)| level.has(self.function, *ends));
                 continue;
             }
-            for (level, (low, high)) in levels.iter_mut().zip(&ends) {
-                level.first.add(self.function, *low, is_certain, Ord::min);
-                level.end.add(self.function, *high, is_certain, Ord::max);
-            }
+            self.add(&mut levels, &ends, is_certain);
             if is_certain {
                 let is_new = |around: &&&Loop| !loops.iter().any(|known| known.name == around.name);
                 let new: Vec<&Loop> = each.loops.iter().filter(is_new).copied().collect();
                 loops.extend(new);
                 boxes.add(&ends, self.is_box(each));
             }
+        }
+        if let (false, Some(ends)) = (levels.iter().all(Level::is_known), around) {
+            self.add(&mut levels, &ends, false);
         }
         let rows = levels.first()?;
         if rows
@@ -258,7 +259,7 @@ impl<'a> Tables<'a> {
         let are_certain = levels.iter().all(Level::is_certain);
         // A condition keeps the rest inside of what is there, and only it says how.
         let is_guess = !are_certain && !loops.is_empty();
-        if is_guess || is_open && (!are_certain || loops.is_empty()) {
+        if is_guess || !levels.iter().all(Level::is_known) {
             return None;
         }
         let is_full = levels.len() == 1 || boxes.fill(self.function, &levels);
@@ -269,6 +270,30 @@ impl<'a> Tables<'a> {
             is_full,
             is_open,
         })
+    }
+
+    fn add(&self, levels: &mut [Level], ends: &[(Sum, Sum)], is_certain: bool) {
+        for (level, (low, high)) in levels.iter_mut().zip(ends) {
+            level.first.add(self.function, *low, is_certain, Ord::min);
+            level.end.add(self.function, *high, is_certain, Ord::max);
+        }
+    }
+
+    /// Returns the rows among which one is that a remainder says.
+    fn around(&self, rows: &[Handle<Expr>]) -> Option<Vec<(Sum, Sum)>> {
+        let ends = rows.iter().map(|row| {
+            let mut row = *row;
+            while let ExprKind::Cast(inner) = self.function.exprs[row].kind {
+                row = inner;
+            }
+            let ExprKind::Binary(BinaryOp::Remainder, _, count) = self.function.exprs[row].kind
+            else {
+                return None;
+            };
+            let count = self.is_fixed(count).then_some(count)?;
+            Some((Sum::constant(0), Sum::of(self.function, count)))
+        });
+        ends.collect()
     }
 
     /// Returns whether a use certainly reaches each row between the ends.

@@ -165,7 +165,7 @@ pub(crate) fn may_contain(
 }
 
 /// Returns the pairs of a written array and a place that is read to get at a value in memory: the value itself, or a
-/// pointer or subscript on the way.
+/// pointer or subscript on the way; and of any array and a value that the region assigns.
 fn in_memory(
     module: &Module,
     position: Position<'_>,
@@ -173,10 +173,10 @@ fn in_memory(
     footprints: &[Footprint],
 ) -> Vec<(Handle<Var>, Read)> {
     let mut found: Vec<(Handle<Var>, Read)> = Vec::new();
-    let written = footprints.iter().filter(|each| each.is_written);
-    for footprint in written {
+    for footprint in footprints {
         let array = footprint.array;
-        for each in position.fetched {
+        let fetched = position.fetched.iter();
+        for each in fetched.filter(|each| footprint.is_written || each.is_kept) {
             for read in &each.reads {
                 let is_apart = is_apart(module, function, footprint, &read.place)
                     || keeps(position.statements, array, (read, &each.member))

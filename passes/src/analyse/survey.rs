@@ -7,7 +7,7 @@ use mupac_ir::{
     Block, Function, Handle, LoopOutcome, Module, Origins, Reason, Refusal, Span, Stmt, Verdict,
 };
 
-use super::fetch::{self, InMemory};
+use super::fetch::{self, InMemory, Kept, kept};
 use super::forms::Forms;
 use super::outcome::{outcome, uncounted_outcome};
 use super::privatise::Position;
@@ -314,8 +314,36 @@ impl Survey<'_> {
             .map_or(statements.len(), |(_, count)| *count);
         let statements = statements.start..statements.start + count;
         let function = &opened.map_or_else(|| Arc::clone(function), |(opened, _)| opened);
+        let examined = |function: &Arc<Function>, kept: Option<&Kept>| {
+            let place = (path, &statements);
+            self.examine_forms((function, assertions), isl, place, kept)
+        };
+        examined(function, None).or_else(|refusals| {
+            let kept = kept(self.module, function, path, &statements);
+            let found = kept.and_then(|kept| examined(&kept.function, Some(&kept)).ok());
+            let mut found = found.ok_or(refusals)?;
+            found.is_normal = true;
+            Ok(found)
+        })
+    }
+
+    /// As [`Self::examine`], of statements outside scopes, with numbers that others can see by other names.
+    fn examine_forms(
+        &self,
+        (function, assertions): (&Arc<Function>, &[Assertion]),
+        isl: &isl::Context,
+        (path, statements): (&[BlockStep], &Range<usize>),
+        kept: Option<&Kept>,
+    ) -> Result<Found, Vec<Refusal>> {
         let mut best: Option<Vec<Refusal>> = None;
-        let forms = fetch::forms(self.module, function, path, &statements);
+        let forms = fetch::forms(self.module, function, path, statements);
+        let forms = forms.filter_map(|(form, values)| match kept {
+            Some(kept) => {
+                let values = kept.beside(self.module, &form, values)?;
+                Some((form, values))
+            }
+            None => Some((form, values)),
+        });
         for (form, values) in forms {
             match self.examine_form((&form, assertions), isl, path, statements.clone(), &values) {
                 Ok(found) => return Ok(found),

@@ -3,7 +3,7 @@
 use mupac_ir::structure::{self, indices};
 use mupac_ir::{
     BLOCK_LENGTH, Buffer, Expr, ExprKind, Function, GREATEST, Handle, HostOp, HostReads, IS_THERE,
-    Meeting, Module, NOT_NEGATIVE, RegionPlan, Scalar, Stmt, Type,
+    Meeting, Module, NOT_NEGATIVE, Place, RegionPlan, Scalar, Stmt, Type,
 };
 
 use super::effect::reads;
@@ -170,6 +170,9 @@ pub(super) fn copies_too_much(plan: &RegionPlan, handle: Handle<Buffer>) -> bool
 /// Returns whether the host touches memory between the launches or behind them.
 pub(super) fn host_part_touches_memory(plan: &RegionPlan) -> bool {
     let function = &plan.function;
+    // The variable of a value in memory is the place by another name.
+    let stands_for_memory = |var| plan.fetched.iter().any(|each| each.variable == var);
+    let is_variable = |place: &Place| is_variable(function, place) && !stands_for_memory(place.var);
     // What stands for a value in memory keeps it, wherever the region reads it.
     let reads = |expr: Handle<Expr>| reads(function, expr);
     let mut found = false;
@@ -177,12 +180,11 @@ pub(super) fn host_part_touches_memory(plan: &RegionPlan) -> bool {
         found |= match action {
             HostOp::Allocate(_) | HostOp::CopyIn(_) | HostOp::CopyOut(_) => false,
             HostOp::Launch(kernel) => plan.kernels[*kernel].grid.into_iter().any(reads),
-            HostOp::Join(reduction) => !is_variable(function, &plan.reductions[*reduction].target),
+            HostOp::Join(reduction) => !is_variable(&plan.reductions[*reduction].target),
             HostOp::Declare(var, _) => !is_plain(&function.vars[*var]),
             HostOp::Compute(compute) => {
                 let subscripts = indices(&compute.target);
-                !is_variable(function, &compute.target)
-                    || subscripts.chain([compute.value]).any(reads)
+                !is_variable(&compute.target) || subscripts.chain([compute.value]).any(reads)
             }
             HostOp::Loop(each) => {
                 !is_plain(&function.vars[each.header.iterator])

@@ -76,6 +76,7 @@ fn value(function: &mut Function, distance: Distance) -> InMemory {
         length_of: None,
         member: Vec::new(),
         greatest_of: None,
+        is_kept: false,
     }
 }
 

@@ -111,5 +111,6 @@ fn length(function: &mut Function, pointer: Handle<Var>, needs: &[Requirement]) 
         length_of: Some(pointer),
         member: Vec::new(),
         greatest_of: None,
+        is_kept: false,
     }
 }

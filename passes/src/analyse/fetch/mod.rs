@@ -12,6 +12,7 @@ mod cases;
 mod casts;
 mod distance;
 mod frees;
+mod kept;
 mod lengths;
 mod meaning;
 mod null;
@@ -40,6 +41,7 @@ use crate::facts::{BlockStep, Footprint};
 use crate::normalise::{Read, in_statement, is_modelled, reads};
 use crate::{build, region, trip};
 use bases::Bases;
+pub(super) use kept::{Kept, kept};
 pub(super) use null::compared;
 pub(crate) use null::is_null;
 pub(super) use rows::planes;
@@ -69,6 +71,8 @@ pub(crate) struct InMemory {
     pub(crate) member: Vec<u32>,
     /// A place of which this is the greatest value, wherever a loop of the region ends by one like it.
     pub(crate) greatest_of: Option<Place>,
+    /// Whether the region assigns its variable, which is the place by another name.
+    pub(crate) is_kept: bool,
 }
 
 /// More values of one array than this are an array.
@@ -281,6 +285,7 @@ pub(super) fn in_memory(module: &Module, function: &mut Function, place: Place) 
         length_of: None,
         member: Vec::new(),
         greatest_of: None,
+        is_kept: false,
     }
 }
 

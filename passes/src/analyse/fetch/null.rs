@@ -96,6 +96,7 @@ fn is_there(function: &mut Function, pointer: Handle<Var>, needs: &[Requirement]
         length_of: None,
         member: Vec::new(),
         greatest_of: None,
+        is_kept: false,
     }
 }
 

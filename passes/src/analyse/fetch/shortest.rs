@@ -362,6 +362,7 @@ impl Step {
             length_of: None,
             member: Vec::new(),
             greatest_of: None,
+            is_kept: false,
         })
     }
 }

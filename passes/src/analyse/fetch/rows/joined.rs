@@ -219,6 +219,7 @@ impl Rows<'_> {
             length_of: None,
             member: self.table.member.clone(),
             greatest_of: None,
+            is_kept: false,
         }
     }
 

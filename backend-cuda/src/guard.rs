@@ -165,7 +165,7 @@ impl GuardText<'_> {
     fn read(&self, read: &Read) -> String {
         let place = &read.place;
         let Some(count) = read.count else {
-            return format!("&{}, 1", self.text.place(place));
+            return format!("{}, 1", self.text.first_address(place));
         };
         let count = self.text.expr(count);
         let (Some(planes), [.., Projection::Index(row)]) = (read.planes, &place.path[..]) else {

@@ -14,7 +14,7 @@ static vec half;
 void first(int n, const double *r, double *f) {
     for (int i = 0; i < n; i++)
         f[i] += read_first;
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes read_first first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         read_first = r[i];
         f[i] += read_first;
     }
@@ -23,7 +23,7 @@ void first(int n, const double *r, double *f) {
 static double reader(double x) { return x + read_elsewhere; }
 
 void elsewhere(int n, const double *r, double *f) {
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes read_elsewhere first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         read_elsewhere = r[i] + 3;
         f[i] += read_elsewhere;
     }
@@ -54,21 +54,21 @@ void maybe(int n, const double *r, double *f) {
 double *address(void) { return &pointed; }
 
 void taken(int n, const double *r, double *f) {
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes pointed first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         pointed = r[i];
         f[i] += pointed;
     }
 }
 
 void shared(int n, const double *r, double *f) {
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes visible first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         visible = r[i];
         f[i] += visible * visible;
     }
 }
 
 void header(int n, const double *r, double *f) {
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes of_header first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         of_header = r[i];
         f[i] += of_header;
     }
@@ -85,7 +85,7 @@ static double text(union bits u) {
 }
 
 void unmodelled(int n, const double *r, double *f) {
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes in_text first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         in_text = r[i];
         f[i] += in_text;
     }
@@ -102,14 +102,14 @@ void in_order(int n, const double *r, double *f) {
     sorted = 0;
     qsort(f, n, sizeof *f, compare);
     f[0] += sorted;
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes sorted first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         sorted = r[i];
         f[i] += sorted;
     }
 }
 
 void recursive(int n, int depth, const double *r, double *f) {
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes after_call first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         after_call = r[i];
         f[i] += after_call * depth;
     }
@@ -121,7 +121,7 @@ void recursive(int n, int depth, const double *r, double *f) {
 
 /* The other member keeps its value. */
 void partly(int n, const double *r, double *f) {
-    for (int i = 0; i < n; i++) { //~ carried-dependence: i = 1 reads half, which i = 0 wrote
+    for (int i = 0; i < n; i++) {
         half.x = r[i];
         f[i] += half.x * half.y;
     }

@@ -61,7 +61,7 @@ void named(int n, const vec *r, vec *f) {
 /* A member is read after the loop, or by the next loop. */
 double later(int n, const vec *r, vec *f) {
     vec d = {-1, -2};
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes d first, but code elsewhere may read what the last one leaves there
+    for (int i = 0; i < n; i++) {
         d.x = r[i].x;
         d.y = r[i].y;
         f[i].x = d.x * d.y;
@@ -74,7 +74,7 @@ void next(int n, int steps, const vec *r, vec *f) {
     for (int t = 0; t < steps; t++) { //~ carried-dependence: t = 1 reads f[0], which t = 0 wrote
         for (int i = 0; i < n; i++)
             f[i].x += d.x;
-        for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes d first, but code elsewhere may read what the last one leaves there
+        for (int i = 0; i < n; i++) {
             d.x = r[i].x;
             d.y = r[i].y;
             f[i].y += d.y * d.x;

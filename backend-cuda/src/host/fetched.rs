@@ -62,7 +62,6 @@ impl FetchedText {
         if !is_found && !is_truth {
             return text.primary(each.value);
         }
-        let name = fresh.take(&source_name(text.function, each.variable));
         let is_bool = text.function.vars[each.variable].ty == Scalar::Bool.into();
         let ty = if is_bool { "bool" } else { "int" };
         let mut value = each.value;
@@ -74,13 +73,20 @@ impl FetchedText {
             (conditions, value) = (conjuncts(text.function, condition), then);
         }
         let conditions = conditions.into_iter().map(|each| text.conjunct(each));
-        self.declared.push(Declared {
+        let mut new = Declared {
             ty,
-            name: name.clone(),
+            name: String::new(),
             conditions: conditions.collect(),
             value: text.expr(value),
             pieces,
-        });
+        };
+        let mut known = self.declared.iter();
+        if let Some(known) = known.find(|known| known.is_same(&new)) {
+            return known.name.clone();
+        }
+        new.name = fresh.take(&source_name(text.function, each.variable));
+        let name = new.name.clone();
+        self.declared.push(new);
         name
     }
 
@@ -115,6 +121,12 @@ impl FetchedText {
 }
 
 impl Declared {
+    /// Returns whether both are found alike.
+    fn is_same(&self, other: &Self) -> bool {
+        let of = |each: &Self| (each.ty, each.conditions.clone(), each.value.clone());
+        of(self) == of(other)
+    }
+
     /// Returns the declaration, where `asked` is known by the name of `pays`.
     fn declaration(self, pays: Option<&str>, asked: &[String]) -> String {
         let pays = pays.filter(|_| !self.pieces.is_empty());

@@ -30,6 +30,19 @@ pub(super) struct Found {
     pub(super) count: usize,
 }
 
+impl Found {
+    /// Returns whether the host counts with none of its loops.
+    fn runs_at_once(&self, path: &[BlockStep], at: usize) -> bool {
+        let range = at..at + self.count;
+        let statements = region::statements(&self.normal.function, path, &range);
+        let mut loops = statements.iter().filter_map(|stmt| match stmt {
+            Stmt::For(each) => Some(&each.name),
+            _ => None,
+        });
+        !loops.any(|name| self.facts.carried.contains_key(name))
+    }
+}
+
 /// A region as examined, with calls seen through.
 struct Seen {
     /// Where it ends.
@@ -321,7 +334,10 @@ impl Survey<'_> {
         examined(function, None).or_else(|refusals| {
             let kept = kept(self.module, function, path, &statements);
             let found = kept.and_then(|kept| examined(&kept.function, Some(&kept)).ok());
-            let mut found = found.ok_or(refusals)?;
+            // Where the host counts, loops inside are regions of their own.
+            let mut found = found
+                .filter(|found| found.runs_at_once(path, statements.start))
+                .ok_or(refusals)?;
             found.is_normal = true;
             Ok(found)
         })

@@ -16,7 +16,7 @@ use super::safe::Entered;
 use super::{InMemory, in_memory, structures};
 use crate::analyse::pointers::Requirement;
 use crate::facts::BlockStep;
-use crate::normalise::{in_statement, is_modelled, modified};
+use crate::normalise::{in_statement, is_modelled, modified, reads};
 use crate::numbering::Numbering;
 use crate::{build, region};
 
@@ -89,7 +89,7 @@ fn rename(
         let at = places.iter().position(is_meant)?;
         Some(values[at].fetched.variable)
     };
-    for stmt in statements {
+    for stmt in statements.iter_mut() {
         in_statement(function, stmt, &mut |function, read| {
             let own = own(function, &read.place)?;
             Some(function.load(own))
@@ -103,6 +103,28 @@ fn rename(
             rename(function, block, (places, values));
         }
     }
+    count_by_themselves(function, statements);
+}
+
+/// Has numbers that are read into a variable and then set from it (`t = m; m = t + 1`, as `m++` is a value) set from themselves.
+fn count_by_themselves(function: &mut Function, statements: &mut [Stmt]) {
+    for at in 1..statements.len() {
+        let [Stmt::Compute(read), Stmt::Compute(set)] = &mut statements[at - 1..=at] else {
+            continue;
+        };
+        let number = build::loaded(function, read.value);
+        if number != Some(set.target.var) || !set.target.path.is_empty() {
+            continue;
+        }
+        let (copy, value) = (read.target.clone(), read.value);
+        set.value = reads(function, set.value, &mut |_, read| {
+            is_same_variable(&read.place, &copy).then_some(value)
+        });
+    }
+}
+
+fn is_same_variable(a: &Place, b: &Place) -> bool {
+    a.var == b.var && a.path.is_empty() && b.path.is_empty()
 }
 
 /// A region of which the numbers are looked for.

@@ -30,13 +30,7 @@ void seen(int n, const int *restrict a, int *restrict b) {
     }
 }
 
-/* What no action stores alone; what is read as well. */
-void narrow(int n, const int *restrict a, char *found) {
-    for (int i = 0; i < n; i++)
-        if (a[i] > 9)
-            *found = 1;
-}
-
+/* What is read as well. */
 void looked_at(int n, const int *restrict a, int *restrict b, int *found) {
     for (int i = 0; i < n; i++) { //~ carried-dependence
         if (a[i] > 9)

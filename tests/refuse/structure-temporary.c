@@ -58,17 +58,7 @@ void named(int n, const vec *r, vec *f) {
     }
 }
 
-/* A member is read after the loop, or by the next loop. */
-double later(int n, const vec *r, vec *f) {
-    vec d = {-1, -2};
-    for (int i = 0; i < n; i++) {
-        d.x = r[i].x;
-        d.y = r[i].y;
-        f[i].x = d.x * d.y;
-    }
-    return d.y;
-}
-
+/* The next loop reads a member. */
 void next(int n, int steps, const vec *r, vec *f) {
     vec d = {1, 1};
     for (int t = 0; t < steps; t++) { //~ carried-dependence: t = 1 reads f[0], which t = 0 wrote

@@ -13,7 +13,7 @@ mod index;
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Block, Expr, ExprKind, Function, Handle, Scalar, Span, Stmt, Var};
+use mupac_ir::{Block, Expr, Function, Handle, Place, Scalar, Span, Stmt, Var};
 
 use super::substitute::{self, names};
 use super::{Work, modified};
@@ -53,32 +53,36 @@ pub(super) fn close(work: &mut Work<'_>) -> bool {
     is_changed
 }
 
-/// Writes `t = k; k = t + 1`, which is `(*at)++` of a call's `at` that leads to `k`, as `t = k; k = k + 1`.
-fn see_through_copies(function: &mut Function, statements: &mut Block) {
+/// Has numbers set from themselves that by way of a variable are: `t = k; k = t + 1`, which is `(*at)++` of a call's `at` that
+/// leads to `k`, becomes `t = k; k = k + 1`, and `t = k + 1; k = t`, which is `*at += 1` as a value, `k = k + 1; t = k`.
+pub(crate) fn see_through_copies(function: &mut Function, statements: &mut Block) {
     for at in 0..statements.len() {
         for block in region::blocks_mut(&mut statements[at]) {
             see_through_copies(function, block);
         }
         let (before, rest) = statements.split_at_mut(at);
-        let (Some(Stmt::Compute(copy)), Some(Stmt::Compute(next))) =
-            (before.last(), rest.first_mut())
+        let (Some(Stmt::Compute(first)), Some(Stmt::Compute(next))) =
+            (before.last_mut(), rest.first_mut())
         else {
             continue;
         };
-        let ExprKind::Load(of) = function.exprs[copy.value].kind.clone() else {
+        let (number, copy) = (next.target.clone(), first.target.clone());
+        let is_plain =
+            |place: &Place| place.path.is_empty() && function.vars[place.var].is_plain_local();
+        if !is_plain(&number) || !is_plain(&copy) || number == copy {
             continue;
-        };
-        let is_copy = copy.target.path.is_empty()
-            && of.path.is_empty()
-            && next.target == of
-            && function.vars[copy.target.var].is_plain_local()
-            && function.vars[of.var].is_plain_local();
-        if is_copy {
-            let own = copy.value;
-            let target = copy.target.clone();
+        }
+        if build::loaded(function, first.value) == Some(number.var) {
+            let own = first.value;
             next.value = substitute::reads(function, next.value, &mut |_, read| {
-                (read.place == target).then_some(own)
+                (read.place == copy).then_some(own)
             });
+        } else if build::loaded(function, next.value) == Some(copy.var)
+            && build::names(function, first.value, number.var)
+            && function.vars[copy.var].ty == function.vars[number.var].ty
+        {
+            next.value = function.load(number.var);
+            std::mem::swap(&mut first.target, &mut next.target);
         }
     }
 }

@@ -42,6 +42,7 @@ pub(crate) use blocks::declare_all;
 pub(crate) use exits::{continues, jumps, without_continue};
 pub(crate) use extreme::{Split, split_extremes};
 pub(crate) use flags::split_flags;
+pub(crate) use induction::see_through_copies;
 pub(crate) use leave::flag;
 pub(crate) use open::open_block;
 pub(crate) use own::fresh;

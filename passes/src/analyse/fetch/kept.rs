@@ -16,7 +16,7 @@ use super::safe::Entered;
 use super::{InMemory, in_memory, structures};
 use crate::analyse::pointers::Requirement;
 use crate::facts::BlockStep;
-use crate::normalise::{in_statement, is_modelled, modified, reads};
+use crate::normalise::{in_statement, is_modelled, modified, see_through_copies};
 use crate::numbering::Numbering;
 use crate::{build, region};
 
@@ -58,6 +58,7 @@ pub(in crate::analyse) fn kept(
     let mut statements = region::take(&mut new, path, range);
     let span = statements.first().map(Stmt::span).unwrap_or_default();
     rename(&mut new, &mut statements, (&places, &values));
+    see_through_copies(&mut new, &mut statements);
     // Whoever looks behind the region finds what it has left.
     let mut numbering = Numbering::after(&[&new.body, &statements]);
     let mut behind = Vec::new();
@@ -89,7 +90,7 @@ fn rename(
         let at = places.iter().position(is_meant)?;
         Some(values[at].fetched.variable)
     };
-    for stmt in statements.iter_mut() {
+    for stmt in statements {
         in_statement(function, stmt, &mut |function, read| {
             let own = own(function, &read.place)?;
             Some(function.load(own))
@@ -103,28 +104,6 @@ fn rename(
             rename(function, block, (places, values));
         }
     }
-    count_by_themselves(function, statements);
-}
-
-/// Has numbers that are read into a variable and then set from it (`t = m; m = t + 1`, as `m++` is a value) set from themselves.
-fn count_by_themselves(function: &mut Function, statements: &mut [Stmt]) {
-    for at in 1..statements.len() {
-        let [Stmt::Compute(read), Stmt::Compute(set)] = &mut statements[at - 1..=at] else {
-            continue;
-        };
-        let number = build::loaded(function, read.value);
-        if number != Some(set.target.var) || !set.target.path.is_empty() {
-            continue;
-        }
-        let (copy, value) = (read.target.clone(), read.value);
-        set.value = reads(function, set.value, &mut |_, read| {
-            is_same_variable(&read.place, &copy).then_some(value)
-        });
-    }
-}
-
-fn is_same_variable(a: &Place, b: &Place) -> bool {
-    a.var == b.var && a.path.is_empty() && b.path.is_empty()
 }
 
 /// A region of which the numbers are looked for.

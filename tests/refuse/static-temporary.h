@@ -1,2 +1,0 @@
-static double of_header;
-static inline double peek(void) { return of_header; }

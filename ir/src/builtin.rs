@@ -65,12 +65,17 @@ pub enum Operation {
     I32OfU32(fn(u32) -> Option<u32>),
     /// `int f(unsigned long)`; the same.
     I32OfU64(fn(u64) -> Option<u32>),
+    /// The state after some steps of a generator of 32 bits ([`crate::advance`]).
+    AdvanceU32,
+    /// The same of 64 bits.
+    AdvanceU64,
 }
 
 impl Builtin {
     /// Returns the function of this name.
     pub fn find(name: &str) -> Option<&'static Self> {
-        let all = ALL.iter().chain(LATER).chain(BITS).chain(COMPILER);
+        let all = ALL.iter().chain(LATER).chain(BITS).chain(STEPS);
+        let all = all.chain(COMPILER);
         all.into_iter().find(|builtin| builtin.name == name)
     }
 
@@ -97,6 +102,8 @@ impl Builtin {
             Operation::I64(_) => &[Scalar::I64],
             Operation::F32OfBits | Operation::I32OfU32(_) => &[Scalar::U32],
             Operation::F64OfBits | Operation::I32OfU64(_) => &[Scalar::U64],
+            Operation::AdvanceU32 => &[Scalar::U32, Scalar::U32, Scalar::U32, Scalar::U64],
+            Operation::AdvanceU64 => &[Scalar::U64; 4],
         }
     }
 
@@ -113,8 +120,8 @@ impl Builtin {
             | Operation::F32OfBits => Scalar::F32,
             Operation::I32(_) | Operation::I32OfU32(_) | Operation::I32OfU64(_) => Scalar::I32,
             Operation::I64(_) | Operation::I64OfF64(_) | Operation::I64OfF32(_) => Scalar::I64,
-            Operation::BitsOfF32 => Scalar::U32,
-            Operation::BitsOfF64 => Scalar::U64,
+            Operation::BitsOfF32 | Operation::AdvanceU32 => Scalar::U32,
+            Operation::BitsOfF64 | Operation::AdvanceU64 => Scalar::U64,
         }
     }
 }
@@ -189,6 +196,12 @@ const BITS: &[Builtin] = &[
     row("mupac_bits_of_f64", Operation::BitsOfF64, Accuracy::Exact),
     row("mupac_f32_of_bits", Operation::F32OfBits, Accuracy::Exact),
     row("mupac_f64_of_bits", Operation::F64OfBits, Accuracy::Exact),
+];
+
+/// What makes many steps at once ([`crate::advance`]).
+const STEPS: &[Builtin] = &[
+    row("mupac_advance_u32", Operation::AdvanceU32, Accuracy::Exact),
+    row("mupac_advance_u64", Operation::AdvanceU64, Accuracy::Exact),
 ];
 
 /// Every function of the C library's table, by groups.

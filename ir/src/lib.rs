@@ -7,6 +7,7 @@
 //!
 //! It does no input or output and knows neither clang nor CUDA; it contains no `unsafe`.
 
+pub mod advance;
 pub mod arena;
 pub mod asked;
 pub mod atomic;

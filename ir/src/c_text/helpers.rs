@@ -60,7 +60,7 @@ pub fn with_plain_helpers(text: &str) -> String {
 ///
 /// A helper is named `mupac_<min|max|floor_divide|ceil_divide>_<i32|u32|i64|u64>`, takes two values of its type and
 /// gives one; divisors are positive.
-/// So are the functions by which it takes bits for other numbers.
+/// So are the functions by which it takes bits for other numbers and makes many steps at once.
 /// `qualifiers` stand before each: `static inline`, `__host__ __device__ inline`.
 pub fn helper_definitions(text: &str, qualifiers: &str) -> String {
     let mut definitions = String::new();
@@ -77,5 +77,7 @@ pub fn helper_definitions(text: &str, qualifiers: &str) -> String {
             }
         }
     }
-    definitions + &crate::bits::definitions(text, qualifiers)
+    definitions
+        + &crate::bits::definitions(text, qualifiers)
+        + &crate::advance::definitions(text, qualifiers)
 }

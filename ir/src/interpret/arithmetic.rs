@@ -63,6 +63,22 @@ pub(super) fn convert(value: &Value, to: Scalar) -> Outcome<Value> {
     }
 }
 
+/// Returns the state of a generator after some steps.
+fn advance(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
+    let mut numbers = Vec::new();
+    for argument in arguments {
+        match argument {
+            Value::Integer(number) => numbers.push(*number as u64),
+            _ => return malformed(format!("arguments of `{}`", builtin.name)),
+        }
+    }
+    let [state, factor, plus, steps] = numbers[..] else {
+        return malformed(format!("arguments of `{}`", builtin.name));
+    };
+    let next = crate::advance::advanced(state, factor, plus, steps);
+    Ok(Value::Integer(wrap(builtin.result(), next.into())))
+}
+
 /// Returns the result of a library function.
 pub(super) fn call(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
     let domain = |result: Option<i128>| {
@@ -103,6 +119,9 @@ pub(super) fn call(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
         (Operation::BitsOfF64, [Value::F64(a)]) => Ok(Value::Integer(a.to_bits().into())),
         (Operation::F32OfBits, [Value::Integer(a)]) => Ok(Value::F32(f32::from_bits(*a as u32))),
         (Operation::F64OfBits, [Value::Integer(a)]) => Ok(Value::F64(f64::from_bits(*a as u64))),
+        (Operation::AdvanceU32 | Operation::AdvanceU64, [_, _, _, _]) => {
+            advance(builtin, arguments)
+        }
         (
             Operation::F64(_)
             | Operation::F64Pair(_)
@@ -119,7 +138,9 @@ pub(super) fn call(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
             | Operation::BitsOfF32
             | Operation::BitsOfF64
             | Operation::F32OfBits
-            | Operation::F64OfBits,
+            | Operation::F64OfBits
+            | Operation::AdvanceU32
+            | Operation::AdvanceU64,
             _,
         ) => malformed(format!("arguments of `{}`", builtin.name)),
     }

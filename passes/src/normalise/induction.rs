@@ -20,7 +20,9 @@ use super::{Work, modified};
 use crate::analyse::is_live_after;
 use crate::facts::BlockStep;
 use crate::{build, region};
-use index::{Index, Trips, sum};
+pub(super) use index::{Index, Trips};
+
+use index::sum;
 
 /// Closes every running index of the region, and returns whether there was one.
 pub(super) fn close(work: &mut Work<'_>) -> bool {

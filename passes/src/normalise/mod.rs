@@ -27,6 +27,7 @@ mod packed;
 mod point;
 mod recompute;
 mod rectangle;
+mod recurrence;
 mod resumed;
 mod running;
 mod sink;
@@ -182,6 +183,7 @@ pub(crate) fn normalise(
     let mut is_changed = leave::leave(&mut work);
     is_changed |= exits::structure(&mut work);
     is_changed |= induction::close(&mut work);
+    is_changed |= recurrence::advance(&mut work);
     is_changed |= own::split(&mut work);
     is_changed.then(|| Normal {
         function: Arc::new(work.function),

@@ -16,20 +16,20 @@ use crate::{build, region, trip};
 const MOST_ADDED: i128 = 1 << 20;
 
 /// An index in statements that add to it.
-pub(super) struct Index {
+pub(in crate::normalise) struct Index {
     var: Handle<Var>,
     /// In which its sums are computed.
     ty: Scalar,
     /// What the statements change.
     changed: BTreeSet<Handle<Var>>,
     /// The conversions of sums to the index's own type, and what iterations add.
-    pub(super) made: Made,
+    pub(in crate::normalise) made: Made,
     trips: Trips,
 }
 
 /// What is asked of trip counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trips {
+pub(in crate::normalise) enum Trips {
     /// Nothing: the statements stand inside the region, and a negative count is none.
     AsTheyAre,
     /// That none is negative, as a condition of the region, whose own the statements are.
@@ -39,11 +39,16 @@ pub(super) enum Trips {
 }
 
 /// What statements add; `None`: nothing.
-pub(super) type Added = Option<Handle<Expr>>;
+pub(in crate::normalise) type Added = Option<Handle<Expr>>;
 
 impl Index {
     /// Returns an index whose sums are of a type, in some statements.
-    pub(super) fn new(var: Handle<Var>, ty: Scalar, statements: &[Stmt], trips: Trips) -> Self {
+    pub(in crate::normalise) fn new(
+        var: Handle<Var>,
+        ty: Scalar,
+        statements: &[Stmt],
+        trips: Trips,
+    ) -> Self {
         Self {
             var,
             ty,
@@ -54,7 +59,11 @@ impl Index {
     }
 
     /// Appends what statements add to the index; `None` where they do not add one unchanging value.
-    pub(super) fn added(&mut self, function: &mut Function, statements: &[Stmt]) -> Option<Added> {
+    pub(in crate::normalise) fn added(
+        &mut self,
+        function: &mut Function,
+        statements: &[Stmt],
+    ) -> Option<Added> {
         let mut all = None;
         for stmt in statements {
             let added = self.added_by(function, stmt)?;
@@ -186,7 +195,7 @@ impl Index {
     }
 
     /// Replaces reads of the index, which is worth `value` before the statements, and drops what adds to it.
-    pub(super) fn rewrite(
+    pub(in crate::normalise) fn rewrite(
         &mut self,
         function: &mut Function,
         statements: &mut Block,

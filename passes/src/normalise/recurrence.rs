@@ -17,17 +17,20 @@ use super::{Work, modified, substitute};
 use crate::analyse::is_live_after;
 use crate::{build, region};
 
-/// One step of a generator, modulo 2 to the power of its type's bits.
+/// One step of a generator, modulo 2 to the power of so many bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Step {
     factor: i128,
     plus: i128,
+    bits: u32,
 }
 
 /// A generator in a region.
 struct Generator {
     state: Handle<Var>,
+    /// The type of the state, and the one without a sign in which steps are computed.
     ty: Scalar,
+    unsigned: Scalar,
     step: Step,
     /// Counts its steps.
     steps: Handle<Var>,
@@ -47,7 +50,17 @@ pub(super) fn advance(work: &mut Work<'_>) -> bool {
 fn generator(work: &mut Work<'_>, state: Handle<Var>) -> Option<Generator> {
     let declared = &work.function.vars[state];
     let ty = declared.ty.scalar().filter(|_| declared.is_plain_local())?;
-    advance::function_in(ty)?;
+    let unsigned = match ty {
+        Scalar::I32 | Scalar::U32 => Scalar::U32,
+        Scalar::I64 | Scalar::U64 => Scalar::U64,
+        Scalar::Bool
+        | Scalar::I8
+        | Scalar::I16
+        | Scalar::U8
+        | Scalar::U16
+        | Scalar::F32
+        | Scalar::F64 => return None,
+    };
     let (mut step, mut is_one) = (None, true);
     region::each(work.statements(), &mut |stmt| {
         let target = match stmt {
@@ -68,6 +81,7 @@ fn generator(work: &mut Work<'_>, state: Handle<Var>) -> Option<Generator> {
     Some(Generator {
         state,
         ty,
+        unsigned,
         step,
         steps,
     })
@@ -78,36 +92,83 @@ fn step_of(function: &Function, stmt: &Stmt, state: Handle<Var>, ty: Scalar) -> 
     let Stmt::Compute(compute) = stmt else {
         return None;
     };
-    let step = linear(function, compute.value, state, ty)?;
-    let is_set = build::names(function, compute.value, state);
-    (is_set && compute.target.path.is_empty()).then_some(step)
+    let (value, bits) = kept_bits(function, compute.value, ty);
+    let step = linear(function, value, state, bits)?;
+    let is_set = build::names(function, value, state);
+    // Numbers with a sign do not wrap.
+    let is_wrapped = !ty.is_signed() || bits < ty.bits();
+    (is_set && is_wrapped && compute.target.path.is_empty()).then_some(step)
 }
 
-/// Returns a value as a multiple of the state and a constant, modulo 2 to the power of the bits of a type.
-fn linear(
-    function: &Function,
-    value: Handle<Expr>,
-    state: Handle<Var>,
-    ty: Scalar,
-) -> Option<Step> {
+/// Returns a value without the mask or the remainder that keeps some of its bits, and how many these are.
+fn kept_bits(function: &Function, value: Handle<Expr>, ty: Scalar) -> (Handle<Expr>, u32) {
+    let node = &function.exprs[value];
+    let is_signed = node.ty.scalar().is_none_or(Scalar::is_signed);
+    let power = |mask: i128| (mask + 1).cast_unsigned();
+    let (inner, power) = match node.kind {
+        ExprKind::Cast(inner) => {
+            let (inside, bits) = kept_bits(function, inner, ty);
+            return if bits < ty.bits() {
+                (inside, bits)
+            } else {
+                (value, bits)
+            };
+        }
+        ExprKind::Binary(BinaryOp::BitAnd, a, b) => match number(function, b) {
+            Some(mask) => (a, power(mask)),
+            None => (b, number(function, a).map_or(0, power)),
+        },
+        ExprKind::Binary(BinaryOp::Remainder, a, b) if !is_signed => {
+            (a, number(function, b).map_or(0, i128::cast_unsigned))
+        }
+        _ => return (value, ty.bits()),
+    };
+    let is_mask = power.is_power_of_two() && power.ilog2() < ty.bits();
+    if is_mask {
+        (inner, power.ilog2())
+    } else {
+        (value, ty.bits())
+    }
+}
+
+/// Returns a constant, also in the words `(1 << 48) - 1`.
+fn number(function: &Function, value: Handle<Expr>) -> Option<i128> {
+    let both = |a, b| Some((number(function, a)?, number(function, b)?));
+    match function.exprs[value].kind {
+        ExprKind::Cast(inner) => number(function, inner),
+        ExprKind::Binary(BinaryOp::ShiftLeft, a, b) => {
+            let (a, b) = both(a, b)?;
+            (0..64).contains(&b).then(|| a << b)
+        }
+        ExprKind::Binary(BinaryOp::Subtract, a, b) => both(a, b).map(|(a, b)| a - b),
+        _ => build::constant(function, value),
+    }
+}
+
+/// Returns a value as a multiple of the state and a constant, modulo 2 to the power of some bits.
+fn linear(function: &Function, value: Handle<Expr>, state: Handle<Var>, bits: u32) -> Option<Step> {
     let node = &function.exprs[value];
     let own = node.ty.scalar().filter(|own| !own.is_float())?;
-    if own.bits() < ty.bits() {
+    if own.bits() < bits {
         return None;
     }
     let wrapped = |step: Step| Step {
-        factor: step.factor.rem_euclid(1 << ty.bits()),
-        plus: step.plus.rem_euclid(1 << ty.bits()),
+        factor: step.factor.rem_euclid(1 << bits),
+        plus: step.plus.rem_euclid(1 << bits),
+        bits,
     };
-    let of = |operand| linear(function, operand, state, ty);
+    let of = |operand| linear(function, operand, state, bits);
     let step = match &node.kind {
         ExprKind::Int(value) => Step {
             factor: 0,
             plus: *value,
+            bits,
         },
-        ExprKind::Load(place) if place.path.is_empty() && place.var == state => {
-            Step { factor: 1, plus: 0 }
-        }
+        ExprKind::Load(place) if place.path.is_empty() && place.var == state => Step {
+            factor: 1,
+            plus: 0,
+            bits,
+        },
         ExprKind::Cast(inner) => of(*inner)?,
         ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) => {
             let (a, b) = (of(*a)?, of(*b)?);
@@ -115,6 +176,7 @@ fn linear(
             Step {
                 factor: a.factor + sign * b.factor,
                 plus: a.plus + sign * b.plus,
+                bits,
             }
         }
         ExprKind::Binary(BinaryOp::Multiply, a, b) => {
@@ -127,6 +189,7 @@ fn linear(
             Step {
                 factor: product(step.factor),
                 plus: product(step.plus),
+                bits,
             }
         }
         _ => return None,
@@ -145,7 +208,7 @@ impl Generator {
         let made = index.added(function, &statements)??;
         let none = build::int(function, 0, Scalar::U64);
         index.rewrite(function, &mut statements, none)?;
-        let last = self.after(function, made);
+        let last = self.state_after(function, made);
         let at = work.range.end - 1;
         work.made.extend(index.made);
         work.take();
@@ -157,14 +220,39 @@ impl Generator {
         Some(())
     }
 
-    /// Appends the state after some steps.
+    /// Appends the state after some steps, as far as the next step depends on it.
     fn after(&self, function: &mut Function, steps: Handle<Expr>) -> Handle<Expr> {
+        let (ty, step) = (self.unsigned, self.step);
         let state = function.load(self.state);
-        let [factor, plus] =
-            [self.step.factor, self.step.plus].map(|value| build::int(function, value, self.ty));
-        let name = advance::function_in(self.ty).unwrap_or_default();
+        let state = build::convert(function, state, ty);
+        let [factor, plus] = [step.factor, step.plus].map(|value| build::int(function, value, ty));
+        let name = advance::function_in(ty).unwrap_or_default();
         let call = ExprKind::Call(name.to_owned(), vec![state, factor, plus, steps]);
-        function.expr(call, self.ty)
+        let mut value = function.expr(call, ty);
+        if self.is_masked() {
+            let mask = build::int(function, (1 << step.bits) - 1, ty);
+            value = function.expr(ExprKind::Binary(BinaryOp::BitAnd, value, mask), ty);
+        }
+        build::convert(function, value, self.ty)
+    }
+
+    /// Appends the state after some steps: of none, all of what it was before.
+    fn state_after(&self, function: &mut Function, steps: Handle<Expr>) -> Handle<Expr> {
+        let after = self.after(function, steps);
+        if !self.is_masked() {
+            return after;
+        }
+        let none = build::int(function, 0, Scalar::U64);
+        let kind = ExprKind::Select {
+            condition: build::binary(function, BinaryOp::Equal, steps, none),
+            then: function.load(self.state),
+            otherwise: after,
+        };
+        function.expr(kind, self.ty)
+    }
+
+    fn is_masked(&self) -> bool {
+        self.step.bits < self.ty.bits()
     }
 
     fn is_step(&self, stmt: &Stmt) -> bool {
@@ -191,7 +279,7 @@ impl Generator {
                 return None;
             }
             if names && !is_current {
-                block.extend(self.refresh(work, &mut own, stmt.span()));
+                block.extend(self.refresh(work, &mut own, &stmt));
                 is_current = true;
             }
             let is_step = self.is_step(&stmt);
@@ -213,9 +301,9 @@ impl Generator {
         Some(())
     }
 
-    /// Sets a block's own state to what it is after all steps so far.
-    fn refresh(&self, work: &mut Work<'_>, own: &mut Option<Handle<Var>>, span: Span) -> Block {
-        let mut new = Block::new();
+    /// Sets a block's own state to what it is after all steps so far, for a statement behind.
+    fn refresh(&self, work: &mut Work<'_>, own: &mut Option<Handle<Var>>, next: &Stmt) -> Block {
+        let (mut new, span) = (Block::new(), next.span());
         let own = *own.get_or_insert_with(|| {
             let name = format!("{}.own", work.function.vars[self.state].name);
             let name = work.function.fresh_name(&name);
@@ -224,7 +312,11 @@ impl Generator {
             var
         });
         let steps = work.function.load(self.steps);
-        let value = self.after(&mut work.function, steps);
+        let value = if self.is_step(next) {
+            self.after(&mut work.function, steps)
+        } else {
+            self.state_after(&mut work.function, steps)
+        };
         new.push(Stmt::Compute(work.assignment(own, value, span)));
         new
     }

@@ -67,6 +67,7 @@ fn bits(builtin: &Builtin, a: f64, b: f64, c: f64) -> u64 {
         Operation::BitsOfF64 => a.to_bits(),
         // Bits are what they are.
         Operation::F32OfBits | Operation::F64OfBits => a as u64,
+        Operation::AdvanceU32 | Operation::AdvanceU64 => unreachable!("no function of C's library"),
     }
 }
 
@@ -88,7 +89,9 @@ fn same(builtin: &Builtin, a: u64, b: u64) -> bool {
         | Operation::BitsOfF32
         | Operation::BitsOfF64
         | Operation::F32OfBits
-        | Operation::F64OfBits => false,
+        | Operation::F64OfBits
+        | Operation::AdvanceU32
+        | Operation::AdvanceU64 => false,
     };
     // Neighbouring floats of one sign have neighbouring bits.
     let distance = match builtin.accuracy {

@@ -149,7 +149,7 @@ fn number(function: &Function, value: Handle<Expr>) -> Option<i128> {
 fn linear(function: &Function, value: Handle<Expr>, state: Handle<Var>, bits: u32) -> Option<Step> {
     let node = &function.exprs[value];
     let own = node.ty.scalar().filter(|own| !own.is_float())?;
-    if own.bits() < bits {
+    if own.bits() < bits && !matches!(node.kind, ExprKind::Int(_)) {
         return None;
     }
     let wrapped = |step: Step| Step {

@@ -17,6 +17,7 @@ mod compound;
 mod draft;
 mod dress;
 mod form;
+mod generators;
 mod harness;
 mod histograms;
 mod indirect;

@@ -11,6 +11,7 @@ use crate::types::{Scalar, Type};
 
 use super::build::{Builder, Term};
 use super::draft::{Dimension, Draft, Iterators, Rows};
+use super::generators::generators;
 use super::nest::Level;
 use super::scans;
 use super::value::{Leaf, Subscript};
@@ -96,6 +97,9 @@ impl Draft {
 pub(super) fn scalars(mut random: Random, prefix: String) -> (Draft, Block) {
     if random.chance(1, 3) {
         return scans::scans(random, prefix);
+    }
+    if random.chance(1, 5) {
+        return generators(random, prefix);
     }
     let mut draft = Draft::new(random, prefix, Type::Scalar(Scalar::I32));
     let size = draft.size("n", 0, 120);

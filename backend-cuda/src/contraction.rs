@@ -53,12 +53,13 @@ pub(crate) fn rounded(
     function
 }
 
-/// Returns those of the multiplications of a kernel that a compiler may contract of which it must not.
+/// Returns the multiplications of a kernel that have to be rounded by themselves, although a compiler may contract them.
 pub(crate) fn rounded_products(region: &RegionPlan, body: &Block) -> BTreeSet<Handle<Expr>> {
     match region.contraction {
         Contraction::Allowed => BTreeSet::new(),
         Contraction::OutsideSubscripts => {
-            &products(&region.function, body) & &deciding(&region.function, body)
+            let bodies = region.kernels.iter().map(|(_, kernel)| &kernel.body);
+            &products(&region.function, body) & &deciding(&region.function, bodies)
         }
         Contraction::Forbidden => products(&region.function, body),
     }

@@ -276,6 +276,9 @@ pub struct Reduction {
     pub scan: Option<LoopName>,
     /// Whether each execution of the scope starts with what joins nothing, and nobody looks at the target behind it.
     pub starts_anew: bool,
+    /// Whether the target is memory, which stays as it is where nothing is joined: an element, a member, or a variable that stands
+    /// for one.
+    pub is_in_memory: bool,
 }
 
 /// In which order sums and other reductions of floating-point numbers are computed.

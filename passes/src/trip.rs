@@ -65,7 +65,8 @@ pub(crate) fn shorten(
         let dividend = shorten(function, dividend, parameters);
         return build::binary(function, BinaryOp::CeilDivide, dividend, divisor);
     }
-    let value = Scope::new(function, 0, parameters).value(expr);
+    // Whatever conversion may wrap stays as it is.
+    let value = Scope::new(function, usize::MAX, parameters).value(expr);
     match value.filter(|value| index::is_of_parameters(function, value)) {
         Some(value) => index::build_sum(function, &value, Scalar::I64),
         None => expr,

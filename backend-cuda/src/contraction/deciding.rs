@@ -6,10 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use mupac_ir::structure::{each, each_expression, indices, operands, visit};
 use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Function, Handle, Stmt};
 
-/// Returns the expressions whose values decide about statements and elements, by way of variables also.
-pub(super) fn deciding(function: &Function, body: &Block) -> BTreeSet<Handle<Expr>> {
+/// Returns the expressions of kernels whose values decide about statements and elements, by way of variables also, which one
+/// kernel may leave for another one.
+pub(super) fn deciding<'a>(
+    function: &Function,
+    bodies: impl Iterator<Item = &'a Block>,
+) -> BTreeSet<Handle<Expr>> {
     let (mut pending, mut assigned) = (Vec::new(), BTreeMap::<_, Vec<_>>::new());
-    each(body, &mut |stmt| {
+    let mut note = |stmt: &Stmt| {
         let assignment = match stmt {
             Stmt::Compute(compute) => Some((compute.target.var, compute.value)),
             Stmt::Let(var, value) => Some((*var, *value)),
@@ -27,6 +31,9 @@ pub(super) fn deciding(function: &Function, body: &Block) -> BTreeSet<Handle<Exp
         if let Some((target, value)) = assignment {
             assigned.entry(target).or_default().push(value);
         }
+        if let Stmt::Compute(compute) = stmt {
+            pending.extend(indices(&compute.target));
+        }
         each_expression(stmt, &mut |value| {
             if assignment.is_none_or(|(_, assigned)| assigned != value) {
                 pending.push(value);
@@ -35,7 +42,8 @@ pub(super) fn deciding(function: &Function, body: &Block) -> BTreeSet<Handle<Exp
                 pending.extend(deciders(&node.kind));
             });
         });
-    });
+    };
+    bodies.for_each(|body| each(body, &mut note));
     let mut found = BTreeSet::new();
     while let Some(value) = pending.pop() {
         if !found.insert(value) {

@@ -1,1 +1,1 @@
-template <class T> bool is_there(const T *object) { return accessible(object, 1); }
+template <class T> bool is_there(T *object) { return accessible(object, 1); }

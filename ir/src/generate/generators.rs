@@ -5,7 +5,7 @@ use crate::random::Random;
 use crate::stmt::{Block, Stmt};
 use crate::types::{Scalar, Type};
 
-use super::build::{Builder, Term};
+use super::build::Term;
 use super::draft::{Dimension, Draft, Rows};
 use super::value::Leaf;
 

@@ -295,7 +295,11 @@ impl Read<'_> {
             touched,
         )?;
         self.check_lengths(&footprints)?;
-        let (scan, reductions) = (&self.scan, self.reductions);
+        let (scan, mut reductions) = (&self.scan, self.reductions);
+        for each in &mut reductions {
+            let mut values = position.fetched.iter();
+            each.is_in_memory |= values.any(|value| value.fetched.variable == each.target.var);
+        }
         Ok(Facts {
             events: events(scan, &self.context.holds)?,
             dependences: self.found.dependences,

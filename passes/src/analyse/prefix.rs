@@ -221,6 +221,7 @@ fn tag(scan: &mut Scan<'_>, each: &Loop, values: &[Value<'_>], reductions: &mut 
             span: first.compute.span,
             scan: Some(each.name.clone()),
             starts_anew: scan.made.running.contains_key(&value.var),
+            is_in_memory: !first.compute.target.path.is_empty(),
         });
         let tag = Some(Tag {
             number,

@@ -177,6 +177,7 @@ fn tag(
             span: compute.span,
             scan: None,
             starts_anew: false,
+            is_in_memory: !compute.target.path.is_empty(),
         };
         found.push((reduction, scope));
         found.len() - 1

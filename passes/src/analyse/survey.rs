@@ -355,7 +355,7 @@ impl Survey<'_> {
         let forms = fetch::forms(self.module, function, path, statements);
         let forms = forms.filter_map(|(form, values)| match kept {
             Some(kept) => {
-                let values = kept.beside(self.module, &form, values)?;
+                let values = kept.with_others(self.module, &form, &values)?;
                 Some((form, values))
             }
             None => Some((form, values)),

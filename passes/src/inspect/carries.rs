@@ -3,13 +3,30 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Block, Function, Handle, Stmt, Var};
+use mupac_ir::{Block, Function, Handle, Scalar, Stmt, Var};
 
 use crate::{build, region};
 
 /// Returns whether an iteration of a loop may read what the one before left in a variable.
 pub(super) fn carries(function: &Function, body: &Block) -> bool {
     is_read_first(function, body, &outlived(body), &mut BTreeSet::new())
+}
+
+/// Returns a floating-point number that each iteration of a loop computes of what the one before has left.
+pub(super) fn carried_number(function: &Function, body: &Block) -> Option<Handle<Var>> {
+    let is_number = |var: &Handle<Var>| {
+        let ty = function.vars[*var].ty.scalar();
+        ty.is_some_and(Scalar::is_float)
+    };
+    let mut numbers = outlived(body).into_iter().filter(is_number);
+    numbers.find(|var| {
+        is_read_first(
+            function,
+            body,
+            &BTreeSet::from([*var]),
+            &mut BTreeSet::new(),
+        )
+    })
 }
 
 /// Returns the variables that the iterations of a loop assign and that there are behind it.

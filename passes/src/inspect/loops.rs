@@ -4,9 +4,10 @@ use mupac_ir::{
     Apart, BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Mapping, Scalar, Span, Stmt,
 };
 
-use super::carries::carries;
+use super::carries::{carried_number, carries};
 use super::ends::{count, ends};
 use super::{Slicer, matters, notes};
+use crate::analyse::names::shown;
 use crate::{build, region};
 
 /// A pass gives up where a loop with bounds that depend on data has more iterations.
@@ -22,6 +23,11 @@ impl Slicer<'_> {
         self.iterators.pop();
         if !matters(&body) {
             return;
+        }
+        if let Some(number) = carried_number(self.function, &body) {
+            let name = shown(&self.function.vars[number]);
+            let why = format!("it depends on {name}, which kernels may add up in another order");
+            self.refuse(&why, each.header_span);
         }
         self.reads(each.start);
         self.reads(each.end);

@@ -340,7 +340,8 @@ impl<'a> Courses<'a> {
             (false, 64) => true,
             (true, 64) => fits || from.is_signed(),
             (true, _) => fits,
-            (false, _) => fits && !from.is_signed(),
+            // A number of 64 bits without a sign may stand for a negative one.
+            (false, _) => fits && !from.is_signed() && from.bits() < 64,
         };
         is_kept.then_some(course)
     }
@@ -390,9 +391,13 @@ impl<'a> Courses<'a> {
 
     /// Returns the sign of a constant.
     fn sign(&self, value: Handle<Expr>) -> Option<i128> {
-        match &self.function.exprs[value].kind {
-            ExprKind::Float(value) if *value != 0.0 => Some(if *value > 0.0 { 1 } else { -1 }),
-            ExprKind::Cast(inner) => self.sign(*inner),
+        let node = &self.function.exprs[value];
+        if let ExprKind::Float(value) = node.kind {
+            return (value != 0.0).then_some(if value > 0.0 { 1 } else { -1 });
+        }
+        let is_float = node.ty.scalar().is_some_and(Scalar::is_float);
+        match node.kind {
+            ExprKind::Cast(inner) if is_float => self.sign(inner),
             _ => build::constant(self.function, value).map(i128::signum),
         }
     }

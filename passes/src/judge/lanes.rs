@@ -102,6 +102,7 @@ fn reduction(function: &Function, alike: &[&Joined<'_>]) -> Option<Reduction> {
     (ty.bits() >= 32).then(|| Reduction {
         scan: None,
         starts_anew: false,
+        is_in_memory: !target.path.is_empty(),
         joining: first.joining.clone(),
         target,
         ty,

@@ -128,7 +128,9 @@ fn index_terms() -> impl Iterator<Item = (String, ExprKind)> {
 impl<'a> Values<'a> {
     /// Reads the names of a chain.
     pub(crate) fn new(context: &'a Context<'_>, items: &[Item<'_>]) -> Result<Self, isl::Error> {
-        let mut scope = Scope::new(context.region.state.function(), 0, &context.known);
+        // A conversion of the program's own may wrap.
+        let from = context.region.conditions.generated_from;
+        let mut scope = Scope::new(context.region.state.function(), from, &context.known);
         scope.known = Some(&context.region.conditions.assumed);
         for item in items {
             match item {

@@ -300,8 +300,8 @@ impl<'a> Builder<'a> {
     fn finish_on_host(&mut self, other: Handle<Var>) -> Block {
         let target = self.known.target.clone();
         let join = self.join(&target, self.known.ty, other);
-        let is_in_memory = self.ty.is_float() && !target.path.is_empty();
-        let Some(neutral) = self.neutral().filter(|_| is_in_memory) else {
+        let stays = self.ty.is_float() && self.known.is_in_memory;
+        let Some(neutral) = self.neutral().filter(|_| stays) else {
             return join;
         };
         let value = self.function.load(other);

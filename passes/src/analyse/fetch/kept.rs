@@ -12,8 +12,9 @@ use std::sync::Arc;
 use mupac_ir::structure::is_same_place;
 use mupac_ir::{ExprKind, Function, Handle, Module, Place, Projection, Read, Stmt, Type, Var};
 
-use super::safe::Entered;
+use super::safe::{Entered, before};
 use super::{InMemory, in_memory, structures};
+use crate::analyse::names::changed;
 use crate::analyse::pointers::Requirement;
 use crate::facts::BlockStep;
 use crate::normalise::{in_statement, is_modelled, modified, see_through_copies};
@@ -35,7 +36,8 @@ pub(in crate::analyse) fn kept(
 ) -> Option<Kept> {
     let statements = region::statements(function, path, range);
     let ahead = region::statements(function, path, &(0..range.start));
-    let known = is_modelled(statements).then(|| Region {
+    let known = is_modelled(statements).then(|| Candidates {
+        module,
         function,
         statements,
         changed: modified(statements),
@@ -46,9 +48,9 @@ pub(in crate::analyse) fn kept(
         return None;
     }
     let mut new = (**function).clone();
-    let (mut values, mut more) = (Vec::new(), Vec::new());
+    let (mut values, mut structures) = (Vec::new(), Vec::new());
     for place in &places {
-        let needs = known.needs(module, &mut new, place, &mut more)?;
+        let needs = known.needs(&mut new, place, &mut structures)?;
         values.push(InMemory {
             is_kept: true,
             needs,
@@ -72,7 +74,7 @@ pub(in crate::analyse) fn kept(
     }
     region::put(&mut new, path, range.start, behind);
     region::put(&mut new, path, range.start, statements);
-    values.extend(more);
+    let values = [structures, values].concat();
     Some(Kept {
         function: Arc::new(new),
         values,
@@ -106,15 +108,16 @@ fn rename(
     }
 }
 
-/// A region of which the numbers are looked for.
-struct Region<'a> {
+/// A region whose numbers are looked for.
+struct Candidates<'a> {
+    module: &'a Module,
     function: &'a Function,
     statements: &'a [Stmt],
     changed: BTreeSet<Handle<Var>>,
     entered: Entered<'a>,
 }
 
-impl Region<'_> {
+impl Candidates<'_> {
     /// Returns the places of numbers that loops assign and that others can see.
     fn places(&self) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
@@ -123,82 +126,98 @@ impl Region<'_> {
                 return;
             };
             let place = &compute.target;
-            let is_known =
-                |known: &Place| is_same_place(self.function, known, self.function, place);
-            if !places.iter().any(is_known) && self.is_seen(place) && self.is_alone(place) {
+            let is_new = !places.iter().any(|known| self.is_same(known, place));
+            if is_new
+                && self.is_shared_number(place)
+                && self.has_no_other_access(place)
+                && !self.may_be_variable(place)
+            {
                 places.push(place.clone());
             }
         });
         places
     }
 
+    fn is_same(&self, a: &Place, b: &Place) -> bool {
+        is_same_place(self.function, a, self.function, b)
+    }
+
     /// Returns whether a place is one number, the same in all iterations, that others can see.
-    fn is_seen(&self, place: &Place) -> bool {
+    fn is_shared_number(&self, place: &Place) -> bool {
         let declared = &self.function.vars[place.var];
-        let is_constant = |index| build::constant(self.function, index).is_some();
+        let is_first = |index| build::constant(self.function, index) == Some(0);
         let is_reached = match declared.ty {
             Type::Scalar(_) => !declared.is_plain_local(),
-            // Elements of an array are the array's.
+            // An element by a subscript that changes belongs to an array.
             Type::Pointer { .. } => {
-                let lead = place
-                    .path
-                    .iter()
-                    .filter(|step| matches!(step, Projection::Index(_)));
-                !self.assigns(place.var) && lead.count() == 1
+                let is_assigned = changed(self.function, self.statements).contains(&place.var);
+                !is_assigned && build::indices(place).count() == 1
             }
             Type::Record(_) => build::indices(place).next().is_none() && !place.path.is_empty(),
             Type::Void | Type::Array { .. } | Type::Opaque(_) => false,
         };
         is_reached
             && !declared.is_volatile
-            && build::indices(place).all(is_constant)
+            && build::indices(place).all(is_first)
             && matches!(self.entered.ty(place), Some(Type::Scalar(_)))
     }
 
-    fn assigns(&self, var: Handle<Var>) -> bool {
-        let mut assigns = false;
-        region::each(self.statements, &mut |stmt| {
-            assigns |=
-                region::target(stmt).is_some_and(|place| place.var == var && place.path.is_empty());
-        });
-        assigns
-    }
-
     /// Returns whether whatever else the region reaches by the same variable lies elsewhere.
-    fn is_alone(&self, place: &Place) -> bool {
-        let mut is_alone = true;
+    fn has_no_other_access(&self, place: &Place) -> bool {
+        let is_met = |other: &Place| other.var == place.var && parting(place, other).is_none();
+        let mut is_free = true;
         region::each_place(self.function, self.statements, &mut |other| {
-            let is_other = other.var == place.var
-                && !is_same_place(self.function, other, self.function, place);
-            is_alone &= !is_other || are_members(place, other);
+            is_free &= self.is_same(place, other) || !is_met(other);
         });
         region::each(self.statements, &mut |stmt| {
-            is_alone &= match stmt {
-                Stmt::For(each) => each.iterator != place.var,
-                Stmt::Declare(own, _) | Stmt::Let(own, _) => *own != place.var,
-                _ => true,
-            };
+            if let Stmt::For(each) = stmt {
+                is_free &= each.iterator != place.var;
+            }
+            if let Stmt::Declare(own, _) | Stmt::Let(own, _) = stmt {
+                is_free &= *own != place.var;
+            }
             for expr in region::expressions(stmt) {
                 build::visit(self.function, expr, &mut |_, node| {
-                    is_alone &= !matches!(&node.kind, ExprKind::Address(other)
-                        if other.var == place.var && !are_members(place, other));
+                    is_free &= !matches!(&node.kind, ExprKind::Address(other) if is_met(other));
                 });
             }
         });
-        is_alone
+        is_free
     }
 
-    /// Returns what must hold for a place to be there.
+    /// Returns whether the pointer to a place may lead to a variable that kernels take by value: no guard compares the two.
+    fn may_be_variable(&self, place: &Place) -> bool {
+        if !matches!(self.function.vars[place.var].ty, Type::Pointer { .. }) {
+            return false;
+        }
+        let Some(number) = self.entered.ty(place) else {
+            return true;
+        };
+        let mut is_met = false;
+        region::each_place(self.function, self.statements, &mut |other| {
+            let declared = &self.function.vars[other.var];
+            let is_value = matches!(declared.ty, Type::Scalar(_) | Type::Record(_));
+            let ty = self.function.place_type(&self.module.records, other);
+            is_met |= is_value
+                && declared.is_address_taken
+                && !declared.is_const
+                && may_be_one(&number, ty.as_ref());
+        });
+        is_met
+    }
+
+    /// Returns what must hold for a place to be there, and to be one that can be written where the region only may write it.
     fn needs(
         &self,
-        module: &Module,
         function: &mut Function,
         place: &Place,
-        more: &mut Vec<InMemory>,
+        structures: &mut Vec<InMemory>,
     ) -> Option<Vec<Requirement>> {
         let mut changed = self.changed.clone();
         changed.remove(&place.var);
-        if self.entered.is_there(place, &changed) {
+        let is_pointer = matches!(self.function.vars[place.var].ty, Type::Pointer { .. });
+        let is_certain = !is_pointer || self.is_always_assigned(place);
+        if is_certain && self.entered.is_there(place, &changed) {
             let loops = self.entered.needs(place)?;
             let mut is_known = true;
             let needs = super::needs(function, loops, &mut |_, read, _| {
@@ -208,44 +227,65 @@ impl Region<'_> {
             return is_known.then_some(needs);
         }
         let pointer = Place::var(place.var);
-        Some(vec![structures::is_there(
-            module,
-            function,
-            (&pointer, &[]),
-            more,
-        )])
+        let pointer = (&pointer, [].as_slice());
+        let there = structures::is_there(self.module, function, pointer, structures);
+        Some(vec![there])
+    }
+
+    /// Returns whether each iteration of the first loop assigns a place.
+    fn is_always_assigned(&self, place: &Place) -> bool {
+        let assigns = |stmt: &Stmt| matches!(stmt, Stmt::Compute(compute) if self.is_same(&compute.target, place));
+        let first = self.statements.first();
+        matches!(first, Some(Stmt::For(each)) if each.body.iter().any(assigns))
     }
 }
 
-/// Returns whether two places are different members of one structure, or lie in such members.
-fn are_members(a: &Place, b: &Place) -> bool {
+/// Returns where the ways to two places part, if they lead to different members of one structure.
+fn parting(a: &Place, b: &Place) -> Option<usize> {
     let mut steps = a.path.iter().zip(&b.path);
-    let differing = steps.find(|(a, b)| match (a, b) {
-        (Projection::Field(a), Projection::Field(b)) => a != b,
-        (_, _) => false,
-    });
-    a.var == b.var && differing.is_some()
+    let at = steps.position(|(a, b)| {
+        let are_indices = matches!((a, b), (Projection::Index(_), Projection::Index(_)));
+        !are_indices && a != b
+    })?;
+    let are_fields = [a, b].map(|place| matches!(place.path[at], Projection::Field(_)));
+    (a.var == b.var && are_fields == [true, true]).then_some(at)
+}
+
+/// Returns whether two places lie in different members of one structure: neither way goes on through a pointer in one.
+fn are_members(module: &Module, function: &Function, a: &Place, b: &Place) -> bool {
+    let Some(at) = parting(a, b) else {
+        return false;
+    };
+    let stays = |place: &Place| {
+        let mut beyond = at + 1..place.path.len();
+        beyond.all(|length| {
+            let ty = function.place_type(&module.records, &before(place, length));
+            !matches!(ty, Some(Type::Pointer { .. }) | None)
+        })
+    };
+    stays(a) && stays(b)
 }
 
 impl Kept {
     /// Returns the values with others that a form has; `None` where one of these may lie where a kept one does.
-    pub(in crate::analyse) fn beside(
+    pub(in crate::analyse) fn with_others(
         &self,
         module: &Module,
         function: &Function,
-        others: Vec<InMemory>,
+        others: &[InMemory],
     ) -> Option<Vec<InMemory>> {
         let place = |kept: &InMemory| match &function.exprs[kept.fetched.value].kind {
-            ExprKind::Load(place) => Some(place.clone()),
-            _ => None,
+            ExprKind::Load(place) => place.clone(),
+            _ => Place::var(kept.root),
         };
         let meets = |kept: &InMemory, read: &Read| {
-            let is_member = place(kept).is_some_and(|own| are_members(&own, &read.place));
-            let ty = |place: &Place| function.place_type(&module.records, place);
-            let kept = &function.vars[kept.fetched.variable].ty;
+            let ty = function.place_type(&module.records, &read.place);
+            let kept_ty = &function.vars[kept.fetched.variable].ty;
             let is_plain =
                 read.place.path.is_empty() && function.vars[read.place.var].is_plain_local();
-            !is_plain && !is_member && may_be_one(kept, ty(&read.place).as_ref())
+            !is_plain
+                && !are_members(module, function, &place(kept), &read.place)
+                && may_be_one(kept_ty, ty.as_ref())
         };
         let mut all = others.iter().chain(&self.values);
         let is_met = all.any(|other| {
@@ -255,7 +295,7 @@ impl Kept {
                 is_other && other.reads.iter().any(|read| meets(kept, read))
             })
         });
-        (!is_met).then(|| [others, self.values.clone()].concat())
+        (!is_met).then(|| [&self.values, others].concat())
     }
 }
 
@@ -263,12 +303,15 @@ impl Kept {
 ///
 /// **Source**: C17 6.5 §7.
 fn may_be_one(a: &Type, b: Option<&Type>) -> bool {
-    match (a, b) {
-        (Type::Scalar(a), Some(Type::Scalar(b))) => {
-            let is_float = a.is_float() == b.is_float();
-            is_float && a.bits() == b.bits() || a.bits() == 8 || b.bits() == 8
+    let Type::Scalar(a) = a else {
+        return true;
+    };
+    match b {
+        Some(Type::Scalar(b)) => {
+            let is_alike = a.is_float() == b.is_float() && a.bits() == b.bits();
+            is_alike || a.bits() == 8 || b.bits() == 8
         }
-        (Type::Scalar(a), Some(Type::Pointer { .. })) => a.bits() == 8,
-        (_, _) => true,
+        Some(Type::Pointer { .. }) => a.bits() == 8,
+        Some(Type::Record(_) | Type::Array { .. } | Type::Void | Type::Opaque(_)) | None => true,
     }
 }

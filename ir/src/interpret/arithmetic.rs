@@ -65,16 +65,16 @@ pub(super) fn convert(value: &Value, to: Scalar) -> Outcome<Value> {
 
 /// Returns the state of a generator after some steps.
 fn advance(builtin: &Builtin, arguments: &[Value]) -> Outcome<Value> {
-    let mut numbers = Vec::new();
-    for argument in arguments {
-        match argument {
-            Value::Integer(number) => numbers.push(*number as u64),
-            _ => return malformed(format!("arguments of `{}`", builtin.name)),
-        }
-    }
-    let [state, factor, plus, steps] = numbers[..] else {
+    let [
+        Value::Integer(state),
+        Value::Integer(factor),
+        Value::Integer(plus),
+        Value::Integer(steps),
+    ] = arguments
+    else {
         return malformed(format!("arguments of `{}`", builtin.name));
     };
+    let [state, factor, plus, steps] = [state, factor, plus, steps].map(|number| *number as u64);
     let next = crate::advance::advanced(state, factor, plus, steps);
     Ok(Value::Integer(wrap(builtin.result(), next.into())))
 }

@@ -35,11 +35,8 @@ impl Found {
     fn runs_at_once(&self, path: &[BlockStep], at: usize) -> bool {
         let range = at..at + self.count;
         let statements = region::statements(&self.normal.function, path, &range);
-        let mut loops = statements.iter().filter_map(|stmt| match stmt {
-            Stmt::For(each) => Some(&each.name),
-            _ => None,
-        });
-        !loops.any(|name| self.facts.carried.contains_key(name))
+        let is_carried = |stmt: &Stmt| matches!(stmt, Stmt::For(each) if self.facts.carried.contains_key(&each.name));
+        !statements.iter().any(is_carried)
     }
 }
 

@@ -7,43 +7,24 @@
 //!
 //! **Source**: IEEE 754-2019, 4.3: every operation gives the exact result, rounded by a function of it that does not turn.
 
+mod course;
+mod limits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use mupac_ir::comparison::Comparison;
-use mupac_ir::structure::is_same_expr;
 use mupac_ir::{
     BinaryOp, Block, Expr, ExprKind, Function, Handle, If, Loop, Place, Scalar, Stmt, UnaryOp, Var,
 };
 
 use super::notes::noted_by;
 use crate::{build, region};
+use course::{Course, MOST, Way};
+use limits::Base;
 
 /// Functions of the C library that round, and never turn.
 const ROUNDING: [&str; 8] = [
     "floor", "floorf", "ceil", "ceilf", "trunc", "truncf", "round", "roundf",
 ];
-
-/// Sums of 64 bits that wrap around come from so far away that they are beyond [`mupac_ir::inspection::FARTHEST`].
-const MOST: u128 = (1 << 64) - (1 << 48);
-
-/// Where a number goes while the counter goes up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    /// It stays as it is.
-    Same,
-    Up,
-    Down,
-    /// Up or down: what stays decides.
-    Either,
-}
-
-/// A number in all iterations: the exact one, which the machine's own may differ from by multiples of 2 to the power of 64.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Course {
-    way: Way,
-    /// The magnitude of an integer, at most.
-    most: u128,
-}
 
 /// Returns whether all subscripts that statements note go one way with the counter of the loop around them, and so does
 /// everything that decides which are noted.
@@ -58,74 +39,6 @@ pub(super) fn is_monotone(
     subscript: Handle<Expr>,
 ) -> bool {
     Courses::new(function, iterator).is_noted_well(subscript)
-}
-
-impl Way {
-    fn turned(self) -> Self {
-        match self {
-            Self::Up => Self::Down,
-            Self::Down => Self::Up,
-            Self::Same | Self::Either => self,
-        }
-    }
-
-    /// Returns the way of a product with something that stays, of which the sign may be known.
-    fn scaled(self, sign: Option<i128>) -> Self {
-        match (self, sign) {
-            (Self::Same, _) => Self::Same,
-            (_, Some(1..)) => self,
-            (_, Some(i128::MIN..0)) => self.turned(),
-            (_, None | Some(0)) => Self::Either,
-        }
-    }
-
-    /// Returns the way of a sum; `None` where it may turn.
-    fn with(self, other: Self) -> Option<Self> {
-        match (self, other) {
-            (Self::Same, way) | (way, Self::Same) => Some(way),
-            (Self::Up, Self::Up) | (Self::Down, Self::Down) => Some(self),
-            _ => None,
-        }
-    }
-
-    /// Returns the way of one of two numbers, the same one in all iterations.
-    fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Same, way) | (way, Self::Same) => way,
-            _ if self == other => self,
-            _ => Self::Either,
-        }
-    }
-}
-
-impl Course {
-    /// Returns it as the result of arithmetic in a type, where that leaves it as it is.
-    fn within(self, ty: Scalar) -> Option<Self> {
-        let (_, high) = ty.integer_range()?;
-        let most = match (ty.is_signed(), ty.bits()) {
-            // More is undefined.
-            (true, _) => self.most.min(high.unsigned_abs() + 1),
-            (false, 64) if self.most <= MOST => self.most,
-            (false, _) if self.most <= high.unsigned_abs() => self.most,
-            (false, _) => return None,
-        };
-        Some(Self { most, ..self })
-    }
-
-    fn or(self, other: Self) -> Self {
-        Self {
-            way: self.way.or(other.way),
-            most: self.most.max(other.most),
-        }
-    }
-}
-
-/// What a number is apart from a constant that is added to it.
-#[derive(Clone, Copy)]
-enum Base {
-    Nothing,
-    Variable(Handle<Var>),
-    Value(Handle<Expr>),
 }
 
 struct Courses<'a> {
@@ -355,7 +268,27 @@ impl<'a> Courses<'a> {
             BinaryOp::Multiply | BinaryOp::Divide if second.way == Way::Same => {
                 first.way.scaled(self.sign(b))
             }
-            _ => return None,
+            BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Remainder
+            | BinaryOp::BitAnd
+            | BinaryOp::BitOr
+            | BinaryOp::BitXor
+            | BinaryOp::ShiftLeft
+            | BinaryOp::ShiftRight
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual
+            | BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::And
+            | BinaryOp::Or
+            | BinaryOp::Difference
+            | BinaryOp::Min
+            | BinaryOp::Max
+            | BinaryOp::FloorDivide
+            | BinaryOp::CeilDivide => return None,
         };
         Some(Course { way, most: 0 })
     }
@@ -384,7 +317,28 @@ impl<'a> Courses<'a> {
                 (first.way.scaled(self.sign(b)), first.most)
             }
             BinaryOp::ShiftRight if stays && ty.is_signed() => (first.way, first.most),
-            _ => return None,
+            BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Remainder
+            | BinaryOp::BitAnd
+            | BinaryOp::BitOr
+            | BinaryOp::BitXor
+            | BinaryOp::ShiftLeft
+            | BinaryOp::ShiftRight
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual
+            | BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::And
+            | BinaryOp::Or
+            | BinaryOp::Difference
+            | BinaryOp::Min
+            | BinaryOp::Max
+            | BinaryOp::FloorDivide
+            | BinaryOp::CeilDivide => return None,
         };
         Course { way, most }.within(ty)
     }
@@ -396,86 +350,12 @@ impl<'a> Courses<'a> {
             return (value != 0.0).then_some(if value > 0.0 { 1 } else { -1 });
         }
         let is_float = node.ty.scalar().is_some_and(Scalar::is_float);
-        match node.kind {
-            ExprKind::Cast(inner) if is_float => self.sign(inner),
-            _ => build::constant(self.function, value).map(i128::signum),
+        if let ExprKind::Cast(inner) = node.kind
+            && is_float
+        {
+            return self.sign(inner);
         }
-    }
-
-    /// Returns where a number goes that is kept where a condition holds, or where it fails, and is a limit elsewhere:
-    /// `v < n ? v : n - 1`.
-    fn limited(
-        &self,
-        (condition, holds): (Handle<Expr>, bool),
-        ((base, constant), course): ((Base, i128), Course),
-        limit: Handle<Expr>,
-    ) -> Option<Course> {
-        let ExprKind::Binary(op, a, b) = self.function.exprs[condition].kind else {
-            return None;
-        };
-        let ty = self.function.exprs[a].ty.scalar()?;
-        let wraps = ty.is_float() || !ty.is_signed();
-        let limit_course = self.of(limit).filter(|limit| limit.way == Way::Same)?;
-        let mut comparison = Comparison::of(op).filter(|_| !wraps)?;
-        if !holds {
-            comparison = comparison.opposite();
-        }
-        let (mut compared, mut end) = (self.offset(a), self.offset(b));
-        if !self.is_base(compared.0, base) {
-            (compared, end) = (end, compared);
-            comparison = comparison.mirrored();
-        }
-        let (limit_base, limit_constant) = self.offset(limit);
-        if !self.is_base(compared.0, base) || !self.is_base(end.0, limit_base) {
-            return None;
-        }
-        // The last one that is kept, apart from the base of the limit.
-        let last = end.1 - compared.1 + constant;
-        let is_beyond = match comparison {
-            Comparison::Less => limit_constant >= last - 1,
-            Comparison::LessEqual => limit_constant >= last,
-            Comparison::Greater => limit_constant <= last + 1,
-            Comparison::GreaterEqual => limit_constant <= last,
-            Comparison::Equal | Comparison::NotEqual => false,
-        };
-        is_beyond.then(|| Course {
-            most: course.most.max(limit_course.most),
-            ..course
-        })
-    }
-
-    /// Returns a number as a constant added to something.
-    fn offset(&self, expr: Handle<Expr>) -> (Base, i128) {
-        if let Some(constant) = build::constant(self.function, expr) {
-            return (Base::Nothing, constant);
-        }
-        match self.function.exprs[expr].kind {
-            ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) => {
-                let sign = if op == BinaryOp::Add { 1 } else { -1 };
-                if let Some(constant) = build::constant(self.function, b) {
-                    let (base, before) = self.offset(a);
-                    return (base, before + sign * constant);
-                }
-                if let (Some(constant), 1) = (build::constant(self.function, a), sign) {
-                    let (base, before) = self.offset(b);
-                    return (base, before + constant);
-                }
-                (Base::Value(expr), 0)
-            }
-            _ => match build::loaded(self.function, expr) {
-                Some(var) => (Base::Variable(var), 0),
-                None => (Base::Value(expr), 0),
-            },
-        }
-    }
-
-    fn is_base(&self, base: Base, other: Base) -> bool {
-        match (base, other) {
-            (Base::Nothing, Base::Nothing) => true,
-            (Base::Variable(a), Base::Variable(b)) => a == b,
-            (Base::Value(a), Base::Value(b)) => is_same_expr(self.function, a, self.function, b),
-            _ => false,
-        }
+        build::constant(self.function, value).map(i128::signum)
     }
 }
 

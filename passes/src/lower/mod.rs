@@ -202,6 +202,21 @@ fn checked<'a>(state: &'a State, device: &Device) -> Result<Outline<'a>, Refusal
     }
 }
 
+/// Returns where kernels may contract products.
+fn contraction(judged: &Judged<'_>, settings: &Settings, is_strict: bool) -> Contraction {
+    let rounds = judged.facts.inspections.iter().any(|each| each.rounds);
+    let subscripts = if rounds {
+        Contraction::OutsideSubscripts
+    } else {
+        Contraction::Allowed
+    };
+    if settings.float_order == FloatOrder::Source || is_strict {
+        Contraction::Forbidden
+    } else {
+        judged.state.region().contraction.max(subscripts)
+    }
+}
+
 /// Makes the plan of a mapped state; see [`State::finish`].
 pub(crate) fn finish(
     state: &State,
@@ -264,12 +279,6 @@ pub(crate) fn finish(
     )?;
     partials.extend(reserved);
     let is_strict = started.iter().any(Started::is_strict);
-    let rounds = judged.facts.inspections.iter().any(|each| each.rounds);
-    let subscripts = if rounds {
-        Contraction::OutsideSubscripts
-    } else {
-        Contraction::Allowed
-    };
     let split_sums = surround(&mut started, &mut kernels, &mut guards);
     let region = state.region();
     let host = memory::host(
@@ -304,11 +313,7 @@ pub(crate) fn finish(
         kernels,
         memory: settings.memory,
         never_waits: false,
-        contraction: if settings.float_order == FloatOrder::Source || is_strict {
-            Contraction::Forbidden
-        } else {
-            region.contraction.max(subscripts)
-        },
+        contraction: contraction(&judged, settings, is_strict),
         origins: region.origins.clone(),
         trajectory: state.trajectory().clone(),
     };

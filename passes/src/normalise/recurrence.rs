@@ -66,7 +66,15 @@ fn generator(work: &mut Work<'_>, state: Handle<Var>) -> Option<Generator> {
         let target = match stmt {
             Stmt::For(each) => Some(each.iterator),
             Stmt::Let(var, _) | Stmt::Declare(var, _) => Some(*var),
-            _ => region::target(stmt).map(|place| place.var),
+            Stmt::Compute(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Return(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Barrier
+            | Stmt::Verbatim(..) => region::target(stmt).map(|place| place.var),
         };
         if target == Some(state) {
             let own = step_of(&work.function, stmt, state, ty);
@@ -121,7 +129,17 @@ fn kept_bits(function: &Function, value: Handle<Expr>, ty: Scalar) -> (Handle<Ex
         ExprKind::Binary(BinaryOp::Remainder, a, b) if !is_signed => {
             (a, number(function, b).map_or(0, i128::cast_unsigned))
         }
-        _ => return (value, ty.bits()),
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => return (value, ty.bits()),
     };
     let is_mask = power.is_power_of_two() && power.ilog2() < ty.bits();
     if is_mask {
@@ -141,7 +159,17 @@ fn number(function: &Function, value: Handle<Expr>) -> Option<i128> {
             (0..64).contains(&b).then(|| a << b)
         }
         ExprKind::Binary(BinaryOp::Subtract, a, b) => both(a, b).map(|(a, b)| a - b),
-        _ => build::constant(function, value),
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => build::constant(function, value),
     }
 }
 
@@ -192,7 +220,16 @@ fn linear(function: &Function, value: Handle<Expr>, state: Handle<Var>, bits: u3
                 bits,
             }
         }
-        _ => return None,
+        ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => return None,
     };
     Some(wrapped(step))
 }

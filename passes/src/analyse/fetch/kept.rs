@@ -274,9 +274,13 @@ impl Kept {
         function: &Function,
         others: &[InMemory],
     ) -> Option<Vec<InMemory>> {
-        let place = |kept: &InMemory| match &function.exprs[kept.fetched.value].kind {
-            ExprKind::Load(place) => place.clone(),
-            _ => Place::var(kept.root),
+        let place = |kept: &InMemory| {
+            let kind = &function.exprs[kept.fetched.value].kind;
+            if let ExprKind::Load(place) = kind {
+                place.clone()
+            } else {
+                Place::var(kept.root)
+            }
         };
         let meets = |kept: &InMemory, read: &Read| {
             let ty = function.place_type(&module.records, &read.place);

@@ -303,8 +303,8 @@ impl Memory {
     }
 }
 
-/// A value that nothing in a region changes, as a variable of the region's function: where the host names the variable,
-/// it computes the value; kernels receive it.
+/// A value in memory as a variable of the region's function: where the host names the variable, it computes the value; kernels
+/// receive it. A region may assign one that is a place, and the host then writes the place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fetched {
     /// The variable, which the source does not spell.

@@ -1,9 +1,9 @@
-//! Values in memory that a region does not change, as the host's text says them.
+//! Values in memory as the host's text says them: places, and what it finds before a region.
 
 use std::collections::BTreeMap;
 
 use mupac_ir::c_text::CText;
-use mupac_ir::structure::{conjuncts, visit};
+use mupac_ir::structure::{conjuncts, is_same_expr, visit};
 use mupac_ir::{
     BLOCK_LENGTH, Expr, ExprKind, Fetched, Function, GREATEST, Handle, IS_THERE, NOT_NEGATIVE,
     PLANE_SPACING, ROW_SPACING, RegionPlan, Scalar, Var,
@@ -27,6 +27,8 @@ struct Declared {
     name: String,
     conditions: Vec<String>,
     value: String,
+    /// What the text says.
+    of: Handle<Expr>,
     pieces: &'static [Piece],
 }
 
@@ -62,6 +64,13 @@ impl FetchedText {
         if !is_found && !is_truth {
             return text.primary(each.value);
         }
+        let mut known = self.declared.iter();
+        let is_known = |known: &&Declared| {
+            is_same_expr(text.function, known.of, text.function, each.value)
+        };
+        if let Some(known) = known.find(is_known) {
+            return known.name.clone();
+        }
         let is_bool = text.function.vars[each.variable].ty == Scalar::Bool.into();
         let ty = if is_bool { "bool" } else { "int" };
         let mut value = each.value;
@@ -73,20 +82,15 @@ impl FetchedText {
             (conditions, value) = (conjuncts(text.function, condition), then);
         }
         let conditions = conditions.into_iter().map(|each| text.conjunct(each));
-        let mut new = Declared {
+        let name = fresh.take(&source_name(text.function, each.variable));
+        self.declared.push(Declared {
             ty,
-            name: String::new(),
+            name: name.clone(),
             conditions: conditions.collect(),
             value: text.expr(value),
+            of: each.value,
             pieces,
-        };
-        let mut known = self.declared.iter();
-        if let Some(known) = known.find(|known| known.is_same(&new)) {
-            return known.name.clone();
-        }
-        new.name = fresh.take(&source_name(text.function, each.variable));
-        let name = new.name.clone();
-        self.declared.push(new);
+        });
         name
     }
 
@@ -121,12 +125,6 @@ impl FetchedText {
 }
 
 impl Declared {
-    /// Returns whether both are found alike.
-    fn is_same(&self, other: &Self) -> bool {
-        let of = |each: &Self| (each.ty, each.conditions.clone(), each.value.clone());
-        of(self) == of(other)
-    }
-
     /// Returns the declaration, where `asked` is known by the name of `pays`.
     fn declaration(self, pays: Option<&str>, asked: &[String]) -> String {
         let pays = pays.filter(|_| !self.pieces.is_empty());

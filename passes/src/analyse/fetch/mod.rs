@@ -2,7 +2,8 @@
 //! `for (i = 0; i < v; i++)`, where `v` is what the host reads at `b->n`; and likewise whether a pointer is null
 //! ([`null`]), and how far one is from another ([`distance`]).
 //!
-//! Such a value is one number to the analysis and a plain argument to a kernel.
+//! Such a value is one number to the analysis and a plain argument to a kernel. Numbers that the region alone changes have
+//! variables, too ([`kept`]).
 //! Nothing in the region writes through the variable that its place starts from; that whatever else the region writes
 //! keeps off it is for guards to show ([`super::alias`]).
 //! The host reads it before the region, so the place must be one that can be read then ([`safe`]).

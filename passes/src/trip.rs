@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mupac_ir::{BinaryOp, Expr, ExprKind, Function, Handle, Loop, Scalar, Var};
 
 use crate::build;
-use crate::judge::Scope;
+use crate::judge::{Conditions, Scope};
 use crate::lower::index;
 
 /// Appends the number of iterations, an `i64` that is not positive where there are none.
@@ -50,23 +50,28 @@ pub(crate) fn short_count(
     function: &mut Function,
     each: &Loop,
     parameters: &BTreeSet<Handle<Var>>,
+    conditions: Option<&Conditions>,
 ) -> Option<Handle<Expr>> {
     let count = count(function, each)?;
-    Some(shorten(function, count, parameters))
+    Some(shorten(function, count, parameters, conditions))
 }
 
-/// Writes a sum of parameters in its shortest form; the value is the same.
+/// Writes a sum of parameters in its shortest form. Where conditions are given, the value is the same, also of conversions that
+/// wrap; elsewhere it is for the judge to show.
 pub(crate) fn shorten(
     function: &mut Function,
     expr: Handle<Expr>,
     parameters: &BTreeSet<Handle<Var>>,
+    conditions: Option<&Conditions>,
 ) -> Handle<Expr> {
     if let ExprKind::Binary(BinaryOp::CeilDivide, dividend, divisor) = function.exprs[expr].kind {
-        let dividend = shorten(function, dividend, parameters);
+        let dividend = shorten(function, dividend, parameters, conditions);
         return build::binary(function, BinaryOp::CeilDivide, dividend, divisor);
     }
-    // Whatever conversion may wrap stays as it is.
-    let value = Scope::new(function, usize::MAX, parameters).value(expr);
+    let generated_from = conditions.map_or(0, |conditions| conditions.generated_from);
+    let mut scope = Scope::new(function, generated_from, parameters);
+    scope.known = conditions.map(|conditions| &conditions.assumed);
+    let value = scope.value(expr);
     match value.filter(|value| index::is_of_parameters(function, value)) {
         Some(value) => index::build_sum(function, &value, Scalar::I64),
         None => expr,

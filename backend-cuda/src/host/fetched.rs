@@ -65,9 +65,8 @@ impl FetchedText {
             return text.primary(each.value);
         }
         let mut known = self.declared.iter();
-        let is_known = |known: &&Declared| {
-            is_same_expr(text.function, known.of, text.function, each.value)
-        };
+        let is_known =
+            |known: &&Declared| is_same_expr(text.function, known.of, text.function, each.value);
         if let Some(known) = known.find(is_known) {
             return known.name.clone();
         }

@@ -165,8 +165,8 @@ impl Warp<'_> {
     fn shared_out(&mut self, function: &mut Function, each: Loop) -> Result<Block, Refusal> {
         let at = each.header_span;
         let uncounted = || illegal("lanes cannot share out a loop that is not counted", at);
-        let count =
-            trip::short_count(function, &each, &self.context.known).ok_or_else(uncounted)?;
+        let known = (&self.context.known, Some(self.context.region.conditions));
+        let count = trip::short_count(function, &each, known.0, known.1).ok_or_else(uncounted)?;
         let name = function.fresh_name(&format!("{}.at", each.name));
         let iterator = function.vars.push(Var::local(name.clone(), Scalar::I64));
         let number = function.load(iterator);

@@ -117,7 +117,9 @@ impl<'a> Launches<'a> {
         if declaring.varies(function, count) {
             return declaring.greatest(function, count);
         }
-        Some(trip::shorten(function, count, &self.context.known))
+        let conditions = Some(self.context.region.conditions);
+        let known = &self.context.known;
+        Some(trip::shorten(function, count, known, conditions))
     }
 
     /// Returns tuples of `kept` for the launches that meet a constraint, as isl's text.

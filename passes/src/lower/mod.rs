@@ -522,7 +522,8 @@ fn shape(context: &Context<'_>, function: &mut Function) -> Result<Shape, Refusa
     for each in context.nest.chain.loops() {
         match each.mapping {
             Mapping::Block(axis) => {
-                grid[axis as usize] = trip::short_count(function, each, &context.known)
+                let conditions = Some(context.region.conditions);
+                grid[axis as usize] = trip::short_count(function, each, &context.known, conditions)
                     .ok_or_else(|| illegal("a mapped loop cannot be counted", each.span))?;
             }
             Mapping::Thread(axis) => {

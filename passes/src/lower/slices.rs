@@ -123,7 +123,8 @@ impl Builder {
         let Mapping::Block(axis) = outermost.mapping else {
             return None;
         };
-        let count = trip::short_count(function, outermost, &context.known)?;
+        let conditions = Some(context.region.conditions);
+        let count = trip::short_count(function, outermost, &context.known, conditions)?;
         let name = |var: Handle<Var>| function.vars[var].name.clone();
         Some(Self {
             slices,

@@ -168,7 +168,8 @@ fn chain(nest: &Launches<'_>, function: &mut Function) -> Count {
 /// Returns how often a loop runs; where it shrinks from launch to launch, in its longest run. `None` where no bound is
 /// known before the launch.
 fn longest(nest: &Launches<'_>, function: &mut Function, each: &Loop) -> Option<Handle<Expr>> {
-    let count = trip::short_count(function, each, &nest.context.known)?;
+    let conditions = Some(nest.context.region.conditions);
+    let count = trip::short_count(function, each, &nest.context.known, conditions)?;
     if nest.depends(function, each) {
         return nest.greatest(function, count);
     }

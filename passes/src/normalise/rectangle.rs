@@ -169,7 +169,7 @@ impl Widening<'_> {
         let parameters = build::variables(&self.function, count)
             .into_iter()
             .collect();
-        let count = trip::shorten(&mut self.function, count, &parameters);
+        let count = trip::shorten(&mut self.function, count, &parameters, None);
         if build::constant(&self.function, count).is_some_and(|count| count <= FEW) {
             return None;
         }

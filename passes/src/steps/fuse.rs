@@ -139,7 +139,7 @@ fn fused(
 ) -> Result<Loop, &'static str> {
     let uncountable = "their iterations cannot be counted";
     let parameters = facts.unchanged();
-    let counts = [&first, &second].map(|each| trip::short_count(function, each, &parameters));
+    let counts = [&first, &second].map(|each| trip::short_count(function, each, &parameters, None));
     let [Some(one), Some(other)] = counts else {
         return Err(uncountable);
     };

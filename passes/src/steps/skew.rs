@@ -243,8 +243,8 @@ impl Space {
             is_iterator.then_some(start)
         });
         Some(Self {
-            outer: trip::short_count(function, outer, known)?,
-            first: trip::shorten(function, first, known),
+            outer: trip::short_count(function, outer, known, None)?,
+            first: trip::shorten(function, first, known, None),
             slope: slopes.count,
             factor,
         })

@@ -51,7 +51,7 @@ union bits {
     long b;
 };
 
-static double text(union bits u) {
+double text(union bits u) {
     u.a = in_text;
     return u.b;
 }

@@ -295,11 +295,8 @@ impl Read<'_> {
             touched,
         )?;
         self.check_lengths(&footprints)?;
-        let (scan, mut reductions) = (&self.scan, self.reductions);
-        for each in &mut reductions {
-            let mut values = position.fetched.iter();
-            each.is_in_memory |= values.any(|value| value.fetched.variable == each.target.var);
-        }
+        let reductions = reduction::in_memory(self.reductions, position.fetched);
+        let scan = &self.scan;
         Ok(Facts {
             events: events(scan, &self.context.holds)?,
             dependences: self.found.dependences,

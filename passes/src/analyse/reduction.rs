@@ -11,6 +11,7 @@ use mupac_ir::structure::is_same_place;
 use mupac_ir::{Handle, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var};
 
 use super::access::{Access, Step};
+use super::fetch::InMemory;
 use super::scan::Scan;
 use crate::affine::Atoms;
 use crate::facts::{Event, Reduction};
@@ -193,6 +194,15 @@ fn tag(
             is_scan: false,
         });
     }
+}
+
+/// Returns reductions with those noted whose targets are values in memory by other names.
+pub(super) fn in_memory(mut reductions: Vec<Reduction>, values: &[InMemory]) -> Vec<Reduction> {
+    for each in &mut reductions {
+        let mut values = values.iter();
+        each.is_in_memory |= values.any(|value| value.fetched.variable == each.target.var);
+    }
+    reductions
 }
 
 /// Returns the reductions inside a loop whose iterations may run in any order: there each thread has a target of its own

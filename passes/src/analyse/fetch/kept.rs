@@ -21,6 +21,10 @@ use crate::normalise::{in_statement, is_modelled, modified, see_through_copies};
 use crate::numbering::Numbering;
 use crate::{build, region};
 
+/// Regions of more assignments are left as they are: whoever looks at them once more takes as long again, tens of seconds for a
+/// decoder of pictures (stb_image), and numbers are rarely all that holds them back.
+const MOST_ASSIGNMENTS: usize = 40;
+
 /// A region that works on variables of its own.
 pub(in crate::analyse) struct Kept {
     pub(in crate::analyse) function: Arc<Function>,
@@ -36,7 +40,12 @@ pub(in crate::analyse) fn kept(
 ) -> Option<Kept> {
     let statements = region::statements(function, path, range);
     let ahead = region::statements(function, path, &(0..range.start));
-    let known = is_modelled(statements).then(|| Candidates {
+    let mut assignments = 0;
+    region::each(statements, &mut |stmt| {
+        assignments += usize::from(matches!(stmt, Stmt::Compute(_)));
+    });
+    let is_short = assignments <= MOST_ASSIGNMENTS;
+    let known = (is_short && is_modelled(statements)).then(|| Candidates {
         module,
         function,
         statements,

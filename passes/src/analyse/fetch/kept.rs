@@ -22,7 +22,7 @@ use crate::numbering::Numbering;
 use crate::{build, region};
 
 /// Regions of more assignments are left as they are: whoever looks at them once more takes as long again, tens of seconds for a
-/// decoder of pictures (stb_image), and numbers are rarely all that holds them back.
+/// decoder of pictures (`stb_image`), and numbers are rarely all that holds them back.
 const MOST_ASSIGNMENTS: usize = 40;
 
 /// A region that works on variables of its own.

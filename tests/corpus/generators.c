@@ -97,3 +97,28 @@ void prime(unsigned *a, int n, unsigned long s) {
         a[i] = s;
     }
 }
+
+/* A conversion keeps other bits than the mask: fewer, or one as a sign. */
+int as_signed(int *a, int n, int s) {
+    for (int i = 0; i < n; i++) {
+        s = (short)((s * 5 + 12345) & 0xffff);
+        a[i] = s;
+    }
+    return s;
+}
+
+int cut_off(int *a, int n, int s) {
+    for (int i = 0; i < n; i++) {
+        s = (unsigned char)((s * 5 + 77) & 0xffff);
+        a[i] = s;
+    }
+    return s;
+}
+
+unsigned narrow_mask(int *a, int n, unsigned s) {
+    for (int i = 0; i < n; i++) {
+        s = (s * 5 + 77) & (unsigned char)0x1ff;
+        a[i] = s;
+    }
+    return s;
+}

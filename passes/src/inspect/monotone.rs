@@ -260,14 +260,43 @@ impl<'a> Courses<'a> {
     }
 
     fn rounded(&self, op: BinaryOp, a: Handle<Expr>, b: Handle<Expr>) -> Option<Course> {
+        let way = self.way(op, [a, b], [self.of(a)?, self.of(b)?])?;
+        Some(Course { way, most: 0 })
+    }
+
+    fn integers(&self, op: BinaryOp, [a, b]: [Handle<Expr>; 2], ty: Scalar) -> Option<Course> {
         let (first, second) = (self.of(a)?, self.of(b)?);
-        let way = match op {
-            BinaryOp::Add => first.way.with(second.way)?,
-            BinaryOp::Subtract => first.way.with(second.way.turned())?,
-            BinaryOp::Multiply if first.way == Way::Same => second.way.scaled(self.sign(a)),
-            BinaryOp::Multiply | BinaryOp::Divide if second.way == Way::Same => {
-                first.way.scaled(self.sign(b))
-            }
+        let way = self.way(op, [a, b], [first, second])?;
+        // Without a sign, a difference may wrap around, and what has wrapped around is no number to divide.
+        let is_of = |operators: [BinaryOp; 2]| operators.contains(&op);
+        let wraps = op == BinaryOp::Subtract && ty.bits() < 64;
+        if !ty.is_signed() && (wraps || is_of([BinaryOp::Divide, BinaryOp::ShiftRight])) {
+            return None;
+        }
+        let most = if is_of([BinaryOp::Add, BinaryOp::Subtract]) {
+            first.most.saturating_add(second.most)
+        } else if op == BinaryOp::Multiply {
+            first.most.saturating_mul(second.most)
+        } else {
+            first.most
+        };
+        Course { way, most }.within(ty)
+    }
+
+    /// Returns where the result of an operation goes.
+    fn way(
+        &self,
+        op: BinaryOp,
+        [a, b]: [Handle<Expr>; 2],
+        [first, second]: [Course; 2],
+    ) -> Option<Way> {
+        let stays = second.way == Way::Same;
+        match op {
+            BinaryOp::Add => first.way.with(second.way),
+            BinaryOp::Subtract => first.way.with(second.way.turned()),
+            BinaryOp::Multiply if first.way == Way::Same => Some(second.way.scaled(self.sign(a))),
+            BinaryOp::Multiply | BinaryOp::Divide if stays => Some(first.way.scaled(self.sign(b))),
+            BinaryOp::ShiftRight if stays => Some(first.way),
             BinaryOp::Multiply
             | BinaryOp::Divide
             | BinaryOp::Remainder
@@ -288,59 +317,8 @@ impl<'a> Courses<'a> {
             | BinaryOp::Min
             | BinaryOp::Max
             | BinaryOp::FloorDivide
-            | BinaryOp::CeilDivide => return None,
-        };
-        Some(Course { way, most: 0 })
-    }
-
-    fn integers(&self, op: BinaryOp, [a, b]: [Handle<Expr>; 2], ty: Scalar) -> Option<Course> {
-        let (first, second) = (self.of(a)?, self.of(b)?);
-        let stays = second.way == Way::Same;
-        let (way, most) = match op {
-            BinaryOp::Add => (
-                first.way.with(second.way)?,
-                first.most.saturating_add(second.most),
-            ),
-            BinaryOp::Subtract if ty.is_signed() || ty.bits() == 64 => (
-                first.way.with(second.way.turned())?,
-                first.most.saturating_add(second.most),
-            ),
-            BinaryOp::Multiply if first.way == Way::Same => (
-                second.way.scaled(self.sign(a)),
-                first.most.saturating_mul(second.most),
-            ),
-            BinaryOp::Multiply if stays => (
-                first.way.scaled(self.sign(b)),
-                first.most.saturating_mul(second.most),
-            ),
-            BinaryOp::Divide if stays && ty.is_signed() => {
-                (first.way.scaled(self.sign(b)), first.most)
-            }
-            BinaryOp::ShiftRight if stays && ty.is_signed() => (first.way, first.most),
-            BinaryOp::Subtract
-            | BinaryOp::Multiply
-            | BinaryOp::Divide
-            | BinaryOp::Remainder
-            | BinaryOp::BitAnd
-            | BinaryOp::BitOr
-            | BinaryOp::BitXor
-            | BinaryOp::ShiftLeft
-            | BinaryOp::ShiftRight
-            | BinaryOp::Less
-            | BinaryOp::LessEqual
-            | BinaryOp::Greater
-            | BinaryOp::GreaterEqual
-            | BinaryOp::Equal
-            | BinaryOp::NotEqual
-            | BinaryOp::And
-            | BinaryOp::Or
-            | BinaryOp::Difference
-            | BinaryOp::Min
-            | BinaryOp::Max
-            | BinaryOp::FloorDivide
-            | BinaryOp::CeilDivide => return None,
-        };
-        Course { way, most }.within(ty)
+            | BinaryOp::CeilDivide => None,
+        }
     }
 
     /// Returns the sign of a constant.

@@ -110,55 +110,44 @@ fn step_of(function: &Function, stmt: &Stmt, state: Handle<Var>, ty: Scalar) -> 
 
 /// Returns a value without the mask or the remainder that keeps some of its bits, and how many these are.
 fn kept_bits(function: &Function, value: Handle<Expr>, ty: Scalar) -> (Handle<Expr>, u32) {
+    let all = (value, ty.bits());
     let node = &function.exprs[value];
-    let is_signed = node.ty.scalar().is_none_or(Scalar::is_signed);
-    let power = |mask: i128| (mask + 1).cast_unsigned();
-    let (inner, power) = match node.kind {
-        ExprKind::Cast(inner) => {
-            let (inside, bits) = kept_bits(function, inner, ty);
-            return if bits < ty.bits() {
-                (inside, bits)
-            } else {
-                (value, bits)
-            };
-        }
-        ExprKind::Binary(BinaryOp::BitAnd, a, b) => match number(function, b) {
-            Some(mask) => (a, power(mask)),
-            None => (b, number(function, a).map_or(0, power)),
-        },
-        ExprKind::Binary(BinaryOp::Remainder, a, b) if !is_signed => {
-            (a, number(function, b).map_or(0, i128::cast_unsigned))
-        }
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Text(_)
-        | ExprKind::Load(_)
-        | ExprKind::Address(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..)
-        | ExprKind::Select { .. }
-        | ExprKind::Call(..)
-        | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => return (value, ty.bits()),
+    let Some((_, high)) = node.ty.scalar().and_then(Scalar::integer_range) else {
+        return all;
     };
-    let is_mask = power.is_power_of_two() && power.ilog2() < ty.bits();
-    if is_mask {
-        (inner, power.ilog2())
-    } else {
-        (value, ty.bits())
+    if let ExprKind::Cast(inner) = node.kind {
+        let (inside, bits) = kept_bits(function, inner, ty);
+        // A conversion that cuts them off, or takes one for a sign, keeps others.
+        let is_same = bits < ty.bits() && high >= (1 << bits) - 1;
+        return if is_same { (inside, bits) } else { all };
     }
+    let ExprKind::Binary(op, a, b) = node.kind else {
+        return all;
+    };
+    let is_signed = node.ty.scalar().is_some_and(Scalar::is_signed);
+    let number = |expr| number(function, expr);
+    let kept = match (op, number(a), number(b)) {
+        (BinaryOp::BitAnd, _, Some(mask)) => mask.checked_add(1).map(|power| (a, power)),
+        (BinaryOp::BitAnd, Some(mask), None) => mask.checked_add(1).map(|power| (b, power)),
+        (BinaryOp::Remainder, _, Some(power)) if !is_signed => Some((a, power)),
+        (_, _, _) => None,
+    };
+    let bits = |power: i128| power.cast_unsigned().ilog2();
+    kept.filter(|(_, power)| power.cast_unsigned().is_power_of_two() && bits(*power) < ty.bits())
+        .map_or(all, |(inner, power)| (inner, bits(power)))
 }
 
-/// Returns a constant, also in the words `(1 << 48) - 1`.
+/// Returns a constant, also in the words `(1 << 48) - 1`; `None` where it is none or wraps.
 fn number(function: &Function, value: Handle<Expr>) -> Option<i128> {
-    let both = |a, b| Some((number(function, a)?, number(function, b)?));
-    match function.exprs[value].kind {
-        ExprKind::Cast(inner) => number(function, inner),
+    let node = &function.exprs[value];
+    let (low, high) = node.ty.scalar()?.integer_range()?;
+    let number = match node.kind {
+        ExprKind::Cast(inner) => number(function, inner)?,
         ExprKind::Binary(BinaryOp::ShiftLeft, a, b) => {
-            let (a, b) = both(a, b)?;
-            (0..64).contains(&b).then(|| a << b)
+            let (a, b) = (number(function, a)?, number(function, b)?);
+            (0..64).contains(&b).then(|| a << b)?
         }
-        ExprKind::Binary(BinaryOp::Subtract, a, b) => both(a, b).map(|(a, b)| a - b),
+        ExprKind::Binary(BinaryOp::Subtract, a, b) => number(function, a)? - number(function, b)?,
         ExprKind::Int(_)
         | ExprKind::Float(_)
         | ExprKind::Text(_)
@@ -169,8 +158,9 @@ fn number(function: &Function, value: Handle<Expr>) -> Option<i128> {
         | ExprKind::Select { .. }
         | ExprKind::Call(..)
         | ExprKind::BlockIndex(_)
-        | ExprKind::ThreadIndex(_) => build::constant(function, value),
-    }
+        | ExprKind::ThreadIndex(_) => build::constant(function, value)?,
+    };
+    (low..=high).contains(&number).then_some(number)
 }
 
 /// Returns a value as a multiple of the state and a constant, modulo 2 to the power of some bits.

@@ -263,6 +263,8 @@ pub struct Reduction {
     pub joining: Joining,
     /// The variable or element; its subscripts are the same for every iteration of the scope.
     pub target: Place,
+    /// What parts of it are named after: the variable, or its member (`s_x`).
+    pub name: String,
     /// The type of the target.
     pub ty: Scalar,
     /// The statements.

@@ -9,7 +9,7 @@ use mupac_ir::{Expr, Extent, Handle, Place, Span, Stmt, Storage, Type};
 use crate::clang::{self, Cursor};
 use crate::lower::function::Body;
 use crate::lower::stmt::construct;
-use crate::lower::{Lowered, effects, order, types, unsupported};
+use crate::lower::{Lowered, effects, order, types, unsupported, walk};
 
 impl<'u> Body<'_, 'u> {
     /// Lowers a declaration statement.
@@ -68,6 +68,17 @@ impl<'u> Body<'_, 'u> {
         }
         if types::is_volatile(cursor.ty()) {
             return Err(unsupported("a volatile variable with a first value", at));
+        }
+        if let (Type::Array { .. }, Some(text)) = (&ty, walk::literal(initializer)) {
+            return self.initial_text(text, &place, &ty);
+        }
+        if self.is_fixed_pointer(var) {
+            if !is_in_loop {
+                self.length_of_text(var, initializer);
+            } else if let Some(value) = self.address_of_table(initializer, &ty) {
+                self.compute(place, value, at, target_span);
+                return Ok(());
+            }
         }
         if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_)) {
             return Err(unsupported(

@@ -178,6 +178,11 @@ impl<'u> Body<'_, 'u> {
         var
     }
 
+    /// Returns whether a variable is a pointer of the function's own that keeps the value it starts with.
+    pub(super) fn is_fixed_pointer(&self, var: Handle<Var>) -> bool {
+        matches!(self.function.vars[var].ty, Type::Pointer { .. }) && self.fixed.contains(&var)
+    }
+
     /// Notes the variables that a statement names which stays text.
     pub(super) fn note_text(&mut self, statement: Cursor<'u>, span: Span) {
         self.shared.note_text(statement);

@@ -6,10 +6,10 @@ use mupac_ir::{Expr, ExprKind, Extent, Handle, Place, Projection, Scalar, Span, 
 
 use crate::clang::{Constant, Cursor};
 use crate::lower::function::Body;
-use crate::lower::{Lowered, unsupported};
+use crate::lower::{Lowered, unsupported, walk};
 
 /// More scalars than this are no statements of their own, which would drown the function.
-const ELEMENT_LIMIT: u64 = 64;
+pub(super) const ELEMENT_LIMIT: u64 = 64;
 
 /// What makes larger ones zero.
 const CLEARS: &str = "memset";
@@ -62,7 +62,7 @@ impl<'u> Body<'_, 'u> {
     }
 
     /// Lowers zeros in an array of scalars, of one or more dimensions: a call of `memset` for each row.
-    fn cleared(&mut self, place: &Place, ty: &Type, at: Span) {
+    pub(super) fn cleared(&mut self, place: &Place, ty: &Type, at: Span) {
         let Type::Array {
             of,
             length: Extent::Fixed(length),
@@ -160,6 +160,9 @@ impl<'u> Body<'_, 'u> {
         let at = self.span(value);
         if value.kind() == k::CXCursor_InitListExpr {
             return self.initial_list(value, place, ty);
+        }
+        if let (Type::Array { .. }, Some(text)) = (ty, walk::literal(value)) {
+            return self.initial_text(text, place, ty);
         }
         if let Type::Record(_) = ty {
             let value = self.value(value)?;

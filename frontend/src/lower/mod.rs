@@ -36,6 +36,7 @@ mod pun;
 mod skip;
 mod stmt;
 mod targets;
+mod texts;
 pub(crate) mod types;
 mod unions;
 mod unmodelled;

@@ -96,6 +96,11 @@ impl<'u> Body<'_, 'u> {
                 } else {
                     (right, left)
                 };
+                if let Some(mut table) = self.table(*pointer) {
+                    let index = self.value(*index)?;
+                    table.path.push(Projection::Index(index));
+                    return Ok(table);
+                }
                 let pointer = self.value(*pointer)?;
                 let index = self.value(*index)?;
                 self.pointee(pointer, Some(index))

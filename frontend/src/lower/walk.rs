@@ -50,6 +50,12 @@ pub(crate) fn predefined_text(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
     }
 }
 
+/// Returns the string literal that an expression is.
+pub(crate) fn literal(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
+    let inner = peel(cursor);
+    (inner.kind() == k::CXCursor_StringLiteral).then_some(inner)
+}
+
 /// Returns the expression inside parentheses and implicit conversions.
 pub(crate) fn peel(mut cursor: Cursor<'_>) -> Cursor<'_> {
     loop {

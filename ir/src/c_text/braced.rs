@@ -1,6 +1,7 @@
 //! First values of aggregates in braces: `int k[3] = {1, 2, 1};` for a declaration and the statements behind it.
 
 use super::CText;
+use super::constant::text as text_of;
 use super::statement::{COLUMNS, INDENT};
 use crate::arena::Handle;
 use crate::expr::{Expr, ExprKind, Place, Projection};
@@ -9,7 +10,7 @@ use crate::function::{Space, Storage, Var};
 use crate::span::Span;
 use crate::stmt::{Compute, Stmt};
 use crate::structure::variables;
-use crate::types::{Extent, Type};
+use crate::types::{Extent, Scalar, Type};
 
 /// What stands between two values until lines are broken there.
 const SEPARATOR: char = '\u{1}';
@@ -52,14 +53,43 @@ impl CText<'_> {
             at,
             left: behind,
         };
-        let braces = self.braces(&declared.ty, &mut Vec::new(), &mut values)?;
+        let text = self.characters(&declared.ty, &mut values);
+        let braces = text.or_else(|| self.braces(&declared.ty, &mut Vec::new(), &mut values))?;
         // A value of the whole has no braces, and is printed as any other.
-        if !braces.starts_with('{') {
+        if !braces.starts_with(['{', '"']) {
             return None;
         }
         let declaration = self.declared(var, declared.is_const);
         let line = broken(&format!("{declaration} = {braces};"), indent);
         Some((line, values.left))
+    }
+
+    /// Takes the values of an array of characters as a literal, if they are a text and zeros behind it.
+    fn characters(&self, ty: &Type, values: &mut Values<'_>) -> Option<String> {
+        let Type::Array {
+            of,
+            length: Extent::Fixed(length),
+        } = ty
+        else {
+            return None;
+        };
+        let mut rest = Values {
+            left: values.left,
+            ..*values
+        };
+        let mut bytes = Vec::new();
+        for index in 0..*length {
+            let value = self.next_value(&[Step::Element(i128::from(index))], &mut rest)?;
+            bytes.push(u8::try_from(constant(self.function, value)?).ok()?);
+        }
+        let end = bytes.iter().rposition(|byte| *byte != 0)? + 1;
+        let (text, zeros) = bytes.split_at(end);
+        let is_letter = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+        if **of != Type::Scalar(Scalar::I8) || zeros.is_empty() || !text.iter().all(is_letter) {
+            return None;
+        }
+        values.left = rest.left;
+        Some(text_of(text, ty).text)
     }
 
     fn braces(&self, ty: &Type, path: &mut Vec<Step>, values: &mut Values<'_>) -> Option<String> {

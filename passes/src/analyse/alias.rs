@@ -3,7 +3,7 @@
 use mupac_ir::structure::{is_same_expr, is_same_place};
 use mupac_ir::{Expr, Function, Handle, Module, Place, Projection, Read, Stmt, Storage, Type, Var};
 
-use super::fetch::before;
+use super::fetch::{self, before};
 use super::fresh;
 use super::privatise::Position;
 use crate::facts::{Footprint, Reduction};
@@ -160,7 +160,12 @@ pub(crate) fn may_contain(
             let vars = relied.chain(&reduced);
             vars.map(|var| (each.array, Place::var(*var).into()))
         })
-        .chain(in_memory(module, position, function, footprints))
+        .chain(in_memory(
+            module,
+            position,
+            function,
+            (footprints, reductions),
+        ))
         .collect()
 }
 
@@ -170,15 +175,22 @@ fn in_memory(
     module: &Module,
     position: Position<'_>,
     function: &Function,
-    footprints: &[Footprint],
+    (footprints, reductions): (&[Footprint], &[Reduction]),
 ) -> Vec<(Handle<Var>, Read)> {
     let mut found: Vec<(Handle<Var>, Read)> = Vec::new();
+    let is_joined = |var: Handle<Var>| reductions.iter().any(|each| each.target.var == var);
     for footprint in footprints {
         let array = footprint.array;
         let fetched = position.fetched.iter();
         for each in fetched.filter(|each| footprint.is_written || each.is_kept) {
             for read in &each.reads {
-                let is_apart = is_apart(module, function, footprint, &read.place)
+                // What is joined to a number goes there before a copy of the structure goes home; its last value goes behind.
+                let is_last =
+                    !each.is_kept || !footprint.is_written || !is_joined(each.fetched.variable);
+                let is_beside = is_last
+                    && is_beside(module, function, position.statements, (array, &read.place));
+                let is_apart = is_beside
+                    || is_apart(module, function, footprint, &read.place)
                     || keeps(position.statements, array, (read, &each.member))
                     || each.greatest_of.is_some() && is_copied(footprints, array, read.place.var);
                 let is_known = found
@@ -197,6 +209,16 @@ fn in_memory(
 /// is apart, or all of its elements.
 fn is_copied(footprints: &[Footprint], array: Handle<Var>, read: Handle<Var>) -> bool {
     array != read && footprints.iter().any(|each| each.array == read)
+}
+
+/// Returns whether a place lies in the structure that an array is, and statements write other members of it alone.
+fn is_beside(
+    module: &Module,
+    function: &Function,
+    statements: &[Stmt],
+    (array, place): (Handle<Var>, &Place),
+) -> bool {
+    place.var == array && fetch::writes_beside(module, function, statements, place)
 }
 
 /// Returns whether members of the structures in an array are read of which statements write others only.

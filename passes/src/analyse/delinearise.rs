@@ -62,9 +62,14 @@ pub(super) fn delinearise(
                 continue;
             };
             let constant = |_: &Scan<'_>, starts| guess.constant(starts);
-            if let Some(found) = ordered(scan, context, &guess, constant, Asks::Condition)? {
-                shapes.insert(array, found);
-            }
+            let nested = |scan: &Scan<'_>, starts| guess.nested(scan, starts);
+            let found = match ordered(scan, context, &guess, constant, Asks::Condition)? {
+                None if guess.common_factor().is_some() => {
+                    ordered(scan, context, &guess, nested, Asks::Condition)?
+                }
+                found => found,
+            };
+            shapes.extend(found.map(|found| (array, found)));
         }
     }
     Ok(shapes)

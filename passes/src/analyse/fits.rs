@@ -13,6 +13,10 @@ use crate::symbol::Symbol;
 /// A condition that leaves a loop no more iterations than this is worth less than not to know the value.
 const FEW: i128 = 1 << 20;
 
+/// The same of the values that a parameter may have: sizes are no longer than this, but what a program multiplies by a greater
+/// number so that the product wraps around is no size, as in hashes and generators of random numbers.
+const FEW_VALUES: i128 = 1 << 16;
+
 /// The kind of the conditions that keep a value within its type.
 pub(crate) const NO_WRAP: &str = "no-wrap";
 
@@ -27,23 +31,31 @@ impl Scan<'_> {
     ) -> bool {
         let known = self.no_wrap.len();
         let fits = self.fits_under_conditions(value, from, scalar);
-        let is_worth_it = fits && !self.leave_few(known).unwrap_or(true);
+        let is_worth_it = fits && !self.leave_few(known, value).unwrap_or(true);
         if !is_worth_it {
             self.no_wrap.truncate(known);
         }
         is_worth_it
     }
 
-    /// Returns whether the conditions that were noted since let no counter at this point get far that could without them.
-    fn leave_few(&self, known: usize) -> Result<bool, isl::Error> {
+    /// Returns whether the conditions that were noted since let no counter at this point, or parameter of the value, get far that could
+    /// without them.
+    fn leave_few(&self, known: usize, value: &Polynomial) -> Result<bool, isl::Error> {
         if self.no_wrap.len() == known {
             return Ok(false);
         }
         let before = self.where_known(known)?;
         let after = self.where_known(self.no_wrap.len())?;
         let iterators = &self.here.iterators;
-        for iterator in iterators {
-            let near = Formula::within(&Affine::var(*iterator), -FEW, FEW);
+        let form = value.affine(iterators);
+        let terms = form.iter().flat_map(Affine::terms);
+        let parameters = terms.filter_map(|(atom, _)| match atom {
+            Atom::Symbol(symbol) => symbol.as_var().filter(|var| !iterators.contains(var)),
+            Atom::Floor(..) | Atom::Unknown(_) => None,
+        });
+        let limits = iterators.iter().map(|iterator| (*iterator, FEW));
+        for (var, few) in limits.chain(parameters.map(|var| (var, FEW_VALUES))) {
+            let near = Formula::within(&Affine::var(var), -few, few);
             let Some(far) = near.and_then(|near| near.negated()) else {
                 continue;
             };

@@ -102,6 +102,10 @@ impl Guess {
                 factors.insert(term.stride.clone(), i128::from(self.is_joined));
             }
         }
+        // Rows that the region does not choose lie apart by what their products have in common: `a[k * n + j]` and `a[p * n + j]`.
+        if let Some(common) = self.common_factor() {
+            factors.entry(common).or_insert(1);
+        }
         // What does not move says where rows lie, too: `(2 * i + 1) * m`.
         for term in self.accesses.iter().flat_map(|(_, terms)| terms) {
             if let Some(factor) = factors.get_mut(&term.stride) {
@@ -115,6 +119,25 @@ impl Guess {
             .collect();
         strides.sort_by_key(|stride| Reverse(stride.symbol.factors().len()));
         strides
+    }
+
+    /// Returns what several products that do not vary have in common, if that is any factor.
+    pub(super) fn common_factor(&self) -> Option<Symbol> {
+        let terms = self.accesses.iter().flat_map(|(_, terms)| terms);
+        let fixed = terms.filter(|term| term.varying.is_none() && term.stride.factors().len() > 1);
+        let products: BTreeSet<&Symbol> = fixed.map(|term| &term.stride).collect();
+        let first = products.first().filter(|_| products.len() > 1)?;
+        let mut common = Symbol::default();
+        for factor in first.factors() {
+            let longer = common.times(&Symbol::from(*factor));
+            if products
+                .iter()
+                .all(|each| each.divided_by(&longer).is_some())
+            {
+                common = longer;
+            }
+        }
+        (!common.factors().is_empty()).then_some(common)
     }
 
     /// Returns the strides if it is known how many of each fit into the one before.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Expr, Extent, Function, Handle, Place, Projection, Reason, Stmt, Type, Var};
+use mupac_ir::{
+    Expr, Extent, Function, Handle, Module, Place, Projection, Reason, Stmt, Type, Var,
+};
 
 use crate::{library, region};
 
@@ -19,6 +21,22 @@ pub(crate) fn shown(var: &Var) -> String {
     } else {
         var.spelling.clone()
     }
+}
+
+/// Returns a name for what a place holds, after its variable and the members that lead to it: `s_x`.
+pub(crate) fn of_members(module: &Module, function: &Function, place: &Place) -> String {
+    let mut name = function.vars[place.var].name.clone();
+    let mut within = Place::var(place.var);
+    for step in &place.path {
+        if let Projection::Field(field) = step
+            && let Some(Type::Record(record)) = function.place_type(&module.records, &within)
+            && let Some(member) = module.records[record].fields.get(*field as usize)
+        {
+            name = format!("{name}_{}", member.name);
+        }
+        within.path.push(*step);
+    }
+    name
 }
 
 /// Returns the lengths in a type that are computed at run time.

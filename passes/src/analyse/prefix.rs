@@ -16,6 +16,7 @@ use mupac_ir::{
 
 use super::access::Access;
 use super::dependence::Conflicts;
+use super::names;
 use super::reduction::{self, Tag, counts, is_part};
 use super::scan::Scan;
 use crate::carried::Events;
@@ -215,6 +216,7 @@ fn tag(scan: &mut Scan<'_>, each: &Loop, values: &[Value<'_>], reductions: &mut 
         reductions.push(Reduction {
             joining: value.joining.clone(),
             target: first.compute.target.clone(),
+            name: names::of_members(scan.module, scan.function, &first.compute.target),
             ty: value.ty,
             statements: value.statements(),
             outside: outside.clone(),

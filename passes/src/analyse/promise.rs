@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use mupac_ir::{Function, Handle, LoopName, Promise, Stmt, Storage, Var};
+use mupac_ir::{Expr, ExprKind, Function, Handle, LoopName, Place, Promise, Stmt, Storage, Var};
 
 use super::names::changed;
 use super::privatise::Position;
@@ -62,7 +62,8 @@ fn holds_in(scan: &Scan<'_>, promise: &Promise, position: Position<'_>) -> bool 
     about.push(promise.array);
     let Some(name) = &promise.within else {
         let changed = changed(function, &function.body);
-        return !about.iter().any(|var| changed.contains(var));
+        let is_steady = |var: &Handle<Var>| !changed.contains(var) || is_text(function, *var);
+        return about.iter().all(is_steady);
     };
     if let Some(outer) = around(function, position.path, name) {
         let changed = changed(function, std::slice::from_ref(outer));
@@ -73,6 +74,38 @@ fn holds_in(scan: &Scan<'_>, promise: &Promise, position: Position<'_>) -> bool 
         let mut loops = scan.sites[access.site].loops.iter();
         access.var != promise.array || loops.any(|(around, _)| around == name)
     })
+}
+
+/// Returns whether a variable never leads anywhere but to one text.
+fn is_text(function: &Function, var: Handle<Var>) -> bool {
+    let (mut texts, mut others) = (0, 0);
+    region::each(&function.body, &mut |stmt| {
+        if region::target(stmt) == Some(&Place::var(var)) {
+            let is_text =
+                matches!(stmt, Stmt::Compute(compute) if leads_to_text(function, compute.value));
+            texts += usize::from(is_text);
+            others += usize::from(!is_text);
+        }
+    });
+    function.vars[var].is_plain_local() && (texts, others) == (1, 0)
+}
+
+fn leads_to_text(function: &Function, value: Handle<Expr>) -> bool {
+    match &function.exprs[value].kind {
+        ExprKind::Text(_) => true,
+        // That nobody may write by the pointer is a conversion.
+        ExprKind::Cast(inner) => matches!(function.exprs[*inner].kind, ExprKind::Text(_)),
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Load(_)
+        | ExprKind::Address(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Select { .. }
+        | ExprKind::Call(..)
+        | ExprKind::BlockIndex(_)
+        | ExprKind::ThreadIndex(_) => false,
+    }
 }
 
 /// Returns the loop with a name around the block at a path.

@@ -8,7 +8,7 @@ use super::candidate::{How, Obstacle, facts, header};
 use super::guess::Reading;
 use super::privatise::Position;
 use super::table::Tables;
-use super::value::{multiplies_sums, steps_by_constants};
+use super::value::{has_fixed_factors, multiplies_sums};
 use crate::facts::{Facts, FloatOrder};
 use crate::isl;
 
@@ -60,7 +60,7 @@ pub(crate) fn examine(
         Err(Obstacle::Solver(_)) => 0,
     };
     if ordered > 0
-        && steps_by_constants(function, position.statements)
+        && has_fixed_factors(function, position.statements)
         && let Ok(other) = read(Reading::ByConstants, &tables)
         && other.carried.len() < ordered
     {

@@ -12,6 +12,7 @@ use mupac_ir::{Handle, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var};
 
 use super::access::{Access, Step};
 use super::fetch::InMemory;
+use super::names;
 use super::scan::Scan;
 use crate::affine::Atoms;
 use crate::facts::{Event, Reduction};
@@ -172,6 +173,7 @@ fn tag(
         let reduction = Reduction {
             joining: joined.joining.clone(),
             target: compute.target.clone(),
+            name: names::of_members(scan.module, function, &compute.target),
             ty,
             statements: BTreeSet::new(),
             outside,

@@ -50,6 +50,8 @@ pub(crate) struct Scan<'a> {
     pub(super) made: Made,
     /// What the symbols are worth that stand for sums of others.
     pub(super) definitions: BTreeMap<Symbol, Affine>,
+    /// How often what symbols are worth was noted.
+    pub(super) notes: usize,
     /// The same of sums that subscripts multiply, which may be the lengths of rows.
     pub(super) widths: BTreeMap<Symbol, Affine>,
     /// Whether such sums are taken for one number each.
@@ -162,6 +164,7 @@ impl<'a> Scan<'a> {
         let mut scan = Self {
             made: made.clone(),
             definitions: BTreeMap::new(),
+            notes: 0,
             widths: BTreeMap::new(),
             keeps_widths: false,
             planes: BTreeMap::new(),

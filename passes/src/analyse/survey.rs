@@ -359,6 +359,8 @@ impl Survey<'_> {
         });
         for (form, values) in forms {
             match self.examine_form((&form, assertions), isl, path, statements.clone(), &values) {
+                // A guard that asks whether a structure holds its own member is never true.
+                Ok(found) if kept.is_some_and(|kept| kept.lies_in_copy(&found.facts)) => {}
                 Ok(found) => return Ok(found),
                 Err(refusals) => {
                     let is_better = |known: &Vec<Refusal>| refusals.len() < known.len();
@@ -450,8 +452,9 @@ impl Survey<'_> {
             found.is_normal = true;
             Some(found)
         };
+        let keeps_numbers = known.1.iter().any(|value| value.is_kept);
         if found.is_err()
-            && let Some(found) = split_extremes(function, path, &statements).and_then(&of_split)
+            && let Some(found) = split_extremes(function, place, keeps_numbers).and_then(&of_split)
         {
             return Ok(found);
         }

@@ -4,6 +4,8 @@
 //! Unsigned arithmetic, conversions and shifts do where the values they are applied to, in the loops around, stay
 //! within the type; where that holds only for some parameters, it becomes a condition that a guard tests.
 
+use std::collections::BTreeSet;
+
 use mupac_ir::{
     BinaryOp, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Stmt, UnaryOp,
 };
@@ -15,6 +17,7 @@ use super::scan::Scan;
 use super::truth::Truth;
 use crate::affine::{Affine, Atom, Atoms, Formula, Known, Sign, Unknown};
 use crate::build;
+use crate::normalise::modified;
 use crate::polynomial::Polynomial;
 use crate::region;
 use crate::symbol::{self, Symbol};
@@ -53,6 +56,7 @@ impl Scan<'_> {
         {
             return Some(value);
         }
+        let (conditions, notes) = (self.no_wrap.len(), self.notes);
         let value = match &node.kind {
             ExprKind::Int(value) => Some(Polynomial::constant(*value)),
             ExprKind::Load(place) if place.path.is_empty() => self.variable(place.var),
@@ -85,6 +89,10 @@ impl Scan<'_> {
             | ExprKind::BlockIndex(_)
             | ExprKind::ThreadIndex(_) => None,
         };
+        // What parts of it need says nothing of the whole, unless something is known by it.
+        if value.is_none() && self.notes == notes {
+            self.no_wrap.truncate(conditions);
+        }
         value
             .or_else(|| self.symbol(expr))
             .or_else(|| self.bounded(expr, scalar))
@@ -254,6 +262,7 @@ impl Scan<'_> {
         let whole = self.symbol(expr)?;
         let symbol = Symbol::value(self.function, expr);
         self.widths.insert(symbol, sum);
+        self.notes += 1;
         Some(whole)
     }
 
@@ -320,6 +329,7 @@ impl Scan<'_> {
         if let Some(value) = value.and_then(|value| value.affine(&self.here.iterators)) {
             let symbol = Symbol::value(self.function, expr);
             self.definitions.insert(symbol, value);
+            self.notes += 1;
         }
         Some(whole)
     }
@@ -396,6 +406,7 @@ impl Scan<'_> {
         let whole = self.symbol(expr)?;
         let symbol = Symbol::value(self.function, expr);
         self.definitions.insert(symbol, sum);
+        self.notes += 1;
         Some(whole)
     }
 
@@ -521,39 +532,49 @@ pub(super) fn multiplies_sums(function: &Function, statements: &[Stmt]) -> bool 
     found
 }
 
-/// Returns whether statements write elements by subscripts with a constant factor.
-pub(super) fn steps_by_constants(function: &Function, statements: &[Stmt]) -> bool {
+/// Returns whether statements write elements by subscripts with a constant factor, or with a product that they do not change.
+pub(super) fn has_fixed_factors(function: &Function, statements: &[Stmt]) -> bool {
+    let changed = modified(statements);
     let mut found = false;
     region::each(statements, &mut |stmt| {
         let mut indices = region::target(stmt)
             .into_iter()
             .flat_map(crate::build::indices);
-        found |= indices.any(|index| multiplies_by_constant(function, index));
+        found |= indices.any(|index| multiplies_by_fixed(function, index, &changed));
     });
     found
 }
 
-fn multiplies_by_constant(function: &Function, expr: Handle<Expr>) -> bool {
-    multiplies(function, expr, &|side| {
-        crate::build::constant(function, side).is_some()
+fn multiplies_by_fixed(
+    function: &Function,
+    expr: Handle<Expr>,
+    changed: &BTreeSet<Handle<mupac_ir::Var>>,
+) -> bool {
+    let is_constant = |side| crate::build::constant(function, side).is_some();
+    let is_fixed =
+        |side| crate::build::is_of_variables(function, side, &|var| !changed.contains(&var));
+    multiplies(function, expr, &|[a, b]| {
+        is_constant(a) || is_constant(b) || is_fixed(a) && is_fixed(b)
     })
 }
 
 /// Returns whether an expression multiplies a sum.
 fn multiplies_sum(function: &Function, expr: Handle<Expr>) -> bool {
-    multiplies(function, expr, &|side| is_sum(function, side))
+    multiplies(function, expr, &|sides| {
+        sides.into_iter().any(|side| is_sum(function, side))
+    })
 }
 
-/// Returns whether an expression has a product of which one side is such.
+/// Returns whether an expression has a product whose sides are such.
 fn multiplies(
     function: &Function,
     expr: Handle<Expr>,
-    is_such: &dyn Fn(Handle<Expr>) -> bool,
+    are_such: &dyn Fn([Handle<Expr>; 2]) -> bool,
 ) -> bool {
     let mut found = false;
     crate::build::visit(function, expr, &mut |_, node| {
         if let ExprKind::Binary(BinaryOp::Multiply, a, b) = node.kind {
-            found |= is_such(a) || is_such(b);
+            found |= are_such([a, b]);
         }
     });
     found

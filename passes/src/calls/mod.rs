@@ -18,6 +18,7 @@ mod returns;
 mod scope;
 mod statics;
 mod survey;
+mod tail;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,8 +33,9 @@ pub(crate) use linkage::Linkage;
 #[derive(Debug, Default)]
 pub(crate) struct Callees {
     by_name: BTreeMap<String, Result<Callee, Obstacle>>,
-    /// Those whose text, or that of what they call, names temporaries with static storage, with their own.
-    temporaries: BTreeMap<String, Vec<Handle<Var>>>,
+    /// Those whose text, or that of what they call, is no text for a thread: it names temporaries with static storage, which come
+    /// with it, or calls itself.
+    not_for_threads: BTreeMap<String, Vec<Handle<Var>>>,
     linkage: Linkage,
 }
 
@@ -109,7 +111,7 @@ impl Callees {
         };
         let mut callees = Self {
             linkage: Linkage::of(written),
-            temporaries: written.functions.iter().filter_map(temporaries).collect(),
+            not_for_threads: written.functions.iter().filter_map(temporaries).collect(),
             ..Self::default()
         };
         let mut open = Vec::new();

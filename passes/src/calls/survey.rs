@@ -9,7 +9,7 @@ use mupac_ir::{
 };
 
 use super::assertions::is_assertion;
-use super::{Callee, Callees, Expansion, Obstacle, returns, statics};
+use super::{Callee, Callees, Expansion, Obstacle, returns, statics, tail};
 use crate::analyse::names;
 use crate::normalise::declare_all;
 use crate::{build, library, region};
@@ -24,6 +24,14 @@ pub(super) fn visit(
     if callees.by_name.contains_key(&function.name) {
         return;
     }
+    let looped = tail::as_loop(function);
+    if looped.is_some() {
+        callees
+            .not_for_threads
+            .entry(function.name.clone())
+            .or_default();
+    }
+    let function = looped.as_ref().unwrap_or(function);
     open.push(function.name.clone());
     for (name, at) in called(function) {
         if open.contains(&name) {
@@ -35,9 +43,9 @@ pub(super) fn visit(
         } else if let Some(callee) = module.function(&name) {
             visit(module, callee, open, callees);
         }
-        if callees.temporaries.contains_key(&name) {
+        if callees.not_for_threads.contains_key(&name) {
             callees
-                .temporaries
+                .not_for_threads
                 .entry(function.name.clone())
                 .or_default();
         }
@@ -79,7 +87,7 @@ fn examine(
         ..
     } = callees.seen_through(module, function.clone());
     // A thread that calls it needs its text, which names storage of the host.
-    let temporaries = callees.temporaries.get(&function.name);
+    let temporaries = callees.not_for_threads.get(&function.name);
     let is_pure = temporaries.is_none() && !writes(module, &function).1 && is_pure(&function);
     statics::make_local(module, &mut function);
     let at = function.span;

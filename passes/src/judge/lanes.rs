@@ -104,6 +104,7 @@ fn reduction(function: &Function, alike: &[&Joined<'_>]) -> Option<Reduction> {
         starts_anew: false,
         is_in_memory: !target.path.is_empty(),
         joining: first.joining.clone(),
+        name: function.vars[target.var].name.clone(),
         target,
         ty,
         statements: alike.iter().map(|each| each.compute.id).collect(),

@@ -365,7 +365,7 @@ pub(crate) fn host(
         .map(|(_, buffer)| *buffer);
     let copy_out: Vec<Handle<Buffer>> = copy_out.collect();
     let go_home = copy_out.iter().map(|buffer| &buffers[*buffer]);
-    let Some(before) = kept_in_place(function, go_home, last_values) else {
+    let Some(before) = kept_in_place((function, facts), go_home, last_values) else {
         return Ok(None);
     };
     let (before, behind) = last_values.split_at(before);
@@ -384,9 +384,9 @@ pub(crate) fn host(
 }
 
 /// Returns how many of the last values are assigned before copies go home: all, unless one of those that read no memory, behind
-/// the others, is of a variable that says where one goes; `None` where another one is.
+/// the others, is of a variable that says where one goes, or of a member of a structure that one holds; `None` where another one is.
 fn kept_in_place<'a>(
-    function: &Function,
+    (function, facts): (&Function, &Facts),
     go_home: impl Iterator<Item = &'a Buffer>,
     last_values: &[Compute],
 ) -> Option<usize> {
@@ -396,6 +396,15 @@ fn kept_in_place<'a>(
             .flat_map(|each| build::variables(function, each));
         extents.chain([buffer.array]).collect::<Vec<_>>()
     });
+    let named: Vec<Handle<Var>> = named.collect();
+    let members = facts.fetched.iter().filter(|each| {
+        let value = &function.exprs[each.value].kind;
+        matches!(value, ExprKind::Load(place) if named.contains(&place.var))
+    });
+    let named = named
+        .iter()
+        .copied()
+        .chain(members.map(|each| each.variable));
     let named: BTreeSet<Handle<Var>> = named.collect();
     let reads = |value: &Compute| {
         let mut found = false;

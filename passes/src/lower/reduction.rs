@@ -168,7 +168,7 @@ impl<'a> Builder<'a> {
 
     /// Appends a variable that is named after the target.
     fn var(&mut self, suffix: &str, ty: impl Into<Type>) -> Handle<Var> {
-        let base = &self.function.vars[self.known.target.var].name;
+        let base = &self.known.name;
         let name = self.function.fresh_name(&format!("{base}.{suffix}"));
         self.function.vars.push(Var::local(name, ty))
     }
@@ -193,6 +193,11 @@ impl<'a> Builder<'a> {
 
     /// Appends what a thread has of the value; its own copy reads best under the program's name.
     fn accumulator(&mut self) -> Handle<Var> {
+        let target = &self.function.vars[self.known.target.var];
+        if target.name != self.known.name {
+            let name = self.function.fresh_name(&self.known.name);
+            return self.function.vars.push(Var::local(name, self.ty));
+        }
         let accumulator = if self.known.starts_anew {
             // That is no variable of the program, and has its name for all of the region.
             let whole = &self.function.vars[self.known.target.var].name;

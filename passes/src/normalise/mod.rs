@@ -4,7 +4,7 @@
 //! `continue` becomes a condition ([`exits`]), `break` of an inner loop a value ([`mod@leave`]), a running index becomes what it is in each iteration ([`induction`]), and
 //! a variable whose last value is read later is split into one that iterations use and that value, which the host
 //! assigns after the region ([`own`]); one that nobody reads later is declared in the loops that use it ([`mod@declare`]), one for each purpose ([`webs`]);
-//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), conditions that end in a least or greatest value nested ([`nested`]), loops that start at a product count from 0 ([`mod@origin`]), a value between two loops is computed in the inner one ([`mod@sink`]), and one that an array keeps for the next loop where it is read ([`mod@recompute`]); elements collect what iterations add to one of them ([`mod@bins`]); blocks that iterations allocate and free are arrays that they declare ([`blocks`]), and so are those that they fill one after the other ([`mod@own_arrays`]), of settled lengths ([`lengths`]).
+//! a variable that is only set, to one value, is a reduction behind which the host sets it ([`flags`]); blocks of braces alone are opened ([`mod@open`]), structures that are summed up as a whole are assigned member by member ([`members`]) and worked on without a copy ([`put_back`]), conditions that end in a least or greatest value nested ([`nested`]), loops that start at a product count from 0 ([`mod@origin`]), a value between two loops is computed in the inner one ([`mod@sink`]), and one that an array keeps for the next loop where it is read ([`mod@recompute`]); elements collect what iterations add to one of them ([`mod@bins`]); blocks that iterations allocate and free are arrays that they declare ([`blocks`]), and so are those that they fill one after the other ([`mod@own_arrays`]), of settled lengths ([`lengths`]).
 //! Whether a region is analysed as written or as normalised is for [`crate::analyse`] to say; the judge compares
 //! rewritten trees with the form that was analysed.
 
@@ -18,6 +18,7 @@ mod flags;
 mod induction;
 mod leave;
 mod lengths;
+mod members;
 mod nested;
 mod open;
 mod origin;
@@ -25,6 +26,7 @@ mod own;
 mod own_arrays;
 mod packed;
 mod point;
+mod put_back;
 mod recompute;
 mod rectangle;
 mod recurrence;
@@ -152,6 +154,8 @@ pub(crate) fn shaped(
     let function = blocks::declare(module, function, path, range);
     let function = lengths::settle(&function, path, range);
     let function = open::open(&function, path, range);
+    let function = put_back::work_on_itself(&function, path, range);
+    let function = members::assign_each(&function, path, range);
     let function = nested::nest(&function, path, range);
     let function = origin::count_from_zero(&function, path, range);
     let function = webs::split(module, &function, path, range);

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use mupac_ir::structure::declarations;
 use mupac_ir::{
     BinaryOp, Block, Compute, Expr, ExprKind, Function, Handle, Loop, Place, Projection, Scalar,
-    Stmt, StmtId, Var,
+    Stmt, StmtId, Type, Var,
 };
 
 use super::substitute::in_statement;
@@ -62,6 +62,36 @@ pub(crate) fn packed(normal: &Normal, path: &[BlockStep], range: &Range<usize>) 
     }
     region::put(function, path, range.start, statements);
     is_changed.then_some(new)
+}
+
+/// Returns the subscript that tells the elements of an array apart: the first one, also of an array in a structure, or that of an
+/// array in the structure that a pointer leads to; `None` of a place without one.
+fn numbering(function: &Function, place: &Place) -> Option<Handle<Expr>> {
+    let is_pointer = matches!(function.vars[place.var].ty, Type::Pointer { .. });
+    let mut steps = place
+        .path
+        .iter()
+        .enumerate()
+        .skip_while(|(at, step)| match step {
+            Projection::Field(_) => true,
+            Projection::Index(index) => {
+                let is_structure = matches!(place.path.get(at + 1), Some(Projection::Field(_)));
+                *at == 0
+                    && is_pointer
+                    && is_structure
+                    && build::constant(function, *index) == Some(0)
+            }
+        });
+    match steps.next() {
+        Some((_, Projection::Index(index))) => Some(*index),
+        Some((_, Projection::Field(_))) | None => {
+            let first = place.path.first();
+            first.and_then(|step| match step {
+                Projection::Index(index) => Some(*index),
+                Projection::Field(_) => None,
+            })
+        }
+    }
 }
 
 /// Returns a counter with what a loop has counted.
@@ -259,10 +289,12 @@ impl Packing {
         let least = self.counts.values().min().copied().unwrap_or(0);
         let mut factors: BTreeMap<Handle<Var>, Option<i128>> = BTreeMap::new();
         region::each_place(function, body, &mut |place| {
-            let Some(Projection::Index(index)) = place.path.first() else {
+            let Some(index) = numbering(function, place) else {
+                // All of a structure, or another member of it.
+                factors.insert(place.var, None);
                 return;
             };
-            let sum = Sum::of(function, *index);
+            let sum = Sum::of(function, index);
             let base = sum.base.and_then(|base| build::loaded(function, base));
             let is_number = base.is_some_and(|base| base == self.counter || named.contains(&base));
             let is_own = is_number && (0..sum.factor * least).contains(&sum.offset);

@@ -10,13 +10,19 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mupac_ir::structure::is_same_place;
-use mupac_ir::{ExprKind, Function, Handle, Module, Place, Projection, Read, Stmt, Type, Var};
+use mupac_ir::{
+    BinaryOp, Expr, ExprKind, Function, Handle, Module, Place, Projection, Read, Scalar, Stmt,
+    Type, Var,
+};
 
-use super::safe::{Entered, before};
+use super::beside::{are_members, may_be_one, parting};
+use super::rows::where_runs;
+use super::safe::Entered;
 use super::{InMemory, in_memory, structures};
 use crate::analyse::names::changed;
 use crate::analyse::pointers::Requirement;
-use crate::facts::BlockStep;
+use crate::analyse::value::ACCESSIBLE;
+use crate::facts::{BlockStep, Facts};
 use crate::normalise::{in_statement, is_modelled, modified, see_through_copies};
 use crate::numbering::Numbering;
 use crate::{build, region};
@@ -24,6 +30,9 @@ use crate::{build, region};
 /// Regions of more assignments are left as they are: whoever looks at them once more takes as long again, tens of seconds for a
 /// decoder of pictures (`stb_image`), and numbers are rarely all that holds them back.
 const MOST_ASSIGNMENTS: usize = 40;
+
+/// For the report: two numbers lie apart.
+const APART: &str = "apart";
 
 /// A region that works on variables of its own.
 pub(in crate::analyse) struct Kept {
@@ -66,6 +75,15 @@ pub(in crate::analyse) fn kept(
             ..in_memory(module, &mut new, place.clone())
         });
     }
+    let mut apart = Vec::new();
+    for (at, place) in places.iter().enumerate().skip(1) {
+        for other in &places[..at] {
+            if known.may_meet(place, other) {
+                apart.push(known.apart(&mut new, place, other)?);
+            }
+        }
+    }
+    told_apart(&mut new, (&mut values, &mut structures), apart);
     let mut statements = region::take(&mut new, path, range);
     let span = statements.first().map(Stmt::span).unwrap_or_default();
     rename(&mut new, &mut statements, (&places, &values));
@@ -88,6 +106,43 @@ pub(in crate::analyse) fn kept(
         function: Arc::new(new),
         values,
     })
+}
+
+/// Has some numbers rely on one value that says that they lie apart, and that the `structures` are there which say it by values of
+/// their own: conditions of several such values are more than the solver takes.
+fn told_apart(
+    function: &mut Function,
+    (values, structures): (&mut Vec<InMemory>, &mut Vec<InMemory>),
+    apart: Vec<Handle<Expr>>,
+) {
+    let Some(first) = values.first().filter(|_| !apart.is_empty()).cloned() else {
+        return;
+    };
+    let there = structures.iter().map(|each| each.fetched.value);
+    let conditions: Vec<_> = there.chain(apart).collect();
+    let Some(all) = build::all_of(function, conditions) else {
+        return;
+    };
+    let fetched = where_runs(function, "apart", all, None);
+    function.vars[fetched.variable].ty = Scalar::Bool.into();
+    let holds = function.load(fetched.variable);
+    let condition = build::convert(function, holds, Scalar::I32);
+    for value in values {
+        value.needs.retain(|each| each.kind != ACCESSIBLE);
+        value.needs.push(Requirement {
+            kind: APART,
+            condition,
+            otherwise: "two numbers that are one",
+        });
+    }
+    let reads = structures.drain(..).flat_map(|each| each.reads).collect();
+    structures.push(InMemory {
+        fetched,
+        reads,
+        needs: Vec::new(),
+        is_kept: false,
+        ..first
+    });
 }
 
 /// Puts variables in the place of what statements read and assign.
@@ -241,6 +296,32 @@ impl Candidates<'_> {
         Some(vec![there])
     }
 
+    /// Returns whether two places may be one number.
+    fn may_meet(&self, a: &Place, b: &Place) -> bool {
+        let are_variables = [a, b].iter().all(|place| {
+            let ty = &self.function.vars[place.var].ty;
+            matches!(ty, Type::Scalar(_) | Type::Record(_))
+        });
+        let [a_ty, b_ty] = [a, b].map(|place| self.entered.ty(place));
+        !are_variables
+            && !are_members(self.module, self.function, a, b)
+            && a_ty.is_none_or(|ty| may_be_one(&ty, b_ty.as_ref()))
+    }
+
+    /// Returns whether two places of one type are not the same; `None` where they may overlap otherwise.
+    fn apart(&self, function: &mut Function, a: &Place, b: &Place) -> Option<Handle<Expr>> {
+        let ty = self.entered.ty(a)?;
+        (self.entered.ty(b).as_ref() == Some(&ty)).then_some(())?;
+        let [a, b] = [a, b].map(|place| {
+            let address = match &place.path[..] {
+                [Projection::Index(_)] => ExprKind::Load(Place::var(place.var)),
+                _ => ExprKind::Address(place.clone()),
+            };
+            function.expr(address, ty.clone().pointer(false))
+        });
+        Some(function.expr(ExprKind::Binary(BinaryOp::NotEqual, a, b), Scalar::I32))
+    }
+
     /// Returns whether each iteration of the first loop assigns a place.
     fn is_always_assigned(&self, place: &Place) -> bool {
         let assigns = |stmt: &Stmt| matches!(stmt, Stmt::Compute(compute) if self.is_same(&compute.target, place));
@@ -249,33 +330,15 @@ impl Candidates<'_> {
     }
 }
 
-/// Returns where the ways to two places part, if they lead to different members of one structure.
-fn parting(a: &Place, b: &Place) -> Option<usize> {
-    let mut steps = a.path.iter().zip(&b.path);
-    let at = steps.position(|(a, b)| {
-        let are_indices = matches!((a, b), (Projection::Index(_), Projection::Index(_)));
-        !are_indices && a != b
-    })?;
-    let are_fields = [a, b].map(|place| matches!(place.path[at], Projection::Field(_)));
-    (a.var == b.var && are_fields == [true, true]).then_some(at)
-}
-
-/// Returns whether two places lie in different members of one structure: neither way goes on through a pointer in one.
-fn are_members(module: &Module, function: &Function, a: &Place, b: &Place) -> bool {
-    let Some(at) = parting(a, b) else {
-        return false;
-    };
-    let stays = |place: &Place| {
-        let mut beyond = at + 1..place.path.len();
-        beyond.all(|length| {
-            let ty = function.place_type(&module.records, &before(place, length));
-            !matches!(ty, Some(Type::Pointer { .. }) | None)
-        })
-    };
-    stays(a) && stays(b)
-}
-
 impl Kept {
+    /// Returns whether a number lies in what goes home behind its last value.
+    pub(in crate::analyse) fn lies_in_copy(&self, facts: &Facts) -> bool {
+        facts.may_contain.iter().any(|(array, read)| {
+            let mut kept = self.values.iter().filter(|each| each.is_kept);
+            *array == read.place.var && kept.any(|each| each.reads.contains(read))
+        })
+    }
+
     /// Returns the values with others that a form has; `None` where one of these may lie where a kept one does.
     pub(in crate::analyse) fn with_others(
         &self,
@@ -304,27 +367,10 @@ impl Kept {
         let is_met = all.any(|other| {
             let mut kept = self.values.iter().filter(|kept| kept.is_kept);
             kept.any(|kept| {
-                let is_other = kept.fetched.variable != other.fetched.variable;
-                is_other && other.reads.iter().any(|read| meets(kept, read))
+                // Two that the region assigns are told apart by themselves.
+                !other.is_kept && other.reads.iter().any(|read| meets(kept, read))
             })
         });
         (!is_met).then(|| [&self.values, others].concat())
-    }
-}
-
-/// Returns whether an object of one type may be accessed as one of another type.
-///
-/// **Source**: C17 6.5 §7.
-fn may_be_one(a: &Type, b: Option<&Type>) -> bool {
-    let Type::Scalar(a) = a else {
-        return true;
-    };
-    match b {
-        Some(Type::Scalar(b)) => {
-            let is_alike = a.is_float() == b.is_float() && a.bits() == b.bits();
-            is_alike || a.bits() == 8 || b.bits() == 8
-        }
-        Some(Type::Pointer { .. }) => a.bits() == 8,
-        Some(Type::Record(_) | Type::Array { .. } | Type::Void | Type::Opaque(_)) | None => true,
     }
 }

@@ -9,6 +9,7 @@
 //! The host reads it before the region, so the place must be one that can be read then ([`safe`]).
 
 mod bases;
+mod beside;
 mod cases;
 mod casts;
 mod distance;
@@ -42,6 +43,7 @@ use crate::facts::{BlockStep, Footprint};
 use crate::normalise::{Read, in_statement, is_modelled, reads};
 use crate::{build, region, trip};
 use bases::Bases;
+pub(super) use beside::writes_beside;
 pub(super) use kept::{Kept, kept};
 pub(super) use null::compared;
 pub(crate) use null::is_null;

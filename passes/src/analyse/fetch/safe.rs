@@ -11,14 +11,16 @@ use mupac_ir::{
     Stmt, Type, Var,
 };
 
+use super::beside::writes_beside;
 use super::frees::Frees;
 use crate::analyse::names::changed;
-use crate::build;
+use crate::{build, region};
 
 /// What a region certainly reads when it is entered.
 pub(super) struct Entered<'a> {
     module: &'a Module,
     pub(super) function: &'a Function,
+    statements: &'a [Stmt],
     places: Vec<Certain<'a>>,
 }
 
@@ -34,6 +36,7 @@ impl<'a> Entered<'a> {
         let mut entered = Self {
             module,
             function,
+            statements,
             places: Vec::new(),
         };
         if let Some(Stmt::For(each)) = statements.first() {
@@ -234,7 +237,18 @@ impl<'a> Entered<'a> {
     pub(super) fn is_kept(&self, place: &Place, changed: &BTreeSet<Handle<Var>>) -> bool {
         let is_kept =
             |var: Handle<Var>| !changed.contains(&var) && !self.function.vars[var].is_volatile;
-        is_kept(place.var) && build::indices(place).all(|index| self.is_fixed(index, &is_kept))
+        let is_written = |stmt: &Stmt| {
+            region::target(stmt)
+                .filter(|to| to.var == place.var)
+                .map(drop)
+        };
+        let is_beside = || {
+            !self.function.vars[place.var].is_volatile
+                && region::first(self.statements, &mut |stmt| is_written(stmt)).is_some()
+                && writes_beside(self.module, self.function, self.statements, place)
+        };
+        (is_kept(place.var) || is_beside())
+            && build::indices(place).all(|index| self.is_fixed(index, &is_kept))
     }
 
     /// Returns whether a subscript is a sum of constants and variables that keep their values.

@@ -12,6 +12,7 @@
 //! a reduction); the two passes are our own, so that steps, judge and lowering know plain reductions alone.
 
 mod beside;
+mod chosen;
 mod flat;
 mod nest;
 mod place;
@@ -66,10 +67,12 @@ impl Split {
 }
 
 /// Returns the function with every such loop among some statements as two; `None` where there is none.
+///
+/// `keeps_numbers`: variables of it are numbers in memory by other names, which the host assigns.
 pub(crate) fn split_extremes(
     function: &Arc<Function>,
-    path: &[BlockStep],
-    range: &Range<usize>,
+    (path, range): (&[BlockStep], &Range<usize>),
+    keeps_numbers: bool,
 ) -> Option<Split> {
     let mut work = Splitting {
         function: (**function).clone(),
@@ -79,7 +82,16 @@ pub(crate) fn split_extremes(
     let mut made = Block::new();
     let (mut is_changed, mut contraction) = (false, Contraction::Allowed);
     let mut others = BTreeSet::new();
-    let mut rest: VecDeque<Stmt> = region::take(&mut work.function, path, range).into();
+    let mut all = region::take(&mut work.function, path, range);
+    chosen::as_conditions(&work.function, &mut all);
+    let mut writes_memory = keeps_numbers;
+    region::each(&all, &mut |stmt| {
+        let is_memory = |place: &Place| {
+            !place.path.is_empty() || !work.function.vars[place.var].is_plain_local()
+        };
+        writes_memory |= region::target(stmt).is_some_and(is_memory);
+    });
+    let mut rest: VecDeque<Stmt> = all.into();
     while let Some(stmt) = rest.pop_front() {
         let (own, beside) = work.apart(&stmt);
         if let Stmt::For(each) = &own
@@ -87,6 +99,7 @@ pub(crate) fn split_extremes(
                 let flat = flattened(&mut work.function, each)?;
                 work.search(&flat)
             })
+            && !(writes_memory && search.remembers_memory(&work.function))
             && work.is_left_alone(&search, &beside.iter().chain(&rest))
         {
             made.extend(valued.before.iter().cloned());

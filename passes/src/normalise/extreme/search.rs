@@ -121,7 +121,7 @@ impl Search {
         let conditions = || self.conditions.iter().copied();
         let of_iteration = |other: &Compute| {
             let is_read = |var: &Handle<Var>| *var != each.iterator && changed.contains(var);
-            build::is_of_variables(function, other.value, &|var| !is_read(&var))
+            build::is_of_places(function, other.value, &|place| !is_read(&place.var))
         };
         let read_before = own.iter().any(|var| {
             let is_declared = |stmt: &Stmt| matches!(stmt, Stmt::Declare(other, _) if other == var);
@@ -158,6 +158,15 @@ impl Search {
             return Some(Contraction::Allowed);
         }
         same(true).then_some(Contraction::Forbidden)
+    }
+}
+
+impl Search {
+    /// Returns whether what is remembered lies in memory: the host reads it behind the region, where no guard tells what was written
+    /// meanwhile.
+    pub(super) fn remembers_memory(&self, function: &Function) -> bool {
+        let plain = |value| build::is_of_variables(function, value, &|_| true);
+        !self.others.iter().all(|other| plain(other.value))
     }
 }
 

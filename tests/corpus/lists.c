@@ -114,7 +114,7 @@ int keep(const int *a, int n) {
             kept.at[m++] = a[i];
             kept.last = i;
         }
-    return m;
+    return m + kept.at[0] + kept.last;
 }
 
 void doubled(struct list *l) {

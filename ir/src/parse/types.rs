@@ -27,6 +27,11 @@ impl Parser {
                 });
                 continue;
             }
+            // The tag of a structure may be any word: `struct record`.
+            if self.tokens.eat_word(Word::Struct) {
+                self.tokens.next();
+                continue;
+            }
             match self.tokens.next() {
                 TokenKind::Symbol("{") => open += 1,
                 TokenKind::Symbol("}") => open = open.saturating_sub(1),

@@ -74,7 +74,7 @@ void until(const int *a, int *out, int *n, int *count) {
     }
 }
 
-/* Two counters may be one. */
+/* Two counters may be one, which a guard asks. */
 void apart(const int *a, int *odd, int *even, int n, int *odds, int *evens) {
     for (int i = 0; i < n; i++)
         if (a[i] & 1)

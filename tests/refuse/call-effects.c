@@ -22,7 +22,7 @@ static double previous(double *p, int i) {
     return p[i];
 }
 
-static int factorial(int n) { return n < 2 ? 1 : n * factorial(n - 1); }
+static int fibonacci(int n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
 
 static void fill(double *p, int n) {
     while (n-- > 0) *p++ = 1;
@@ -47,8 +47,8 @@ void loops(int n, double *a, int *b, double rows[64][64]) {
         b[i] = next_number();
     for (int i = 1; i < n; i++) //~ carried-dependence: i = 2 reads a[1], which i = 1 wrote
         a[i] = previous(a, i) + 1;
-    for (int i = 0; i < n; i++) //~ unknown-call: calls factorial, which calls itself at line 25
-        b[i] = factorial(b[i]);
+    for (int i = 0; i < n; i++) //~ unknown-call: calls fibonacci, which calls itself at line 25
+        b[i] = fibonacci(b[i]);
     for (int i = 0; i < 64; i++) //~ too-small: 4096 iterations are too few to pay for a launch (8192 would do)
         fill(rows[i], 64);
     for (int i = 0; i < n; i++) //~ carried-dependence: i = 1 reads b[0], which i = 0 wrote

@@ -1,23 +1,9 @@
-static double seen, kept[4];
+static double kept[4];
 double visible, table[4];
-typedef struct {
-    double x, y;
-} vec;
-vec half;
 
-double seen_elsewhere(void) { return seen + kept[1]; }
+double seen_elsewhere(void) { return kept[1]; }
 
-/* Every iteration writes them first: the numbers, the structure and the array could be its own. */
-void numbers(int n, const double *restrict r, double *restrict f) {
-    for (int i = 0; i < n; i++) { //~ shared-temporary
-        seen = r[i];
-        visible = seen * 2;
-        half.x = seen;
-        half.y = visible;
-        f[i] += half.x * half.y;
-    }
-}
-
+/* Every iteration writes them first: the arrays could be its own. */
 void arrays(int n, const double *restrict r, double *restrict f) {
     for (int i = 0; i < n; i++) { //~ shared-temporary
         for (int k = 0; k < 4; k++) //~ too-small

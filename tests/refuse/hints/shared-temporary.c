@@ -1,13 +1,13 @@
 #include <math.h>
 
-double dx, dy;
+double part[2];
 
 void distances(int n, double a, double b, const double *restrict x, const double *restrict y, double *restrict d) {
-    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes dx and dy first
-        //? declare them inside of the loop
-        dx = x[i] - a;
-        dy = y[i] - b;
-        d[i] = sqrt(dx * dx + dy * dy);
+    for (int i = 0; i < n; i++) { //~ shared-temporary: every iteration writes part first
+        //? declare it inside of the loop
+        part[0] = x[i] - a;
+        part[1] = y[i] - b;
+        d[i] = sqrt(part[0] * part[0] + part[1] * part[1]);
     }
 }
 //// as the hint says
@@ -15,9 +15,9 @@ void distances(int n, double a, double b, const double *restrict x, const double
 
 void distances(int n, double a, double b, const double *restrict x, const double *restrict y, double *restrict d) {
     for (int i = 0; i < n; i++) { //~ kernel
-        double dx, dy;
-        dx = x[i] - a;
-        dy = y[i] - b;
-        d[i] = sqrt(dx * dx + dy * dy);
+        double part[2];
+        part[0] = x[i] - a;
+        part[1] = y[i] - b;
+        d[i] = sqrt(part[0] * part[0] + part[1] * part[1]);
     }
 }

@@ -120,3 +120,14 @@ int keep(const int *a, int n) {
 void doubled(struct list *l) {
     for (int i = 0; i < l->size; i++) l->at[i] *= 2;
 }
+
+/* The counter numbers structures and elements of one: two iterations may mean the same element. */
+void both_ways(struct list *l, const int *a, int n) {
+    int m = 0;
+    for (int i = 0; i < n; i++)
+        if (a[i] > 0) {
+            l[m].at[3] = i;
+            l[0].at[m] = a[i];
+            m++;
+        }
+}

@@ -64,34 +64,18 @@ pub(crate) fn packed(normal: &Normal, path: &[BlockStep], range: &Range<usize>) 
     is_changed.then_some(new)
 }
 
-/// Returns the subscript that tells the elements of an array apart: the first one, also of an array in a structure, or that of an
-/// array in the structure that a pointer leads to; `None` of a place without one.
-fn numbering(function: &Function, place: &Place) -> Option<Handle<Expr>> {
+/// Returns the subscript that tells the elements of an array apart, and whether members lead to it: the first one, or that of an array
+/// in a structure, which a variable is or a pointer leads to; `None` of a place without one.
+fn numbering(function: &Function, place: &Place) -> Option<(Handle<Expr>, bool)> {
     let is_pointer = matches!(function.vars[place.var].ty, Type::Pointer { .. });
-    let mut steps = place
-        .path
-        .iter()
-        .enumerate()
-        .skip_while(|(at, step)| match step {
-            Projection::Field(_) => true,
-            Projection::Index(index) => {
-                let is_structure = matches!(place.path.get(at + 1), Some(Projection::Field(_)));
-                *at == 0
-                    && is_pointer
-                    && is_structure
-                    && build::constant(function, *index) == Some(0)
-            }
-        });
-    match steps.next() {
-        Some((_, Projection::Index(index))) => Some(*index),
-        Some((_, Projection::Field(_))) | None => {
-            let first = place.path.first();
-            first.and_then(|step| match step {
-                Projection::Index(index) => Some(*index),
-                Projection::Field(_) => None,
-            })
-        }
-    }
+    let is_structure = matches!(place.path[..], [Projection::Index(first), Projection::Field(_), ..]
+        if is_pointer && build::constant(function, first) == Some(0));
+    let mut steps = place.path.iter().skip(usize::from(is_structure));
+    let is_member = matches!(steps.clone().next(), Some(Projection::Field(_)));
+    steps.find_map(|step| match step {
+        Projection::Index(index) => Some((*index, is_member)),
+        Projection::Field(_) => None,
+    })
 }
 
 /// Returns a counter with what a loop has counted.
@@ -287,9 +271,9 @@ impl Packing {
     fn arrays(&mut self, function: &Function, body: &[Stmt]) {
         let named = self.named(function, body);
         let least = self.counts.values().min().copied().unwrap_or(0);
-        let mut factors: BTreeMap<Handle<Var>, Option<i128>> = BTreeMap::new();
+        let mut factors: BTreeMap<Handle<Var>, Option<(i128, bool)>> = BTreeMap::new();
         region::each_place(function, body, &mut |place| {
-            let Some(index) = numbering(function, place) else {
+            let Some((index, is_member)) = numbering(function, place) else {
                 // All of a structure, or another member of it.
                 factors.insert(place.var, None);
                 return;
@@ -298,7 +282,8 @@ impl Packing {
             let base = sum.base.and_then(|base| build::loaded(function, base));
             let is_number = base.is_some_and(|base| base == self.counter || named.contains(&base));
             let is_own = is_number && (0..sum.factor * least).contains(&sum.offset);
-            let factor = is_own.then_some(sum.factor);
+            // Of `p[m].at[3]` and `p[0].at[m]` the numbers are no elements of one array.
+            let factor = is_own.then_some((sum.factor, is_member));
             let known = factors.entry(place.var).or_insert(factor);
             if *known != factor {
                 *known = None;

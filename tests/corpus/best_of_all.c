@@ -68,3 +68,15 @@ int name_of_best(const int *a, int *names, int n) {
     for (int i = 0; i < n; i++) names[i] = -names[i];
     return name;
 }
+
+/* The variable first. */
+int index_of_least(const int *a, int n) {
+    int b = 0;
+    for (int i = 1; i < n; i++) b = a[i] >= a[b] ? b : i;
+    return b;
+}
+int last_greatest(const double *a, int n) {
+    int b = 0;
+    for (int i = 1; i < n; i++) b = a[i] < a[b] ? b : i;
+    return b;
+}

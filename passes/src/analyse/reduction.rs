@@ -6,6 +6,7 @@
 //! or after.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use mupac_ir::structure::is_same_place;
 use mupac_ir::{Handle, LoopName, Refusal, Scalar, Stmt, StmtId, Type, Var};
@@ -88,7 +89,12 @@ fn scope(
     };
     let is_value = is_value(scan, var);
     // Memory that anything else touches has a copy on the device, which the host's part does not see.
-    let is_joined = |access: &Access| joined.values().any(|other| is_part(scan, access, other));
+    let is_joined = |access: &Access| {
+        let innermost = scan.sites[access.site].iterators.last();
+        access.update.is_none()
+            && is_fixed(access, innermost.map(slice::from_ref).unwrap_or_default())
+            && joined.values().any(|other| is_part(scan, access, other))
+    };
     if !is_value && !all().all(|access| belongs(access) || is_apart(access) && is_joined(access)) {
         return None;
     }
@@ -135,7 +141,12 @@ pub(super) fn is_part(scan: &Scan<'_>, access: &Access, joined: &Joined<'_>) -> 
 
 /// Returns whether these iterators leave an access at the same element.
 pub(super) fn is_fixed(access: &Access, iterators: &[Handle<Var>]) -> bool {
-    access.steps.iter().all(|step| match step {
+    access.steps.iter().all(|step| stays(step, iterators))
+}
+
+/// Returns whether these iterators leave one step of a path as it is.
+pub(super) fn stays(step: &Step, iterators: &[Handle<Var>]) -> bool {
+    match step {
         Step::Index(Some(index)) => {
             let mut atoms = Atoms::default();
             index.collect(&mut atoms);
@@ -144,7 +155,7 @@ pub(super) fn is_fixed(access: &Access, iterators: &[Handle<Var>]) -> bool {
         }
         Step::Index(None) => false,
         Step::Field(_) => true,
-    })
+    }
 }
 
 fn tag(

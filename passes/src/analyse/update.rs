@@ -28,10 +28,8 @@ pub(super) fn find(
     let arrays: Vec<Handle<Var>> = scan.written.keys().copied().collect();
     let mut found = BTreeMap::new();
     for array in arrays {
-        let is_unknown = |access: &Access| {
-            access.var == array && matches!(access.steps.first(), Some(Step::Index(None)))
-        };
-        let is_scattered = scan.accesses.iter().any(is_unknown);
+        let mut used = scan.accesses.iter().filter(|access| access.var == array);
+        let is_scattered = used.any(|access| is_unknown(scan, access));
         if scan.declared.contains_key(&array) || !(is_scattered || is_one_element(scan, array)) {
             continue;
         }
@@ -55,6 +53,14 @@ pub(super) fn find(
     found
 }
 
+/// Returns whether data choose the element of an access: the first of its subscripts that may differ between iterations is
+/// one of which nothing is known.
+fn is_unknown(scan: &Scan<'_>, access: &Access) -> bool {
+    let iterators = &scan.sites[access.site].iterators;
+    let first = (access.steps.iter()).find(|step| !reduction::stays(step, iterators));
+    matches!(first, Some(Step::Index(None)))
+}
+
 /// Returns whether iterations write one element of memory, each under a condition: `if (…) *changed = 1`.
 ///
 /// What every iteration writes would not be copied to the device, and an exchange reads what it replaces.
@@ -72,10 +78,9 @@ fn is_one_element(scan: &Scan<'_>, array: Handle<Var>) -> bool {
 
 /// Returns the arrays of which all accesses would commute if sums of floating-point numbers might come in any order.
 pub(super) fn unordered(scan: &Scan<'_>, statements: &[Stmt]) -> BTreeSet<Handle<Var>> {
-    let is_unknown = |access: &&Access| matches!(access.steps.first(), Some(Step::Index(None)));
     let arrays: BTreeSet<Handle<Var>> = (scan.accesses.iter())
         .filter(|access| access.is_write)
-        .filter(is_unknown)
+        .filter(|access| is_unknown(scan, access))
         .map(|access| access.var)
         .collect();
     let commute = |array: &Handle<Var>| {

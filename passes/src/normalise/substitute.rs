@@ -15,10 +15,18 @@ use crate::region;
 pub(crate) fn reads(
     function: &mut Function,
     expr: Handle<Expr>,
-    replace: &mut dyn FnMut(&mut Function, &Read) -> Option<Handle<Expr>>,
+    replace: &mut Replace<'_>,
 ) -> Handle<Expr> {
-    rewritten(function, expr, false, replace)
+    rewritten(function, expr, false, (replace, &BTreeMap::new()))
 }
+
+/// What takes the place of a read, if anything does.
+pub(crate) type Replace<'r> = dyn FnMut(&mut Function, &Read) -> Option<Handle<Expr>> + 'r;
+
+/// What takes the place of reads, and the names that variables get wherever places start from them.
+type Rewriting<'a, 'r> = (&'a mut Replace<'r>, &'a Names);
+
+type Names = BTreeMap<Handle<Var>, Handle<Var>>;
 
 /// A read as [`reads`] shows it.
 pub(crate) struct Read {
@@ -34,12 +42,12 @@ fn rewritten(
     function: &mut Function,
     expr: Handle<Expr>,
     may_widen: bool,
-    replace: &mut dyn FnMut(&mut Function, &Read) -> Option<Handle<Expr>>,
+    (replace, names): Rewriting<'_, '_>,
 ) -> Handle<Expr> {
     let node = function.exprs[expr].clone();
     let kind = match &node.kind {
         ExprKind::Load(place) => {
-            let place = subscripted(function, place, replace);
+            let place = subscripted(function, place, (replace, names));
             let read = Read {
                 place: place.clone(),
                 expr,
@@ -50,15 +58,19 @@ fn rewritten(
             }
             ExprKind::Load(place)
         }
-        ExprKind::Address(place) => ExprKind::Address(subscripted(function, place, replace)),
-        ExprKind::Unary(op, a) => ExprKind::Unary(*op, rewritten(function, *a, false, replace)),
+        ExprKind::Address(place) => {
+            ExprKind::Address(subscripted(function, place, (replace, names)))
+        }
+        ExprKind::Unary(op, a) => {
+            ExprKind::Unary(*op, rewritten(function, *a, false, (replace, names)))
+        }
         ExprKind::Binary(op, a, b) => {
-            let a = rewritten(function, *a, false, replace);
-            ExprKind::Binary(*op, a, rewritten(function, *b, false, replace))
+            let a = rewritten(function, *a, false, (replace, names));
+            ExprKind::Binary(*op, a, rewritten(function, *b, false, (replace, names)))
         }
         ExprKind::Cast(a) => {
             let may_widen = node.ty.scalar() == Some(Scalar::I64);
-            let inner = rewritten(function, *a, may_widen, replace);
+            let inner = rewritten(function, *a, may_widen, (replace, names));
             if inner != *a && function.exprs[inner].ty == node.ty {
                 return inner;
             }
@@ -69,14 +81,14 @@ fn rewritten(
             then,
             otherwise,
         } => ExprKind::Select {
-            condition: rewritten(function, *condition, false, replace),
-            then: rewritten(function, *then, false, replace),
-            otherwise: rewritten(function, *otherwise, false, replace),
+            condition: rewritten(function, *condition, false, (replace, names)),
+            then: rewritten(function, *then, false, (replace, names)),
+            otherwise: rewritten(function, *otherwise, false, (replace, names)),
         },
         ExprKind::Call(name, arguments) => {
             let arguments = arguments
                 .iter()
-                .map(|argument| rewritten(function, *argument, false, replace))
+                .map(|argument| rewritten(function, *argument, false, (&mut *replace, names)))
                 .collect();
             ExprKind::Call(name.clone(), arguments)
         }
@@ -95,22 +107,20 @@ fn rewritten(
 fn subscripted(
     function: &mut Function,
     place: &Place,
-    replace: &mut dyn FnMut(&mut Function, &Read) -> Option<Handle<Expr>>,
+    (replace, names): Rewriting<'_, '_>,
 ) -> Place {
     let path = place
         .path
         .iter()
         .map(|step| match step {
             Projection::Index(index) => {
-                Projection::Index(rewritten(function, *index, true, replace))
+                Projection::Index(rewritten(function, *index, true, (&mut *replace, names)))
             }
             Projection::Field(_) => *step,
         })
         .collect();
-    Place {
-        var: place.var,
-        path,
-    }
+    let var = names.get(&place.var).copied().unwrap_or(place.var);
+    Place { var, path }
 }
 
 /// Returns whether a value is computed by operations that are all known, so that it may be computed elsewhere.
@@ -135,30 +145,32 @@ pub(super) fn is_computed(function: &Function, value: Handle<Expr>) -> bool {
 }
 
 /// Rewrites the expressions that a statement evaluates itself, as [`reads`] does.
-pub(crate) fn in_statement(
-    function: &mut Function,
-    stmt: &mut Stmt,
-    replace: &mut dyn FnMut(&mut Function, &Read) -> Option<Handle<Expr>>,
-) {
+pub(crate) fn in_statement(function: &mut Function, stmt: &mut Stmt, replace: &mut Replace<'_>) {
+    rewrite(function, stmt, (replace, &Names::new()));
+}
+
+fn rewrite(function: &mut Function, stmt: &mut Stmt, (replace, names): Rewriting<'_, '_>) {
+    let mut change = |value: &mut Handle<Expr>| {
+        *value = rewritten(function, *value, false, (&mut *replace, names));
+    };
     match stmt {
         Stmt::Compute(compute) => {
-            compute.target = subscripted(function, &compute.target, replace);
-            compute.value = reads(function, compute.value, replace);
+            change(&mut compute.value);
+            compute.target = subscripted(function, &compute.target, (replace, names));
         }
-        Stmt::Let(_, value) => *value = reads(function, *value, replace),
+        Stmt::Let(_, value) => change(value),
         Stmt::For(each) => {
-            each.start = reads(function, each.start, replace);
-            each.end = reads(function, each.end, replace);
+            change(&mut each.start);
+            change(&mut each.end);
         }
-        Stmt::If(branch) => branch.condition = reads(function, branch.condition, replace),
-        Stmt::While(each) => each.condition = reads(function, each.condition, replace),
-        Stmt::Return(value, _) => *value = value.map(|value| reads(function, value, replace)),
+        Stmt::If(branch) => change(&mut branch.condition),
+        Stmt::While(each) => change(&mut each.condition),
+        Stmt::Return(value, _) => value.iter_mut().for_each(change),
         Stmt::Call(call) => {
-            for argument in &mut call.arguments {
-                *argument = reads(function, *argument, replace);
+            call.arguments.iter_mut().for_each(change);
+            if let Some(target) = &mut call.target {
+                *target = subscripted(function, target, (replace, names));
             }
-            let target = call.target.as_ref();
-            call.target = target.map(|target| subscripted(function, target, replace));
         }
         Stmt::Declare(..)
         | Stmt::Break(_)
@@ -169,35 +181,16 @@ pub(crate) fn in_statement(
 }
 
 /// Gives variables other names, wherever statements read, assign, count with or declare them.
-pub(crate) fn rename(
-    function: &mut Function,
-    statements: &mut [Stmt],
-    names: &BTreeMap<Handle<Var>, Handle<Var>>,
-) {
+pub(crate) fn rename(function: &mut Function, statements: &mut [Stmt], names: &Names) {
     let new = |var: Handle<Var>| names.get(&var).copied().unwrap_or(var);
     for stmt in statements {
-        in_statement(function, stmt, &mut |function, read| {
-            let var = *names.get(&read.place.var)?;
-            let node = function.exprs[read.expr].clone();
-            let place = Place {
-                var,
-                path: read.place.path.clone(),
-            };
-            Some(function.exprs.push(Expr {
-                kind: ExprKind::Load(place),
-                ..node
-            }))
-        });
+        rewrite(function, stmt, (&mut |_, _| None, names));
         match stmt {
-            Stmt::Compute(compute) => compute.target.var = new(compute.target.var),
             Stmt::Declare(var, _) | Stmt::Let(var, _) => *var = new(*var),
             Stmt::For(each) => each.iterator = new(each.iterator),
-            Stmt::Call(call) => {
-                if let Some(target) = &mut call.target {
-                    target.var = new(target.var);
-                }
-            }
-            Stmt::If(_)
+            Stmt::Compute(_)
+            | Stmt::Call(_)
+            | Stmt::If(_)
             | Stmt::While(_)
             | Stmt::Return(..)
             | Stmt::Break(_)

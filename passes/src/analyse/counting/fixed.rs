@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use mupac_ir::{Compute, Expr, ExprKind, Function, Handle, Place, Scalar, Stmt, Type, Var};
+use mupac_ir::{
+    Compute, Expr, ExprKind, Function, Handle, Place, Projection, Scalar, Stmt, Type, Var,
+};
 
 use super::{Counting, Position, changed};
 use crate::facts::BlockStep;
@@ -51,13 +53,13 @@ pub(super) fn is_fixed(
     let mut is_fixed = true;
     build::visit(function, expr, &mut |_, node| match &node.kind {
         ExprKind::Load(place) => {
-            let var = place.var;
-            is_fixed &= place.path.is_empty()
-                && !changed.contains(&var)
-                && function.vars[var].is_plain_local();
+            let var = &function.vars[place.var];
+            is_fixed &= is_member(place) && !changed.contains(&place.var) && var.is_plain_local();
         }
         ExprKind::Address(place) => {
-            is_fixed &= !changed.contains(&place.var) && reads_no_memory(function, place);
+            let is_pointer = matches!(function.vars[place.var].ty, Type::Pointer { .. });
+            let is_kept = !is_pointer || !changed.contains(&place.var);
+            is_fixed &= is_kept && reads_no_memory(function, place);
         }
         ExprKind::Text(_) | ExprKind::Call(..) => is_fixed = false,
         ExprKind::Int(_)
@@ -70,6 +72,12 @@ pub(super) fn is_fixed(
         | ExprKind::ThreadIndex(_) => {}
     });
     is_fixed
+}
+
+/// Returns whether a place is a variable or a member of one.
+pub(super) fn is_member(place: &Place) -> bool {
+    let mut steps = place.path.iter();
+    steps.all(|step| matches!(step, Projection::Field(_)))
 }
 
 /// Returns whether a value lies in memory, at a place that is found by values that stay as they are where none but some variables

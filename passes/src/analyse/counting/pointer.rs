@@ -8,7 +8,7 @@ use mupac_ir::{
     While,
 };
 
-use super::fixed::{is_fixed, is_found_in_memory};
+use super::fixed::{is_fixed, is_found_in_memory, is_member};
 use super::step::{At, Step};
 use super::test::{Relation, Test};
 use super::{Counting, Position, changed, has_return, is_live_after, may_leave};
@@ -168,12 +168,13 @@ impl Counting<'_> {
         }
         let around = (changed, position);
         match node.kind {
-            ExprKind::Load(place) if place.path.is_empty() => {
+            ExprKind::Load(place) if is_member(&place) => {
                 let is_own = self.function.vars[place.var].is_plain_local();
                 if changed.contains(&place.var) || !is_own {
                     return Vec::new();
                 }
-                let made = self.origin(place.var, position);
+                let is_whole = place.path.is_empty();
+                let made = is_whole.then(|| self.origin(place.var, position)).flatten();
                 let made = made.filter(|made| is_fixed(&self.function, *made, changed));
                 let index = build::int(&mut self.function, 0, Scalar::I64);
                 let mut found = vec![Element {

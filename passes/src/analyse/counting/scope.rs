@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use mupac_ir::{
-    BinaryOp, Block, Compute, Expr, Handle, If, Loop, Place, Scalar, Stmt, Storage, Var,
+    BinaryOp, Block, Compute, Expr, ExprKind, Handle, If, Loop, Place, Scalar, Span, Stmt, Storage,
+    Var,
 };
 
 use super::fixed::{is_fixed, is_found_in_memory, is_left_alone};
-use super::step::steps_once;
+use super::step::{assignments, steps_once};
 use super::{Counting, Position, changed, is_live_after};
-use crate::normalise::{in_statement, rename};
+use crate::normalise::{continues, in_statement, rename};
 use crate::{build, region};
 
 impl Counting<'_> {
@@ -134,8 +135,13 @@ impl Counting<'_> {
         if !is_named {
             return Some(());
         }
-        let by = if is_changed {
-            let (at, by) = steps_once(&self.function, &each.body, var)?;
+        let mut by = 0;
+        if is_changed {
+            let is_known = self::is_fixed(&self.function, each.start, &inside);
+            let Some((at, step)) = steps_once(&self.function, &each.body, var) else {
+                is_known.then_some(())?;
+                return self.wrap_around(each, first, is_declared);
+            };
             let (_, behind) = each.body.split_at(at + 1);
             let is_read = behind
                 .iter()
@@ -143,21 +149,72 @@ impl Counting<'_> {
             if !is_read {
                 each.body.remove(at);
             }
-            let is_known =
-                each.step.abs() == 1 && self::is_fixed(&self.function, each.start, &inside);
-            is_known.then_some(by)?
-        } else {
-            0
-        };
-        let own = if is_declared {
+            by = (is_known && each.step.abs() == 1).then_some(step)?;
+        }
+        let own = self.own(each, var, is_declared);
+        let value = self.after(each, own, value, by);
+        self.begin_with(each, own, (value, first.span));
+        Some(())
+    }
+
+    /// Returns the variable that iterations have for one of the scope.
+    fn own(&mut self, each: &mut Loop, var: Handle<Var>, is_declared: bool) -> Handle<Var> {
+        if is_declared {
             var
         } else {
             self.renamed(&mut each.body, var)
-        };
-        let value = self.after(each, own, value, by);
-        let first = self.assignment(own, value, first.span);
+        }
+    }
+
+    /// Has each iteration declare a variable and give it a value.
+    fn begin_with(
+        &mut self,
+        each: &mut Loop,
+        own: Handle<Var>,
+        (value, span): (Handle<Expr>, Span),
+    ) {
+        let first = self.assignment(own, value, span);
         let declared = Stmt::Declare(own, each.header_span);
         each.body.splice(0..0, [declared, first]);
+    }
+
+    /// Puts what a variable starts with into a loop each of whose iterations leaves the counter in it for the next one, as
+    /// `for (i = 0, j = n - 1; i < n; j = i++)` does: it is the counter of the iteration before, but in the first one.
+    ///
+    /// **Source**: Wolfe, “Beyond Induction Variables”, PLDI 1992 (wrap-around variables).
+    fn wrap_around(&mut self, each: &mut Loop, first: &Compute, is_declared: bool) -> Option<()> {
+        let var = first.target.var;
+        let ty = self.function.vars[var].ty.scalar()?;
+        let Some(Stmt::Compute(last)) = each.body.last() else {
+            return None;
+        };
+        let is_alike = |value| self.function.exprs[value].ty.scalar() == Some(ty);
+        let is_last = last.target == Place::var(var)
+            && build::loaded(&self.function, last.value) == Some(each.iterator)
+            && is_alike(last.value)
+            && is_alike(first.value)
+            && ty.promoted() == ty
+            && assignments(&each.body, var) == 1
+            && !each.body.iter().any(continues);
+        is_last.then_some(())?;
+        each.body.pop();
+        let own = self.own(each, var, is_declared);
+        let function = &mut self.function;
+        let counter = function.load(each.iterator);
+        let is_first = build::binary(function, BinaryOp::Equal, counter, each.start);
+        let back = if each.step > 0 {
+            BinaryOp::Subtract
+        } else {
+            BinaryOp::Add
+        };
+        let by = build::int(function, each.step.unsigned_abs().into(), ty);
+        let kind = ExprKind::Select {
+            condition: is_first,
+            then: first.value,
+            otherwise: build::binary(function, back, counter, by),
+        };
+        let value = function.expr(kind, ty);
+        self.begin_with(each, own, (value, first.span));
         Some(())
     }
 

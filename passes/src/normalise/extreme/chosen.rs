@@ -1,11 +1,12 @@
-//! Choices between a value and what a variable has, as conditions: of `b = v[i] > v[b] ? i : b;` becomes `if (v[i] > v[b]) b = i;`.
+//! Choices between a value and what a variable has, as conditions: of `b = v[i] > v[b] ? i : b;` becomes
+//! `if (v[i] > v[b]) b = i;`, and of `b = v[i] <= v[b] ? b : i;` as well.
 
 use mupac_ir::{Block, Compute, ExprKind, Function, If, Stmt};
 
 use crate::{build, joining, region};
 
 /// Writes the choices in the loops of a block as conditions, those that look at their variable.
-pub(super) fn as_conditions(function: &Function, block: &mut Block) {
+pub(super) fn as_conditions(function: &mut Function, block: &mut Block) {
     for stmt in block {
         if let Stmt::Compute(compute) = stmt
             && let Some(condition) = chosen(function, compute)
@@ -19,7 +20,7 @@ pub(super) fn as_conditions(function: &Function, block: &mut Block) {
 }
 
 /// Returns a choice between a value and what a variable has as a condition, where that looks at the variable and joins nothing.
-fn chosen(function: &Function, compute: &Compute) -> Option<Stmt> {
+fn chosen(function: &mut Function, compute: &Compute) -> Option<Stmt> {
     let ExprKind::Select {
         condition,
         then,
@@ -33,17 +34,21 @@ fn chosen(function: &Function, compute: &Compute) -> Option<Stmt> {
         .path
         .is_empty()
         .then_some(compute.target.var)?;
-    let is_kept = build::loaded(function, otherwise) == Some(var);
+    let keeps = |value| build::loaded(function, value) == Some(var);
+    let (is_new_otherwise, is_kept) = (keeps(then), keeps(then) || keeps(otherwise));
     let looks = build::names(function, condition, var);
-    (is_kept && looks && joining::assignment(function, compute).is_none()).then(|| {
-        Stmt::If(If {
-            condition,
-            then: vec![Stmt::Compute(Compute {
-                value: then,
-                ..compute.clone()
-            })],
-            otherwise: Block::new(),
-            span: compute.span,
-        })
-    })
+    (is_kept && looks && joining::assignment(function, compute).is_none()).then_some(())?;
+    let (condition, value) = if is_new_otherwise {
+        (build::opposite(function, condition), otherwise)
+    } else {
+        (condition, then)
+    };
+    let mut assigned = compute.clone();
+    assigned.value = value;
+    Some(Stmt::If(If {
+        condition,
+        then: vec![Stmt::Compute(assigned)],
+        otherwise: Block::new(),
+        span: compute.span,
+    }))
 }

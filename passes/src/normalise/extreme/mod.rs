@@ -83,7 +83,7 @@ pub(crate) fn split_extremes(
     let (mut is_changed, mut contraction) = (false, Contraction::Allowed);
     let mut others = BTreeSet::new();
     let mut all = region::take(&mut work.function, path, range);
-    chosen::as_conditions(&work.function, &mut all);
+    chosen::as_conditions(&mut work.function, &mut all);
     let mut writes_memory = keeps_numbers;
     region::each(&all, &mut |stmt| {
         let is_memory = |place: &Place| {

@@ -29,7 +29,7 @@ pub(super) fn find(
     let mut found = BTreeMap::new();
     for array in arrays {
         let mut used = scan.accesses.iter().filter(|access| access.var == array);
-        let is_scattered = used.any(|access| is_unknown(scan, access));
+        let is_scattered = used.any(|access| access.is_write && is_unknown(scan, access));
         if scan.declared.contains_key(&array) || !(is_scattered || is_one_element(scan, array)) {
             continue;
         }

@@ -149,7 +149,13 @@ impl<'u> Body<'_, 'u> {
                 && i64::try_from(field.offset_bytes * 8).ok() == offset
         });
         let Some(index) = found else {
-            return Err(unsupported("a member of an unnamed structure", at));
+            let is_bit_field = cursor.referenced().is_some_and(Cursor::is_bit_field);
+            let what = if is_bit_field {
+                "a bit-field"
+            } else {
+                "a member of an unnamed structure"
+            };
+            return Err(unsupported(what, at));
         };
         place.path.push(Projection::Field(index as u32));
         Ok(place)

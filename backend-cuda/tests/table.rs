@@ -81,7 +81,7 @@ const MISTAKES: [(&str, &str); 56] = [
     ),
     (", any_lent = true;", ";"),
     (
-        "    if (at != held->begin() && a < std::prev(at)->second->last) --at;\n",
+        "    if (next != held->begin() && at < std::prev(next)->second->last) --next;\n",
         "",
     ),
     ("        lent.clear();\n", ""),
@@ -131,14 +131,14 @@ const MISTAKES: [(&str, &str); 56] = [
     ("seen <= a && a < seen_end ? seen_end : a,", "seen_end,"),
     ("seen < b && b <= seen_end ? seen : b;", "seen;"),
     ("if (!copy->joins(first, last)) copy->fetch();", ""),
-    ("{ each->take(*copy, first, last); }", "{}"),
+    ("each->take(*copy, first, last);", ";"),
     (
-        "void release() { each_held(drop); }",
-        "void release() { fetch(); }",
+        "next_held(at);) drop(each);",
+        "next_held(at);) each->fetch();",
     ),
     ("last <= each->last && ", ""),
     ("(first - each->first) % alignment == 0", "1"),
-    ("if (each->users > 0 || !stays) return;", "return;"),
+    ("if (each->users > 0 || !stays) continue;", "continue;"),
     (
         "fresh->is_listed = false, each->fetch();",
         "fresh->is_listed = false;",
@@ -249,7 +249,7 @@ const MISTAKES_OF_ROWS: [(&str, &str); 47] = [
         "is_inside && !(stays ? wants_more : !each->means(first, last))",
         "is_inside && (stays || each->means(first, last))",
     ),
-    ("if (!is_meant) return;", "return;"),
+    ("if (!is_meant) continue;", "continue;"),
     (
         "if (first + row * pitch < a) cut(first + row++ * pitch);",
         "",

@@ -51,13 +51,19 @@ void mupac_test_enter(int probe) {
     probes[probe].count = 0;
 }
 
+/* By a traced original in one call: a loop that touches nothing may go on for ever. */
+static const long long most_iterations = 1ll << 27;
+static long long iterations = 0;
+
 int mupac_test_trip(int probe, int goes_on) {
     if (probe < 0 || probe >= most_probes) return goes_on;
     if (!probes[probe].is_open) mupac_test_enter(probe);
-    if (goes_on)
-        probes[probe].count++;
-    else
+    if (!goes_on)
         close_loop(probe);
+    else if (++iterations > most_iterations && owner_count > 0)
+        stop(exit_too_large);
+    else
+        probes[probe].count++;
     return goes_on;
 }
 

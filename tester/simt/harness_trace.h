@@ -15,10 +15,16 @@ static void watch(char *at, size_t bytes) {
     if (mupac_simt_watch) mupac_simt_watch(at, bytes);
 }
 
-/* The buffer whose memory or the pages around it hold an address. */
+static int lies_around(const struct buffer *b, const char *at) {
+    return at >= b->mapping && at < b->mapping + b->mapped_bytes;
+}
+
+/* The buffer whose memory or the pages around it hold an address: mostly the one that was asked for last. */
 static struct buffer *owner_around(const char *at) {
+    static int latest = 0;
+    if (latest < owner_count && lies_around(owners[latest], at)) return owners[latest];
     for (int i = 0; i < owner_count; i++)
-        if (at >= owners[i]->mapping && at < owners[i]->mapping + owners[i]->mapped_bytes) return owners[i];
+        if (lies_around(owners[i], at)) return owners[latest = i];
     return 0;
 }
 
@@ -70,7 +76,9 @@ static void touch(const volatile void *p, size_t bytes) {
     if ((++accesses > most_accesses && owner_count > 0) || --idle_reads_left < 0) stop(exit_too_large);
     struct buffer *b = owner_around(at);
     if (!b) return;
-    long long from = at < b->begin || at >= b->end ? -1 : (at - b->begin) % b->stride, to = from + (long long)bytes;
+    long long from = at < b->begin || at >= b->end ? -1 : at - b->begin;
+    if (from >= b->stride) from %= b->stride;
+    long long to = from + (long long)bytes;
     /* Some of what lies next to a buffer does not fault: its last page is not full. */
     if (from < 0 || from >= row_bytes_of(b)) {
         miss(b, at);

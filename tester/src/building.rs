@@ -45,7 +45,7 @@ pub(crate) fn build(
     toolchain: &Toolchain,
     scratch: &Path,
 ) -> Result<Built, TesterError> {
-    let text = match launches::rewrite(&unit.cuda) {
+    let text = match launches::rewrite_for_check(&unit.cuda) {
         Ok(text) => text,
         Err(message) => return Ok(Built::Not(refused_text(message))),
     };
@@ -81,7 +81,7 @@ pub(crate) fn build(
         jobs.push((Job::Candidate(flags), program("candidate-contracted")));
     }
     let mutants = match &unit.mutation {
-        Some(mutation) => launches::rewrite(&mutation.cuda).ok(),
+        Some(mutation) => launches::rewrite_for_check(&mutation.cuda).ok(),
         None => None,
     };
     let c_part = (unit.mutation.as_ref()).and_then(|mutation| mutation.c_part.as_ref());

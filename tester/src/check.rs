@@ -238,7 +238,7 @@ fn compiled(
     glue: &Glue,
     (toolchain, scratch): (&Toolchain, &Path),
 ) -> Result<Result<(), String>, TesterError> {
-    let text = match launches::rewrite(&unit.cuda) {
+    let text = match launches::rewrite_for_check(&unit.cuda) {
         Ok(text) => text,
         Err(message) => return Ok(Err(message)),
     };

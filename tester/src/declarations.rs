@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The token that closes what is opened at `open`.
-    fn balanced(&self, open: usize, opening: u8, closing: u8) -> Option<usize> {
+    pub(crate) fn balanced(&self, open: usize, opening: u8, closing: u8) -> Option<usize> {
         let mut depth = 0_usize;
         for at in open..self.tokens.len() {
             if self.is(at, opening) {

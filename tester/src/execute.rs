@@ -135,7 +135,7 @@ impl Executor {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let text = match part.language {
             Language::C | Language::Cxx => part.text.to_owned(),
-            Language::Cuda => match launches::rewrite(part.text) {
+            Language::Cuda => match launches::rewrite_for_check(part.text) {
                 Ok(text) => text,
                 Err(message) => return Ok(Err(message)),
             },

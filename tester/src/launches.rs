@@ -15,6 +15,19 @@ use crate::lexer::{Kind, Token, tokens};
 ///
 /// **Errors**: a launch or declaration of another form than this module reads, in words.
 pub(crate) fn rewrite(text: &str) -> Result<String, String> {
+    rewrite_with(text, |_, _| Vec::new())
+}
+
+/// Returns the text rewritten for a program that is run a few times: the compiler does not optimise the run-time support,
+/// which takes half of its time otherwise.
+///
+/// **Errors**: those of [`rewrite`].
+pub(crate) fn rewrite_for_check(text: &str) -> Result<String, String> {
+    rewrite_with(text, |reader, index| reader.support(index))
+}
+
+/// Returns the text rewritten, with more edits of each token.
+fn rewrite_with(text: &str, more: impl Fn(&Reader<'_>, usize) -> Edits) -> Result<String, String> {
     let tokens = tokens(text);
     let reader = Reader {
         text,
@@ -29,6 +42,7 @@ pub(crate) fn rewrite(text: &str) -> Result<String, String> {
         edits.extend(reader.device_variable(index));
         edits.extend(reader.untyped_kernel(index));
         edits.extend(reader.threshold(index));
+        edits.extend(more(&reader, index));
         if reader.is_word(index, "extern") && reader.is_word(index + 1, "__shared__") {
             edits.extend(reader.dynamic_shared(index)?);
         }
@@ -87,6 +101,26 @@ impl Reader<'_> {
     fn is_run(&self, index: usize, character: u8) -> bool {
         (0..3).all(|offset| self.is(index.wrapping_add(offset), character))
             && self.start(index) + 2 == self.start(index.wrapping_add(2))
+    }
+
+    /// Edits around the run-time support, where it begins here.
+    ///
+    /// **Source**: GCC manual 12, 6.62.14, function specific option pragmas.
+    fn support(&self, index: usize) -> Edits {
+        let is_here = self.is_word(index, "namespace") && self.is_word(index + 1, "mupac");
+        let close = is_here
+            .then(|| self.balanced(index + 2, b'{', b'}'))
+            .flatten();
+        let Some(close) = close else {
+            return Vec::new();
+        };
+        let (first, end) = (self.start(index), self.tokens[close].at.end);
+        let before = "_Pragma(\"GCC push_options\") _Pragma(\"GCC optimize(\\\"O0\\\")\") ";
+        let after = " _Pragma(\"GCC pop_options\")";
+        vec![
+            (first..first, before.to_owned()),
+            (end..end, after.to_owned()),
+        ]
     }
 
     fn start(&self, index: usize) -> usize {
@@ -257,7 +291,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::rewrite;
+    use super::{rewrite, rewrite_for_check};
 
     fn rewritten(text: &str) -> String {
         rewrite(text).unwrap()
@@ -316,6 +350,17 @@ mod tests {
             rewritten("extern __shared__ __align__(16) unsigned char raw[];"),
             "__align__(16) unsigned char (&raw)[] = mupac_simt::DynamicShared();"
         );
+    }
+
+    #[test]
+    fn support_is_compiled_as_it_stands_for_checks() {
+        let text = "#include <map>\nnamespace mupac { namespace {\nvoid f() { }\n}}  // namespace mupac\nint mupac;\n";
+        let start =
+            "_Pragma(\"GCC push_options\") _Pragma(\"GCC optimize(\\\"O0\\\")\") namespace mupac";
+        let wanted = text.replace("namespace mupac {", &format!("{start} {{"));
+        let wanted = wanted.replace("}}", "}} _Pragma(\"GCC pop_options\")");
+        assert_eq!(rewrite_for_check(text).unwrap(), wanted);
+        assert_eq!(rewritten(text), text);
     }
 
     #[test]

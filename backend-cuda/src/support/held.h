@@ -162,29 +162,31 @@ inline void drop(Held *old) {
     if (held && held->empty()) delete held, held = nullptr;
     delete old;
 }
-template <class F> void each_held(F act) {  // which may drop the copy that it gets
-    if (held)
-        for (auto at = held->begin(); held && at != held->end();) act((at++)->second);
+inline Held *next_held(char *&at, char *end = (char *)-1) {  // the first that shares bytes with [at, end); `at` moves behind it
+    if (!held || at >= end) return nullptr;
+    auto next = held->upper_bound(at);
+    if (next != held->begin() && at < std::prev(next)->second->last) --next;
+    if (next == held->end() || next->first >= end) return nullptr;
+    return at = next->second->last, next->second;
 }
-template <class F> void each_held(char *a, char *b, F act) {  // those that share bytes with [a, b)
-    if (!held || a >= b) return;
-    auto at = held->upper_bound(a);
-    if (at != held->begin() && a < std::prev(at)->second->last) --at;
-    while (held && at != held->end() && at->first < b) act((at++)->second);
-}
-@STAYS@[[maybe_unused]] inline void fetch() { each_held([](Held *each) { each->fetch(); }); }  // so that the host can read
-@!PAGES@inline void release() { each_held(drop); }  // so that the host can write and free
+@STAYS@[[maybe_unused]] inline void fetch() {  // so that the host can read
+@STAYS@    for (char *at = nullptr; Held *each = next_held(at);) each->fetch();
+@STAYS@}
+@!PAGES@inline void release() {  // so that the host can write and free
+@!PAGES@    for (char *at = nullptr; Held *each = next_held(at);) drop(each);
+@!PAGES@}
 @PAGES@inline void make_room() {
 @PAGES@    bool had_table = has_table;
 @PAGES@    take_table();
-@PAGES@    each_held([](Held *each) { if (each->users == 0) drop(each); });
+@PAGES@    for (char *at = nullptr; Held *each = next_held(at);)
+@PAGES@        if (each->users == 0) drop(each);
 @PAGES@    if (!had_table) leave_table();
 @PAGES@}
 @PAGES@inline void release() {  // so that the host can write and free; what was used last may rest in half of the device's memory
 @PAGES@    size_t sum = 0, left = 0, all = 0;
 @PAGES@    static const size_t most = cudaMemGetInfo(&left, &all) == cudaSuccess ? all / 2 : 0;
 @PAGES@    std::vector<Held *> latest;  // first
-@PAGES@    each_held([&](Held *each) { latest.push_back(each); });
+@PAGES@    for (char *at = nullptr; Held *each = next_held(at);) latest.push_back(each);
 @PAGES@    std::sort(latest.begin(), latest.end(), [](Held *one, Held *other) { return one->used > other->used; });
 @PAGES@    for (Held *each : latest) {
 @PAGES@        each->rest(), sum += (size_t)(each->last - each->first);
@@ -194,7 +196,8 @@ template <class F> void each_held(char *a, char *b, F act) {  // those that shar
 @PAGES@}
 inline Held *hold(char *first, char *last, int line, size_t alignment, bool stays = true) {
 @PAGES@    take_table();
-@LENT@    if (any_lent) each_held([](Held *each) { each->settle(); });
+@LENT@    if (any_lent)
+@LENT@        for (char *at = nullptr; Held *each = next_held(at);) each->settle();
 @LENT@    any_lent = false;
     auto at = held ? held->upper_bound(first) : Table::iterator();
     if (held && at != held->begin()) {
@@ -210,62 +213,62 @@ inline Held *hold(char *first, char *last, int line, size_t alignment, bool stay
     char *low = first, *high = last;  // with other parts of one array, which are used in turns
 @ROWS@    for (char *a = nullptr, *b = nullptr; stays && (a != low || b != high);) {  // and with rows that lie between others
 @ROWS@        a = low, b = high;
-@ROWS@        each_held(a, b, [&](Held *each) {
+@ROWS@        for (char *at = a; Held *each = next_held(at, b);)
 @ROWS@            if (each->users == 0) low = each->low < low ? each->low : low, high = high < each->high ? each->high : high;
-@ROWS@        });
 @ROWS@    }
-@!ROWS@    each_held(first, last, [&](Held *each) {
+@!ROWS@    for (char *at = first; Held *each = next_held(at, last);)
 @!ROWS@        if (each->users == 0 && stays) low = each->first < low ? each->first : low, high = high < each->last ? each->last : high;
-@!ROWS@    });
     if ((size_t)(first - low) % alignment != 0) low = first, high = last;
     auto fresh = new Held(low, high, line);
     fresh->is_listed = stays && low < high;
 @PAGES@    fresh->used = ++uses;
-    each_held(low, high, [&](Held *each) {  // those that this region uses
+    for (char *at = low; Held *each = next_held(at, high);) {  // those that this region uses
         if (each->users > 0 || !stays) fresh->is_listed = false, each->fetch();
 @ROWS@        // next time one copy serves both
 @ROWS@        if (each->users > 0 && stays) each->low = low < each->low ? low : each->low, each->high = each->high < high ? high : each->high;
-    });
-    each_held(low, high, [&](Held *each) {
-        if (each->users > 0 || !stays) return;
+    }
+    for (char *at = low; Held *each = next_held(at, high);) {
+        if (each->users > 0 || !stays) continue;
         if (fresh->is_listed) fresh->absorb(*each);  // nobody finds what is not listed
         drop(each);
-    });
+    }
     if (fresh->is_listed) list(fresh);
     return fresh;
 }
-template <class T> struct Mirror {  // `count` elements of the host on the device, for one scope
-    char *first, *last; Held *copy; T *device;
+struct ByteMirror {  // bytes [first, last) of the host on the device, for one scope
+    char *first, *last; Held *copy;
+@!ROWS@    ByteMirror(const void *host, size_t bytes, int line, size_t alignment, bool stays) : first((char *)host), last(first + bytes) {
+@!ROWS@        copy = hold(first, last, line, alignment, stays);
+@!ROWS@    }
 @ROWS@    Shape shape;
-@ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true, size_t pitch = 0, size_t width = 0, bool is_loose = false, size_t plane = 0, size_t rows = 0)
-@ROWS@        : first((char *)host), last(first + count * sizeof(T)), shape(first, last - first, pitch * sizeof(T), width * sizeof(T), is_loose, plane * sizeof(T), rows) {
-@!ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true) : first((char *)host), last(first + count * sizeof(T)) {
-        copy = hold(first, last, line, alignment, stays), device = (T *)copy->at(first);
+@ROWS@    ByteMirror(const Shape &of, size_t bytes, int line, size_t alignment, bool stays) : first(of.first), last(first + bytes), shape(of) {
+@ROWS@        copy = hold(first, last, line, alignment, stays);
 @ROWS@        if (first < last) copy->know(shape);
 @ROWS@        if (!copy->is_exactly(shape)) copy->fill(first, last);
-    }
+@ROWS@    }
 @SNAPSHOT@    void *before = nullptr;
-@SNAPSHOT@    void snapshot() {  // kernels go on reading what is there now
+@SNAPSHOT@    void *snapshot_bytes() {
 @SNAPSHOT@        size_t n = last - first;
 @SNAPSHOT@@SPARE@        if (!before) before = allocate(n, copy->line);
 @SNAPSHOT@@ROOM@@!SPARE@        if (!before) before = reserve(n, copy->line);
 @SNAPSHOT@@!ROOM@        if (!before) MUPAC_CHECK(cudaMalloc(&before, n), copy->line);
-@SNAPSHOT@        copy->move(device = (T *)before, copy->at(first), n, cudaMemcpyDeviceToDevice);
+@SNAPSHOT@        copy->move(before, copy->at(first), n, cudaMemcpyDeviceToDevice);
+@SNAPSHOT@        return before;
 @SNAPSHOT@    }
 @SNAPSHOT@    void end_snapshot() {
 @SNAPSHOT@@SPARE@        if (before) give(before, last - first, copy->line);
 @SNAPSHOT@@!SPARE@        if (before) MUPAC_CHECK(cudaFree(before), copy->line);
 @SNAPSHOT@    }
-@!PAGES@@!SNAPSHOT@    ~Mirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
-@!PAGES@@SNAPSHOT@    ~Mirror() { end_snapshot(); if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
-@PAGES@    ~Mirror() {
+@!PAGES@@!SNAPSHOT@    ~ByteMirror() { if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
+@!PAGES@@SNAPSHOT@    ~ByteMirror() { end_snapshot(); if (--copy->users == 0 && !(residences > 0 && copy->is_listed)) drop(copy); }
+@PAGES@    ~ByteMirror() {
 @PAGES@@SNAPSHOT@        end_snapshot();
 @PAGES@        if (--copy->users == 0 && !copy->is_listed) drop(copy);
 @PAGES@        bool is_idle = residences == 0;
-@PAGES@        each_held([&](Held *each) { is_idle &= each->users == 0; });
+@PAGES@        for (char *at = nullptr; Held *each = next_held(at);) is_idle &= each->users == 0;
 @PAGES@        if (is_idle) release();
 @PAGES@    }
-    Mirror(const Mirror &) = delete;
+    ByteMirror(const ByteMirror &) = delete;
 @FILLS@    void in() { copy->fill(first, last); }
     void out() {  // later, when the host looks
         if (!copy->joins(first, last)) copy->fetch();
@@ -274,11 +277,19 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
         copy->see(first, last);
 @PARTS@        copy->asked = 0;
         if (!copy->is_listed)  // others of this region may stay
-@!ROWS@            each_held(first, last, [this](Held *each) { each->take(*copy, first, last); });
-@ROWS@            each_held(first, last, [this](Held *each) { each->take(*copy, shape); });
+@!ROWS@            for (char *at = first; Held *each = next_held(at, last);) each->take(*copy, first, last);
+@ROWS@            for (char *at = first; Held *each = next_held(at, last);) each->take(*copy, shape);
 @WATCH@        for (Watched *each = watched; each; each = each->outer)
 @WATCH@            if (each->first < last && first < each->last) copy->fetch(each->first, each->last);
     }
+};
+template <class T> struct Mirror : ByteMirror {  // of `count` elements
+    T *device = (T *)copy->at(first);
+@!ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true)
+@!ROWS@        : ByteMirror(host, count * sizeof(T), line, alignment, stays) {}
+@ROWS@    Mirror(const void *host, size_t count, int line, size_t alignment = alignof(T), bool stays = true, size_t pitch = 0, size_t width = 0, bool is_loose = false, size_t plane = 0, size_t rows = 0)
+@ROWS@        : ByteMirror(Shape((char *)host, count * sizeof(T), pitch * sizeof(T), width * sizeof(T), is_loose, plane * sizeof(T), rows), count * sizeof(T), line, alignment, stays) {}
+@SNAPSHOT@    void snapshot() { device = (T *)snapshot_bytes(); }  // kernels go on reading what is there now
 @METHODS@};
 @STAYS@struct Residence {
 @STAYS@    bool is_over = false;
@@ -288,7 +299,8 @@ template <class T> struct Mirror {  // `count` elements of the host on the devic
 @STAYS@@!SPARE@    void end() { if (!is_over && --residences == 0) release(); is_over = true; }
 @SPARE@    void end() { if (!is_over && --residences == 0) release(), empty(); is_over = true; }
 @LAST@    void discard() {  // nobody looks at memory any more
-@LAST@        if (residences == 1) each_held([](Held *each) { each->newer = each->newer_end = each->first; });
+@LAST@        if (residences == 1)
+@LAST@            for (char *at = nullptr; Held *each = next_held(at);) each->newer = each->newer_end = each->first;
 @LAST@        end();
 @LAST@    }
 @STAYS@};

@@ -3,10 +3,10 @@ struct Lifetime {  // of a variable that ends with its block: its copies go, and
     template <class T> Lifetime(T &object) : first((char *)&object), last(first + sizeof object) {}
 @CALLED@    Lifetime(const char *object, size_t bytes) : first((char *)object), last(first + bytes) {}
     ~Lifetime() {
-        each_held(first, last, [this](Held *each) {
+        for (char *at = first; Held *each = next_held(at, last);) {
             if (first <= each->first && each->last <= last) each->newer = each->newer_end = each->first;
             drop(each);
-        });
+        }
     }
     Lifetime(const Lifetime &) = delete;
 };

@@ -230,6 +230,8 @@ struct Search {
     undecided: usize,
     /// Most of these, where nothing else passed.
     most_undecided: usize,
+    /// Those of them that led too far, whatever the sizes.
+    far: usize,
     /// Why they were none.
     reasons: BTreeSet<Invalid>,
     /// How many accesses the original made in all tests.
@@ -292,6 +294,7 @@ impl Search {
         if let Verdict::Invalid(why) = &trial.verdict {
             self.unexplained += 1;
             self.undecided += usize::from(*why == Invalid::Undecided);
+            self.far += usize::from(*why == Invalid::Far);
             self.reasons.insert(*why);
         }
     }
@@ -359,6 +362,7 @@ impl Search {
             trial.dropped += 1;
         }
         if why == Invalid::Far
+            && self.far < MOST_UNEXPLAINED
             && let Some(nearer) = nearer(bench, callee, case, index)?
         {
             let dropped = trial.dropped + nearer.dropped;

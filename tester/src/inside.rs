@@ -59,9 +59,9 @@ impl Context<'_> {
                 holders.push((Owner::Buffer(index), element.clone(), name));
             }
         }
-        let globals = self.function.vars.iter();
-        let globals = globals.filter(|(_, var)| var.storage == Storage::Global && !var.is_const);
-        for (number, (_, var)) in globals.enumerate() {
+        let mut globals: Vec<_> = self.function.vars.iter().map(|(_, var)| var).collect();
+        globals.retain(|var| var.storage == Storage::Global && !var.is_const);
+        for (number, var) in globals.iter().enumerate() {
             holders.push((Owner::Global(number), var.ty.clone(), var.spelling.clone()));
         }
         if !holders
@@ -73,6 +73,10 @@ impl Context<'_> {
         longest(callee, body);
         for (holder, ty, name) in holders {
             self.rows(holder, &ty, (&name, 0), callee, tables, body)?;
+        }
+        for (number, var) in globals.iter().enumerate() {
+            let row = callee.led_to.get(&(Owner::Global(number), 0));
+            callee.blocks.extend(row.filter(|_| var.leads_to_block));
         }
         Ok(())
     }

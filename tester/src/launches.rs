@@ -15,7 +15,7 @@ use crate::lexer::{Kind, Token, tokens};
 ///
 /// **Errors**: a launch or declaration of another form than this module reads, in words.
 pub(crate) fn rewrite(text: &str) -> Result<String, String> {
-    rewrite_with(text, |_, _| Vec::new())
+    rewrite_with(text, false)
 }
 
 /// Returns the text rewritten for a program that is run a few times: the compiler does not optimise the run-time support,
@@ -23,11 +23,10 @@ pub(crate) fn rewrite(text: &str) -> Result<String, String> {
 ///
 /// **Errors**: those of [`rewrite`].
 pub(crate) fn rewrite_for_check(text: &str) -> Result<String, String> {
-    rewrite_with(text, |reader, index| reader.support(index))
+    rewrite_with(text, true)
 }
 
-/// Returns the text rewritten, with more edits of each token.
-fn rewrite_with(text: &str, more: impl Fn(&Reader<'_>, usize) -> Edits) -> Result<String, String> {
+fn rewrite_with(text: &str, is_for_check: bool) -> Result<String, String> {
     let tokens = tokens(text);
     let reader = Reader {
         text,
@@ -42,7 +41,9 @@ fn rewrite_with(text: &str, more: impl Fn(&Reader<'_>, usize) -> Edits) -> Resul
         edits.extend(reader.device_variable(index));
         edits.extend(reader.untyped_kernel(index));
         edits.extend(reader.threshold(index));
-        edits.extend(more(&reader, index));
+        if is_for_check {
+            edits.extend(reader.support(index));
+        }
         if reader.is_word(index, "extern") && reader.is_word(index + 1, "__shared__") {
             edits.extend(reader.dynamic_shared(index)?);
         }

@@ -61,7 +61,10 @@ pub(crate) fn validate(
     case: &TestCase,
     extents: Extents,
 ) -> Result<Result<Expected, Invalid>, TesterError> {
-    let (case, plain, grown) = grown(bench, callee, case)?;
+    let (case, plain, grown) = match grown(bench, callee, case)? {
+        Ok(grown) => grown,
+        Err(why) => return Ok(Err(why)),
+    };
     if !plain.is_complete_test() {
         let known = why(bench, &plain);
         if known == Invalid::TooLarge && !grown.is_empty() {
@@ -99,16 +102,22 @@ pub(crate) fn validate(
 /// How often each buffer grows that is too small for what the original does.
 const MOST_GROWTHS: usize = 8;
 
+/// The most elements that it grows to: a test that touches all of them would take seconds where every access is watched.
+const MOST_GROWN: i64 = 1 << 21;
+
 /// The elements of a buffer: its number, the first, and one past the last.
 type Elements = (usize, i64, i64);
 
-/// Runs the original; while an access misses a buffer, it gets more elements, which are returned with the last run. What
-/// misses a promised one breaks the promise, and there is nothing before the start of a block.
+/// A test whose buffers have all elements that the original touches, its last run, and the elements that they were given.
+type Grown = (TestCase, Observation, Vec<Elements>);
+
+/// Runs the original; while an access misses a buffer, it gets more elements. What misses a promised one breaks the promise,
+/// and there is nothing before the start of a block.
 fn grown(
     bench: &Bench<'_>,
     callee: &Callee,
     case: &TestCase,
-) -> Result<(TestCase, Observation, Vec<Elements>), TesterError> {
+) -> Result<Result<Grown, Invalid>, TesterError> {
     let mut case = case.clone();
     let mut grown: Vec<Elements> = Vec::new();
     let mut plain = bench.original(&case.words(GuardSide::After))?;
@@ -118,11 +127,14 @@ fn grown(
         if callee.promised.contains(&missed.0) || is_before || growths.count() == MOST_GROWTHS {
             break;
         }
+        if missed.2.saturating_sub(missed.1) > MOST_GROWN {
+            return Ok(Err(Invalid::Far));
+        }
         case = case.within(&[missed]);
         grown.push(missed);
         plain = bench.original(&case.words(GuardSide::After))?;
     }
-    Ok((case, plain, grown))
+    Ok(Ok((case, plain, grown)))
 }
 
 /// How a test program ends where a test would need too much.

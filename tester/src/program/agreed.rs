@@ -60,6 +60,7 @@ pub(super) fn expected(
         masked,
         files: first.files.clone(),
         wall: first.finished.wall,
+        launches_what_pays: false,
         reached: first.results.reached.clone(),
         overflow: reports.into_iter().next(),
         known: Known::default(),

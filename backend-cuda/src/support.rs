@@ -462,6 +462,7 @@ impl Support {
             ),
             ("PARTS", lends || self.has(Piece::FetchRange)),
             ("LENT", lends),
+            ("NEWER", self.has(Piece::Newer)),
             ("FETCH_BETWEEN", self.has(Piece::FetchBetween)),
             ("RELEASE_BETWEEN", self.has(Piece::ReleaseBetween)),
             ("KNOWN", self.has(Piece::Known)),

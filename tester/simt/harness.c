@@ -51,7 +51,7 @@ void mupac_test_enter(int probe) {
     probes[probe].count = 0;
 }
 
-/* By a traced original in one call: a loop that touches nothing may go on for ever. */
+/* By a traced original in one call that gets memory: a loop that touches nothing may go on for ever. */
 static const long long most_iterations = 1ll << 27;
 static long long iterations = 0;
 

@@ -230,7 +230,7 @@ struct Search {
     undecided: usize,
     /// Most of these, where nothing else passed.
     most_undecided: usize,
-    /// Those of them that led too far, whatever the sizes.
+    /// Inputs that led too far whatever the sizes, since one last passed.
     far: usize,
     /// Why they were none.
     reasons: BTreeSet<Invalid>,
@@ -286,6 +286,7 @@ impl Search {
             self.limits.add(limit);
         }
         if let Verdict::Pass(pass) = &trial.verdict {
+            self.far = 0;
             let expected = &pass.expected;
             self.work += expected.results.work;
             self.limits

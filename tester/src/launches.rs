@@ -108,7 +108,8 @@ impl Reader<'_> {
     ///
     /// **Source**: GCC manual 12, 6.62.14, function specific option pragmas.
     fn support(&self, index: usize) -> Edits {
-        let is_here = self.is_word(index, "namespace") && self.is_word(index + 1, "mupac");
+        let is_named = self.is_word(index, "namespace") && self.is_word(index + 1, "mupac");
+        let is_here = is_named && self.is(index + 2, b'{');
         let close = is_here
             .then(|| self.balanced(index + 2, b'{', b'}'))
             .flatten();

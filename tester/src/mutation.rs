@@ -99,7 +99,10 @@ pub(crate) fn measure(
         equivalent: mutation.equivalent.clone(),
         ..MutationScore::default()
     };
-    let has_only_run = bench.unit.is_closed && evidence.masked_lines + evidence.masked_numbers == 0;
+    let is_every_launch_run =
+        (suite.program.as_ref()).is_none_or(|expected| !expected.launches_what_pays);
+    let is_whole = evidence.masked_lines + evidence.masked_numbers == 0 && is_every_launch_run;
+    let has_only_run = bench.unit.is_closed && is_whole;
     let sharpest = Sharpest::new(suite);
     let begun = AtomicUsize::new(0);
     let fates = parallel::map(&numbered, |&(number, mistake)| {

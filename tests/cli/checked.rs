@@ -242,6 +242,42 @@ fn numbers_of_unknown_bounds_may_move_as_far_as_other_orders_move_them() {
     assert!(said.contains("wrote c.cu: 1 kernel\n"), "{said}");
 }
 
+/// Inner products that are too short to pay, and too many to launch each on the CPU, beside one loop that is long.
+const MANY_SHORT: &str = r#"#include <stdio.h>
+#define N 60000
+#define D 12
+static double x[N][D], w[D], y[N];
+static double dot(const double *a, const double *b, int n) {
+    double s = 0;
+    for (int i = 0; i < n; i++) s += a[i] * b[i];
+    return s;
+}
+int main(void) {
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < D; j++) x[i][j] = (i * 7 + j) % 13;
+    for (int j = 0; j < D; j++) w[j] = j % 3;
+    double last = 0;
+    for (int k = 0; k < 4; k++)
+        for (int i = 0; i < N; i++) {
+            last = dot(x[i], w, D) - last / 2;
+            if (last > 1e6) printf("%d %f\n", i, last);
+        }
+    for (int i = 0; i < N; i++) y[i] = x[i][3] * 2;
+    printf("%f %f\n", last, y[N / 2]);
+    return 0;
+}
+"#;
+
+#[test]
+fn a_program_that_would_launch_too_often_launches_what_pays() {
+    let folder = Folder::with(&[("short.c", MANY_SHORT.as_bytes())]);
+    let said = folder.run(&["short.c"]);
+    let words = "the program with launches that do not pay: it takes more than";
+    assert!(said.contains(words), "{said}");
+    assert!(!said.contains("check failed"), "{said}");
+    assert!(said.contains("dot_l7"), "{said}");
+}
+
 /// A generator of numbers that overflows, as in many programs, beside a loop that does not.
 const OVERFLOWING: &str = r#"#include <stdio.h>
 static int x[500];

@@ -66,6 +66,7 @@ struct Held {  // of the host's bytes [first, last), where those of [newer, newe
         if (newer < newer_end) home(newer, newer_end);
         newer = newer_end = first;
     }
+@NEWER@    int favours = 0;  // launches that do not pay but for what is newer here, since kernels last wrote
 @PARTS@    int asked = 0;  // how often the host looked at a part since kernels last wrote
 @PARTS@    void fetch(char *a, char *b) {
 @PARTS@        a = a < newer ? newer : a, b = newer_end < b ? newer_end : b;
@@ -199,9 +200,9 @@ inline Held *hold(char *first, char *last, int line, size_t alignment, bool stay
 @LENT@    if (any_lent)
 @LENT@        for (char *at = nullptr; Held *each = next_held(at);) each->settle();
 @LENT@    any_lent = false;
-    auto at = held ? held->upper_bound(first) : Table::iterator();
-    if (held && at != held->begin()) {
-        Held *each = std::prev(at)->second;
+    auto behind = held ? held->upper_bound(first) : Table::iterator();
+    if (held && behind != held->begin()) {
+        Held *each = std::prev(behind)->second;
         bool is_inside = last <= each->last && (size_t)(first - each->first) % alignment == 0;
 @ROWS@        bool wants_more = each->users == 0 && (each->low < each->first || each->last < each->high);
 @ROWS@        if (is_inside && !(stays ? wants_more : !each->means(first, last))) {
@@ -276,6 +277,7 @@ struct ByteMirror {  // bytes [first, last) of the host on the device, for one s
         copy->renew(first, last);
         copy->see(first, last);
 @PARTS@        copy->asked = 0;
+@NEWER@        copy->favours = 0;
         if (!copy->is_listed)  // others of this region may stay
 @!ROWS@            for (char *at = first; Held *each = next_held(at, last);) each->take(*copy, first, last);
 @ROWS@            for (char *at = first; Held *each = next_held(at, last);) each->take(*copy, shape);

@@ -1,7 +1,7 @@
 inline bool moved(const volatile void *to, const volatile void *from, size_t count) {  // on the device what it has of both, and the rest here
     auto a = (char *)to, b = (char *)from;
-    char *at = a, *from_at = b;
-    Held *target = next_held(at, a + count), *source = next_held(from_at, b + count);
+    char *to_at = a, *from_at = b;
+    Held *target = next_held(to_at, a + count), *source = next_held(from_at, b + count);
     bool are_apart = target && source && (b + count <= a || a + count <= b);
     auto first = are_apart ? std::max({target->first - a, source->first - b, (ptrdiff_t)0}) : 0;
     auto last = are_apart ? std::min({target->last - a, source->last - b, (ptrdiff_t)count}) : 0;

@@ -58,9 +58,18 @@ impl<'a> Variant<'a> {
         }
     }
 
-    /// Returns whether this is the run whose launches are counted.
+    /// Returns whether this is the run in which every kernel is launched, and nothing else is unusual.
     pub(crate) fn is_first(&self) -> bool {
-        self.order == Order::Ascending && self.freedom == Freedom::Order && !self.is_default
+        self.is_plain() && !self.is_default
+    }
+
+    /// Returns whether this is the run of the user's build.
+    pub(crate) fn is_usual(&self) -> bool {
+        self.is_plain() && self.is_default
+    }
+
+    fn is_plain(&self) -> bool {
+        self.order == Order::Ascending && self.freedom == Freedom::Order
     }
 
     /// Returns the words of a replay that tell this run from others.

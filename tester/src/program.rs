@@ -8,6 +8,7 @@
 mod agreed;
 mod in_full;
 mod prints;
+mod runs;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ use crate::sources::ORIGINAL;
 use crate::toolchain::Original;
 use crate::trial::{intrinsic_fault, only_kernel};
 use prints::{Known, Output, Printing, Prints, streams};
+use runs::is_late;
 
 pub(crate) use agreed::is_undefined;
 
@@ -111,7 +113,7 @@ pub(crate) fn test(
             Ok((observed, judgement))
         });
         let (observed, judgement) = match judged {
-            Err(TesterError::Exhausted { what }) if variant.is_first() => {
+            Err(TesterError::Exhausted { what }) if expected.is_counted(&variant) => {
                 return Ok(Verdict::NotTested(what));
             }
             Err(TesterError::Exhausted { .. }) => {
@@ -145,14 +147,13 @@ pub(crate) fn test(
                 return Ok(Verdict::Fail(Box::new(failure)));
             }
         }
-        let is_usual = variant.order == Order::Ascending && variant.is_default;
+        if expected.is_counted(&variant) {
+            shown.add_launches(&observed.report.launches);
+        }
         if variant.is_first() {
             shown.program_copies = Some(observed.report.copies);
         }
-        if variant.is_first() || is_usual && expected.launches_what_pays {
-            shown.add_launches(&observed.report.launches);
-        }
-        if is_usual {
+        if variant.is_usual() {
             shown.usual_copies = Some(observed.report.copies);
         }
     }
@@ -180,10 +181,6 @@ pub(crate) fn test(
     Ok(Verdict::Pass(Box::new(expected)))
 }
 
-fn is_late(run: &Observation) -> bool {
-    run.finished.ending == Ending::TimedOut
-}
-
 impl Expected {
     fn output(&self) -> Output<'_> {
         Output {
@@ -200,14 +197,28 @@ impl Expected {
         }
     }
 
+    /// Returns the way to run the text of which launches are counted.
+    fn counted<'a>(&self, bench: &Bench<'a>) -> Variant<'a> {
+        Variant {
+            is_default: self.launches_what_pays,
+            ..bench.programs.first(bench.options.seed)
+        }
+    }
+
+    /// Returns whether launches of this run are counted.
+    fn is_counted(&self, variant: &Variant<'_>) -> bool {
+        if self.launches_what_pays {
+            variant.is_usual()
+        } else {
+            variant.is_first()
+        }
+    }
+
     /// Returns how long a run of the candidate may take.
     fn patience(&self) -> Duration {
         STARTUP + self.wall * SLOWDOWN
     }
 }
-
-/// A way to run a text, and what came of it.
-type Observed<'a> = (Variant<'a>, Result<Observation, TesterError>);
 
 /// Runs programs with the user's arguments and standard input.
 pub(crate) struct Runner<'a> {
@@ -216,35 +227,7 @@ pub(crate) struct Runner<'a> {
     pub(crate) stdin: &'a Path,
 }
 
-impl<'a> Runner<'a> {
-    /// Runs the text in several ways, first where it launches every kernel and where it launches what pays: where only the
-    /// former takes too long, and shows no fault, the others launch what pays as well, and `true` is returned.
-    fn runs(&self, variants: Vec<Variant<'a>>, limit: Duration) -> (Vec<Observed<'a>>, bool) {
-        let observed = |some: Vec<Variant<'a>>| -> Vec<Observed<'a>> {
-            let runs = parallel::map(&some, |variant| self.run(variant, limit, Trace::Off));
-            some.into_iter().zip(runs).collect()
-        };
-        let is_telling = |variant: &Variant<'_>| variant.is_first() || variant.is_default;
-        let (telling, mut others): (Vec<_>, Vec<_>) = variants.into_iter().partition(is_telling);
-        let mut runs = observed(telling);
-        let mut launches_what_pays = false;
-        if let [(_, Ok(every)), (_, Ok(what_pays))] = runs.as_slice()
-            && is_late(every)
-        {
-            let is_slow = every.report.fault.is_none() && every.report.errors.is_empty();
-            launches_what_pays = is_slow && !is_late(what_pays);
-            if !launches_what_pays {
-                return (runs, false);
-            }
-            drop(runs.remove(0));
-            for variant in &mut others {
-                variant.is_default = true;
-            }
-        }
-        runs.extend(observed(others));
-        (runs, launches_what_pays)
-    }
-
+impl Runner<'_> {
     /// Says what a program that makes a mistake does, compared with the original.
     pub(crate) fn mutant(
         &self,
@@ -258,8 +241,7 @@ impl<'a> Runner<'a> {
             program,
             order,
             mutant,
-            is_default: expected.launches_what_pays,
-            ..self.bench.programs.first(self.bench.options.seed)
+            ..expected.counted(self.bench)
         };
         let observed = self.run(&variant, limit, Trace::Off)?;
         let prints = Prints {
@@ -405,12 +387,9 @@ impl<'a> Runner<'a> {
         Ok(differing.map(|masks| masks.union(&expected.masked)))
     }
 
-    /// Runs the candidate without its kernels, which are launched always or, by default, where they pay.
-    fn idle(&self, is_default: bool, limit: Duration) -> Result<Observation, TesterError> {
-        let variant = Variant {
-            is_default,
-            ..self.bench.programs.first(self.bench.options.seed)
-        };
+    /// Runs the candidate without its kernels.
+    fn idle(&self, expected: &Expected, limit: Duration) -> Result<Observation, TesterError> {
+        let variant = expected.counted(self.bench);
         let how = (Trace::Off, Clock::Counted, Digits::AsWritten);
         self.run_part(&variant, limit, how, Some(Part::NoBlocks))
     }

@@ -121,7 +121,7 @@ impl Prints<'_> {
         if !self.runner.bench.programs.has_kernels {
             return Ok(true);
         }
-        let idle = self.runner.idle(self.expected.launches_what_pays, limit)?;
+        let idle = self.runner.idle(self.expected, limit)?;
         if intrinsic_fault(&idle).is_some() {
             return Ok(false);
         }

@@ -78,11 +78,12 @@ const WATCHING_FLAGS: &[&str] = &[
 /// What CUDA C++ takes besides.
 const CUDA_FLAGS: &[&str] = &["-fno-exceptions", "-include", "cuda_runtime.h"];
 
-/// Products and sums become one operation wherever the compiler can, as nvcc has it by default.
+/// Products and sums become one operation wherever the compiler can, as nvcc has it by default; at `-O1`, g++ does so among
+/// its expensive optimisations alone.
 const CONTRACTED_FLAGS: &[&str] = if cfg!(target_arch = "x86_64") {
-    &["-ffp-contract=fast", "-mfma"]
+    &["-ffp-contract=fast", "-fexpensive-optimizations", "-mfma"]
 } else {
-    &["-ffp-contract=fast"]
+    &["-ffp-contract=fast", "-fexpensive-optimizations"]
 };
 
 /// Nobody asks for the lines of mistakes.
@@ -500,4 +501,42 @@ fn complaint(finished: &Finished) -> String {
     };
     let error = text.lines().find(is_error).or_else(|| text.lines().next());
     error.map_or_else(|| format!("{:?}", finished.ending), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{COMMON_FLAGS, WATCHING_FLAGS, contracted, find};
+
+    const INNER_PRODUCT: &str = "double inner(const double *a, const double *b, int n) {
+        double s = 0;
+        for (int i = 0; i < n; i++) s += a[i] * b[i];
+        return s;
+    }";
+
+    /// Returns the assembler text of [`INNER_PRODUCT`] as a candidate is compiled.
+    fn assembler(flags: &[&str]) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = folder.path().join("inner.cpp");
+        std::fs::write(&source, INNER_PRODUCT).expect("a file");
+        let output = Command::new(find(std::path::Path::new("c++"), "C++").expect("a compiler"))
+            .args(COMMON_FLAGS)
+            .args(WATCHING_FLAGS)
+            .args(flags)
+            .args(["-S", "-o", "-"])
+            .arg(&source)
+            .output()
+            .expect("a compiler that runs");
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).expect("a text")
+    }
+
+    /// `vfmadd231sd` on x86, `fmadd` on aarch64.
+    #[test]
+    fn contracted_builds_fuse_products_and_sums() {
+        let Some(flags) = contracted() else { return };
+        assert!(!assembler(&[]).contains("fmadd"));
+        assert!(assembler(flags).contains("fmadd"));
+    }
 }

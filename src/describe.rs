@@ -120,7 +120,9 @@ pub fn is_worth_saying(region: &RegionPlan, records: &Arena<Record>, asked: &Ask
         | Guard::Accessible { .. }
         | Guard::Inspected { .. }
         | Guard::Worthwhile { .. } => true,
-        Guard::Holds { kind, .. } => ["no-wrap", "shape", "divisor", "alignment"].contains(kind),
+        Guard::Holds { kind, .. } => {
+            ["no-wrap", "shape", "divisor", "alignment", "host-only"].contains(kind)
+        }
     }
 }
 
@@ -256,7 +258,12 @@ fn expression(region: &RegionPlan, records: &Arena<Record>, expression: Handle<E
         shown = inner;
     }
     let text = with_plain_helpers(&printed(region, records, shown));
-    without_suffixes(&text.replace("(long)", "").replace("(double)", ""))
+    // The first says which of C++'s functions of that name is meant.
+    let conversions = ["(double (*)(double))", "(long)", "(double)"];
+    let plain = conversions
+        .iter()
+        .fold(text, |text, conversion| text.replace(conversion, ""));
+    without_suffixes(&plain)
 }
 
 /// Returns the value of an expression as C, for a place in front of the region.

@@ -206,7 +206,7 @@ impl Var {
     pub fn is_plain_local(&self) -> bool {
         let is_automatic = match self.storage {
             Storage::Parameter | Storage::Local => true,
-            Storage::Static | Storage::Global => false,
+            Storage::Static | Storage::Global | Storage::Function => false,
         };
         is_automatic && !self.is_address_taken && !self.is_volatile
     }
@@ -223,6 +223,8 @@ pub enum Storage {
     Static,
     /// A variable of file scope.
     Global,
+    /// A function, as the object that pointers to it lead to; nothing but its address is used.
+    Function,
 }
 
 /// Where a variable lives once the code is mapped.

@@ -240,10 +240,23 @@ pub struct While {
 pub struct Call {
     /// Where the result goes, if anywhere.
     pub target: Option<Place>,
-    /// Name of the called function.
+    /// Name of the called function; of one that only a pointer knows, the pointer's behind a star (`*f`), which no source can
+    /// give a function.
     pub callee: String,
     /// Arguments, converted to the parameter types.
     pub arguments: Vec<Handle<Expr>>,
     /// The whole call.
     pub span: Span,
+}
+
+impl Call {
+    /// Returns the name of a function that only a pointer knows.
+    pub fn through(pointer: &str) -> String {
+        format!("*{pointer}")
+    }
+
+    /// Returns whether only a pointer knows the function.
+    pub fn is_through_pointer(&self) -> bool {
+        self.callee.starts_with('*')
+    }
 }

@@ -272,6 +272,11 @@ pub enum ParameterKind {
     Step,
     /// Any other number.
     Value,
+    /// A pointer to functions, of which each of these variables is one.
+    Function {
+        /// They, at least one.
+        among: Vec<Handle<Var>>,
+    },
     /// A structure that is passed by value.
     Object,
     /// A pointer to elements of `element`, of which the function touches `first .. first + count`

@@ -52,8 +52,9 @@ pub struct Region {
     pub blocks: BTreeMap<LoopName, LoopName>,
     /// Whether kernels may contract products.
     pub contraction: Contraction,
-    /// Whether the text has assertions: where a guard fails, one of them may.
-    pub has_assertions: bool,
+    /// Whether the text may do more than the statements as analysed where a guard fails: end by an assertion, or run what only the
+    /// host can run.
+    pub does_more: bool,
 }
 
 impl Region {

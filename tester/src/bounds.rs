@@ -122,6 +122,11 @@ pub(crate) fn bounds(
             ParameterKind::Object => {
                 Value::Structure(Box::new(loaded.object(Holder::Buffer(number))?))
             }
+            ParameterKind::Function { among } => {
+                let chosen = among.get(case.value(number)? as usize).or(among.last())?;
+                let name = &entry.function.vars[*chosen].spelling;
+                Value::Pointer(Some(loaded.machine.function(name).ok()?))
+            }
             ParameterKind::Size | ParameterKind::Step | ParameterKind::Value => {
                 let scalar = entry.function.vars[parameter.var].ty.scalar()?;
                 argument(scalar, case.value(number)?)

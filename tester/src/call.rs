@@ -35,6 +35,9 @@ impl Context<'_> {
         let arguments: Vec<String> = (0..callee.parameter_names.len())
             .map(|index| match callee.slots.get(index) {
                 Some(Slot::Buffer { .. }) => self.memory_argument(index),
+                Some(Slot::Choice { functions, .. }) if !functions.is_empty() => {
+                    function_argument(functions, index)
+                }
                 Some(Slot::Size(_) | Slot::Value(_) | Slot::Choice { .. } | Slot::Rows { .. })
                 | None => {
                     format!("MUPAC_TEST_NUMBER(mupac_test_p{index})")
@@ -71,4 +74,13 @@ impl Context<'_> {
         body.push_str("    mupac_test_end();\n");
         Ok(())
     }
+}
+
+/// Returns the function that has the number which the test chose; the last one has all others, too.
+fn function_argument(functions: &[String], index: usize) -> String {
+    let mut numbered = functions.iter().enumerate().rev();
+    let last = numbered.next().map_or("0", |(_, last)| last).to_owned();
+    numbered.fold(last, |others, (number, function)| {
+        format!("(mupac_test_integer({index}) == {number} ? {function} : {others})")
+    })
 }

@@ -50,6 +50,12 @@ pub(crate) fn written(callee: &Callee, case: &TestCase, inputs: &Results) -> Str
         .zip(&callee.parameter_names)
         .enumerate()
         .map(|(number, (slot, name))| match slot {
+            Slot::Choice { functions, .. } if !functions.is_empty() => {
+                let number = case.value(number).unwrap_or(0);
+                crate::slot::function(functions, number)
+                    .cloned()
+                    .unwrap_or_default()
+            }
             Slot::Size(scalar) | Slot::Value(scalar) | Slot::Choice { scalar, .. } => {
                 number_literal(*scalar, case.value(number).unwrap_or(0))
             }

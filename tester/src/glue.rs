@@ -14,12 +14,13 @@ use mupac_ir::{
 };
 
 use crate::inputs::Owner;
-use crate::inside::{holds_pointers, is_text};
+use crate::inside::is_text;
 use crate::layout::{Layout, c_type, layout, position, table};
 use crate::numbers;
 use crate::outline;
 use crate::pairs::{self, Source};
 use crate::results::Holder;
+pub(crate) use crate::slot::Slot;
 
 /// Most parameters and integer globals together; `simt/harness.c` has the same limit.
 const MOST_VALUES: usize = 64;
@@ -121,27 +122,6 @@ impl Callee {
             paired: Vec::new(),
         }
     }
-}
-
-/// What to choose for a value of a test.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Slot {
-    /// A number that decides how much is touched.
-    Size(Scalar),
-    /// Any other number.
-    Value(Scalar),
-    /// A number of which only counts whether it is one of these.
-    Choice { scalar: Scalar, among: Vec<i64> },
-    /// A pointer, or a structure that is copied out of memory; nothing to choose but what it may share memory with.
-    Buffer {
-        element: Type,
-        is_written: bool,
-        is_restrict: bool,
-        is_optional: bool,
-    },
-    /// Memory that pointers inside of other memory lead to; nothing to choose but what it may share memory with, which
-    /// pointers do not.
-    Rows { element: Type, is_leaf: bool },
 }
 
 /// The callers of a unit.
@@ -298,7 +278,7 @@ fn caller(
         } else {
             var.spelling.clone()
         });
-        callee.slots.push(slot(&parameter.kind, var, records)?);
+        callee.slots.push(context.slot(&parameter.kind, var)?);
     }
     callee.slot_names.clone_from(&callee.parameter_names);
     for number in &entry.stored {
@@ -385,6 +365,7 @@ impl Context<'_> {
             Slot::Choice {
                 scalar,
                 among: number.among.clone(),
+                functions: Vec::new(),
             }
         });
         callee.slot_names.push(var.name.clone());
@@ -420,7 +401,10 @@ impl Context<'_> {
         body: &mut String,
     ) -> Result<(), String> {
         let (layout, first, count, is_guess) = match &parameter.kind {
-            ParameterKind::Size | ParameterKind::Step | ParameterKind::Value => return Ok(()),
+            ParameterKind::Size
+            | ParameterKind::Step
+            | ParameterKind::Value
+            | ParameterKind::Function { .. } => return Ok(()),
             ParameterKind::Object => {
                 let layout = self.layout(&self.function.vars[parameter.var].ty)?;
                 (layout, "0".to_owned(), "1".to_owned(), false)
@@ -561,35 +545,4 @@ fn numbered<T: FromIterator<usize>>(entry: &Entry, holds: impl Fn(&Parameter) ->
 fn is_promised(function: &Function, parameter: &Parameter) -> bool {
     let mut promises = function.promises.iter();
     promises.any(|promise| promise.array == parameter.var)
-}
-
-/// What there is to choose for a parameter.
-fn slot(kind: &ParameterKind, var: &Var, records: &Arena<Record>) -> Result<Slot, String> {
-    let scalar = || {
-        var.ty
-            .scalar()
-            .ok_or_else(|| format!("{} has a type that tests cannot make", var.spelling))
-    };
-    Ok(match kind {
-        ParameterKind::Size | ParameterKind::Step => Slot::Size(scalar()?),
-        ParameterKind::Value => Slot::Value(scalar()?),
-        ParameterKind::Object => Slot::Buffer {
-            element: var.ty.clone(),
-            is_written: false,
-            is_restrict: true,
-            is_optional: false,
-        },
-        ParameterKind::Buffer {
-            element,
-            is_written,
-            is_optional,
-            ..
-        } => Slot::Buffer {
-            element: element.clone(),
-            is_written: *is_written,
-            // What pointers lie in has memory of its own.
-            is_restrict: var.is_restrict || holds_pointers(element, records),
-            is_optional: *is_optional,
-        },
-    })
 }

@@ -48,7 +48,10 @@ impl Context<'_> {
         for (index, parameter) in entry.parameters.iter().enumerate() {
             let name = callee.slot_names.get(index).cloned().unwrap_or_default();
             let element = match &parameter.kind {
-                ParameterKind::Size | ParameterKind::Step | ParameterKind::Value => continue,
+                ParameterKind::Size
+                | ParameterKind::Step
+                | ParameterKind::Value
+                | ParameterKind::Function { .. } => continue,
                 ParameterKind::Object => &self.function.vars[parameter.var].ty,
                 ParameterKind::Buffer { element, .. } => element,
             };

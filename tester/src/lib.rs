@@ -76,6 +76,7 @@ mod sample;
 mod scale;
 mod shrink;
 mod sizes;
+mod slot;
 mod sources;
 mod tables;
 mod tokens;

@@ -8,9 +8,9 @@ use mupac_ir::{Expr, ExprKind, Handle, Place, Scalar, Span, Stmt, Type};
 use crate::clang::{Constant, Cursor};
 use crate::edits::old_style;
 use crate::lower::classify::Question;
-use crate::lower::expr::text_bytes;
+use crate::lower::expr::{FUNCTION_AS_VALUE, text_bytes};
 use crate::lower::function::Body;
-use crate::lower::{Lowered, declare, letters, replaceable, types, unsupported, walk};
+use crate::lower::{Lowered, declare, letters, replaceable, targets, types, unsupported, walk};
 
 /// What such a call is called, whatever the library calls it.
 const FAILED_ASSERTION: &str = "__assert_fail";
@@ -43,6 +43,11 @@ impl<'u> Body<'_, 'u> {
                 at,
             ));
         }
+        if self.is_choice(cursor) {
+            let var = self.declare_temporary("result", ty, at);
+            self.call_one_of(cursor, Some(var))?;
+            return Ok(self.function.load(var));
+        }
         let call = self.call(cursor)?;
         let var = self.declare_temporary("result", ty, at);
         self.out.push(Stmt::Call(Call {
@@ -56,6 +61,9 @@ impl<'u> Body<'_, 'u> {
     pub(super) fn call_effect(&mut self, cursor: Cursor<'u>) -> Lowered<()> {
         if is_expression(cursor) {
             return self.call_value(cursor).map(|_| ());
+        }
+        if self.is_choice(cursor) {
+            return self.call_one_of(cursor, None);
         }
         let call = self.call(cursor)?;
         self.out.push(Stmt::Call(call));
@@ -74,7 +82,7 @@ impl<'u> Body<'_, 'u> {
         if value.kind() != k::CXCursor_CallExpr || is_expression(value) || changes_case() {
             return Ok(false);
         }
-        if self.pure_target(value).is_some() {
+        if self.pure_target(value).is_some() || self.is_choice(value) {
             return Ok(false);
         }
         if !matches!(ty, Type::Scalar(_) | Type::Pointer { .. } | Type::Record(_))
@@ -108,7 +116,6 @@ impl<'u> Body<'_, 'u> {
                 "call the function by its name: one loop for each function that the pointer may be";
             return Err(replaceable("a call through a pointer", at, help));
         };
-        let defined = function.definition();
         let is_assertion = ASSERTION.contains(&function.spelling().as_str());
         if is_assertion && function.is_spelled_in_system() {
             // Says where it stands, and ends the program.
@@ -119,6 +126,19 @@ impl<'u> Body<'_, 'u> {
                 span: at,
             });
         }
+        let takes_functions = function.definition().is_some();
+        let values = self.arguments(arguments, takes_functions)?;
+        self.named_call(function, (arguments, values), at)
+    }
+
+    /// Returns the call of a function with arguments that are lowered already.
+    pub(super) fn named_call(
+        &mut self,
+        function: Cursor<'u>,
+        (arguments, mut values): (&[Cursor<'u>], Vec<Handle<Expr>>),
+        at: Span,
+    ) -> Lowered<Call> {
+        let defined = function.definition();
         if old_style::takes_anything(function) && !arguments.is_empty() && defined.is_none() {
             let name = function.spelling();
             let construct = if name.starts_with("__builtin_") {
@@ -136,7 +156,6 @@ impl<'u> Body<'_, 'u> {
         if defined.is_none() && function.canonical().is_in_system_header() {
             self.shared.library.insert(callee.clone());
         }
-        let mut values = self.arguments(arguments)?;
         if let Some(defined) = defined {
             for (value, argument) in values.iter_mut().zip(arguments) {
                 *value = self.hidden(*value, *argument)?;
@@ -213,9 +232,17 @@ impl<'u> Body<'_, 'u> {
         Ok(received)
     }
 
-    fn arguments(&mut self, arguments: &[Cursor<'u>]) -> Lowered<Vec<Handle<Expr>>> {
+    /// Lowers arguments of a call, with functions among them if its callee is known.
+    pub(super) fn arguments(
+        &mut self,
+        arguments: &[Cursor<'u>],
+        takes_functions: bool,
+    ) -> Lowered<Vec<Handle<Expr>>> {
         let mut values = Vec::with_capacity(arguments.len());
         for argument in arguments {
+            if !takes_functions && targets::addressed(*argument).is_some() {
+                return Err(unsupported(FUNCTION_AS_VALUE, self.span(*argument)));
+            }
             let value = self.value(*argument)?;
             if !self.is_passable(value) {
                 return Err(unsupported(
@@ -260,7 +287,7 @@ impl<'u> Body<'_, 'u> {
     fn pure_call(&mut self, cursor: Cursor<'u>, builtin: &Builtin) -> Lowered<Handle<Expr>> {
         let at = self.span(cursor);
         let children = cursor.children();
-        let arguments = self.arguments(children.get(1..).unwrap_or_default())?;
+        let arguments = self.arguments(children.get(1..).unwrap_or_default(), false)?;
         let types: Vec<Option<_>> = arguments
             .iter()
             .map(|value| self.type_of(*value).scalar())
@@ -305,7 +332,7 @@ pub(super) fn pure(call: Cursor<'_>) -> Option<&'static Builtin> {
 }
 
 /// Returns the function of the C library that a declaration is of, if that is pure.
-fn library(declaration: Cursor<'_>) -> Option<&'static Builtin> {
+pub(super) fn library(declaration: Cursor<'_>) -> Option<&'static Builtin> {
     let is_library = declaration.kind() == k::CXCursor_FunctionDecl
         && declaration.definition().is_none()
         && !declaration.is_static();

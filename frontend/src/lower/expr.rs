@@ -13,6 +13,9 @@ use crate::lower::stmt::construct;
 use crate::lower::types::is_function;
 use crate::lower::{Lowered, types, unsupported, walk};
 
+/// What a function is where it is neither called nor compared.
+pub(super) const FUNCTION_AS_VALUE: &str = "a function used as a value";
+
 impl<'u> Body<'_, 'u> {
     /// Lowers an expression that has a value.
     pub(super) fn value(&mut self, cursor: Cursor<'u>) -> Lowered<Handle<Expr>> {
@@ -88,7 +91,9 @@ impl<'u> Body<'_, 'u> {
         let at = self.span(cursor);
         let inner = walk::predefined_text(inner).unwrap_or(inner);
         if is_function(inner.ty()) {
-            return Err(unsupported("a function used as a value", at));
+            let function = walk::called_function(inner);
+            let function = function.ok_or_else(|| unsupported(FUNCTION_AS_VALUE, at))?;
+            return Ok(self.function_address(function, at));
         }
         if walk::is_array_object(inner) {
             return self.decay(cursor, inner);
@@ -171,7 +176,12 @@ impl<'u> Body<'_, 'u> {
         let at = self.span(cursor);
         let op = match cursor.unary_operator() {
             k::CXUnaryOperator_Deref => return self.load(cursor),
-            k::CXUnaryOperator_AddrOf => return self.address(cursor, operand),
+            k::CXUnaryOperator_AddrOf => {
+                return match walk::called_function(operand) {
+                    Some(function) => Ok(self.function_address(function, at)),
+                    None => self.address(cursor, operand),
+                };
+            }
             k::CXUnaryOperator_Plus | k::CXUnaryOperator_Extension => return self.value(operand),
             k::CXUnaryOperator_Minus => UnaryOp::Negate,
             k::CXUnaryOperator_Not => UnaryOp::BitNot,

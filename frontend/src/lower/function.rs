@@ -147,7 +147,7 @@ impl<'u> Body<'_, 'u> {
         let is_reachable = match storage {
             // Of a whole program nothing lies in another file.
             Storage::Global => is_taken || !cursor.is_static() && !self.shared.is_whole,
-            Storage::Parameter | Storage::Local | Storage::Static => is_taken,
+            Storage::Parameter | Storage::Local | Storage::Static | Storage::Function => is_taken,
         };
         let extents = self.extent_names(cursor, &ty);
         let var = self.function.vars.push(Var {
@@ -198,6 +198,27 @@ impl<'u> Body<'_, 'u> {
                 self.function.vars[var].texts.push(span);
             }
         }
+    }
+
+    /// Returns the address of a function, which is a variable of file scope to the pointers that lead to it.
+    pub(super) fn function_address(&mut self, function: Cursor<'u>, at: Span) -> Handle<Expr> {
+        let ty = self.shared.types.lower(function.ty());
+        let key = function.canonical();
+        let known = self.vars.get(&key).copied();
+        let object = known.unwrap_or_else(|| {
+            let name = self.fresh_name(&function.spelling());
+            self.function.vars.push(Var {
+                spelling: function.spelling(),
+                storage: Storage::Function,
+                is_const: true,
+                is_address_taken: true,
+                span: at,
+                ..Var::local(name, ty.clone())
+            })
+        });
+        self.vars.insert(key, object);
+        let kind = ExprKind::Address(Place::var(object));
+        self.function.expr(kind, ty.pointer(false))
     }
 
     /// Returns the variable of a declaration: known, or of file scope.

@@ -37,6 +37,7 @@ mod skip;
 mod stmt;
 mod targets;
 mod texts;
+mod through;
 pub(crate) mod types;
 mod unions;
 mod unmodelled;

@@ -1,8 +1,8 @@
-//! Which function a pointer to functions leads to, where that is only ever one.
+//! Which functions a pointer to functions leads to.
 //!
 //! All that a variable or parameter receives is looked at in the whole file: what it starts with, what is assigned, and what
-//! calls pass. One whose address is taken, or that other files may set, is not known; nor is a parameter of a function that
-//! is named other than by calls of it.
+//! calls pass. One whose address is taken, or that other files may set, may lead to others, too; so may a parameter of a
+//! function that is named other than by calls of it.
 //! A call through a pointer that received nothing is undefined (C17 6.5.3.2 §4), so one function among what is received is
 //! the one that is called.
 
@@ -13,10 +13,21 @@ use clang_sys as k;
 use crate::clang::{Cursor, Home, Unit};
 use crate::lower::{types, walk};
 
+/// A pointer that leads to more functions is called as any other text is.
+const MOST: usize = 8;
+
+/// The functions that a pointer may lead to, in the order in which the file names them.
+#[derive(Clone)]
+pub(super) struct Choice<'u> {
+    pub(super) functions: Vec<Cursor<'u>>,
+    /// Whether there are no others.
+    pub(super) is_whole: bool,
+}
+
 /// The functions that pointers lead to, by their canonical declarations.
 #[derive(Default)]
 pub(super) struct Targets<'u> {
-    known: HashMap<Cursor<'u>, Cursor<'u>>,
+    known: HashMap<Cursor<'u>, Choice<'u>>,
     /// Those of these that are read for calls alone.
     only_called: HashSet<Cursor<'u>>,
 }
@@ -53,20 +64,37 @@ pub(super) fn find(unit: &Unit) -> Targets<'_> {
     }
     let mut targets = Targets::default();
     for pointer in flow.received.keys().copied() {
-        if let Some(function) = flow.target(pointer) {
-            targets.known.insert(pointer, function);
-            if !flow.read.contains(&pointer) {
+        if let Some(choice) = flow.choice(pointer) {
+            if choice.one().is_some() && !flow.read.contains(&pointer) {
                 targets.only_called.insert(pointer);
             }
+            targets.known.insert(pointer, choice);
         }
     }
     targets
 }
 
+impl<'u> Choice<'u> {
+    /// Returns the one function that there is.
+    fn one(&self) -> Option<Cursor<'u>> {
+        match self.functions.as_slice() {
+            [function] if self.is_whole => Some(*function),
+            _ => None,
+        }
+    }
+}
+
 impl<'u> Targets<'u> {
-    /// Returns the function that the callee of a call is, or leads to.
+    /// Returns the one function that the callee of a call leads to.
     pub(super) fn of_callee(&self, callee: Cursor<'u>) -> Option<Cursor<'u>> {
-        self.known.get(&pointer(callee)?).copied()
+        self.known.get(&pointer(callee)?)?.one()
+    }
+
+    /// Returns the variable that a callee reads and the functions that it may lead to, unless that is one alone.
+    pub(super) fn choice(&self, callee: Cursor<'u>) -> Option<(Cursor<'u>, Choice<'u>)> {
+        let pointer = pointer(callee)?;
+        let choice = self.known.get(&pointer)?;
+        choice.one().is_none().then(|| (pointer, choice.clone()))
     }
 
     /// Returns whether a variable leads to one function and is read for calls alone.
@@ -92,11 +120,9 @@ impl<'u> Flow<'u> {
                 if cursor.binary_operator() == k::CXBinaryOperator_Assign
                     && walk::named_variable(*target).is_some_and(is_pointer) =>
             {
-                let received = received(*value);
                 if let Some(variable) = walk::named_variable(*target) {
-                    self.receive(variable, received);
+                    self.take(variable, *value);
                 }
-                self.value(*value, received);
                 return;
             }
             (k::CXCursor_UnaryOperator, [operand])
@@ -139,9 +165,7 @@ impl<'u> Flow<'u> {
             self.receive(own, Received::Unknown);
         }
         if let Some(value) = variable.initializer() {
-            let received = received(value);
-            self.receive(own, received);
-            self.value(value, received);
+            self.take(own, value);
         }
     }
 
@@ -161,14 +185,24 @@ impl<'u> Flow<'u> {
                 self.node(*argument);
                 continue;
             };
-            let received = received(*argument);
-            self.receive(parameter.canonical(), received);
-            self.value(*argument, received);
+            self.take(parameter.canonical(), *argument);
         }
     }
 
-    /// Looks through a value that a pointer receives.
-    fn value(&mut self, value: Cursor<'u>, received: Received<'u>) {
+    /// Has a pointer receive a value; of `c ? a : b`, one of two.
+    fn take(&mut self, pointer: Cursor<'u>, value: Cursor<'u>) {
+        let chosen = walk::peel(value);
+        if chosen.kind() == k::CXCursor_ConditionalOperator
+            && let [condition, values @ ..] = chosen.children().as_slice()
+        {
+            self.node(*condition);
+            for value in values {
+                self.take(pointer, *value);
+            }
+            return;
+        }
+        let received = received(value);
+        self.receive(pointer, received);
         match received {
             Received::Function(function) => {
                 self.named.insert(function);
@@ -207,34 +241,58 @@ impl<'u> Flow<'u> {
         self.received.entry(pointer).or_default().push(value);
     }
 
-    /// Returns the one function that a pointer may receive, if it has the type that calls through the pointer take it for.
-    fn target(&self, pointer: Cursor<'u>) -> Option<Cursor<'u>> {
+    /// Returns the functions that a pointer may receive, of the type that calls through the pointer take them for.
+    fn choice(&self, pointer: Cursor<'u>) -> Option<Choice<'u>> {
         let (mut seen, mut open) = (HashSet::new(), vec![pointer]);
-        let mut found: Option<Cursor<'u>> = None;
+        let (mut functions, mut is_whole) = (Vec::new(), true);
         while let Some(next) = open.pop() {
             if !seen.insert(next) {
                 continue;
             }
-            for received in self.received.get(&next)? {
+            let Some(all) = self.received.get(&next) else {
+                is_whole = false;
+                continue;
+            };
+            for received in all {
                 match *received {
-                    Received::Function(function) if found.is_none_or(|known| known == function) => {
-                        found = Some(function);
-                    }
+                    Received::Function(function) if functions.contains(&function) => {}
+                    Received::Function(function) => functions.push(function),
                     Received::Pointer(other) => open.push(other),
-                    Received::Function(_) | Received::Unknown => return None,
+                    Received::Unknown => is_whole = false,
                 }
             }
         }
-        let function = found?;
         let called = pointer.ty().canonical().pointee().canonical();
-        called
-            .is_same(function.ty().canonical())
-            .then_some(function)
+        let count = functions.len();
+        functions.retain(|function| called.is_same(function.ty().canonical()));
+        let is_whole = is_whole && functions.len() == count;
+        let is_known = (1..=MOST).contains(&functions.len());
+        is_known.then_some(Choice {
+            functions,
+            is_whole,
+        })
     }
 }
 
 /// Returns what a pointer receives by a value.
 fn received(value: Cursor<'_>) -> Received<'_> {
+    match named(value) {
+        Some(named) if named.kind() == k::CXCursor_FunctionDecl => {
+            Received::Function(named.canonical())
+        }
+        Some(named) if is_pointer(named) => Received::Pointer(named.canonical()),
+        Some(_) | None => Received::Unknown,
+    }
+}
+
+/// Returns the function that a value is the address of.
+pub(super) fn addressed(value: Cursor<'_>) -> Option<Cursor<'_>> {
+    let is_address = types::is_function(value.ty().canonical().pointee());
+    named(value).filter(|named| is_address && named.kind() == k::CXCursor_FunctionDecl)
+}
+
+/// Returns what a value names, or is the address of.
+fn named(value: Cursor<'_>) -> Option<Cursor<'_>> {
     let mut value = walk::peel(value);
     if value.kind() == k::CXCursor_UnaryOperator
         && value.unary_operator() == k::CXUnaryOperator_AddrOf
@@ -242,16 +300,8 @@ fn received(value: Cursor<'_>) -> Received<'_> {
     {
         value = walk::peel(*operand);
     }
-    let named = (value.kind() == k::CXCursor_DeclRefExpr)
-        .then(|| value.referenced())
-        .flatten();
-    match named {
-        Some(named) if named.kind() == k::CXCursor_FunctionDecl => {
-            Received::Function(named.canonical())
-        }
-        Some(named) if is_pointer(named) => Received::Pointer(named.canonical()),
-        Some(_) | None => Received::Unknown,
-    }
+    let is_name = value.kind() == k::CXCursor_DeclRefExpr;
+    is_name.then(|| value.referenced()).flatten()
 }
 
 /// Returns the variable that a callee reads: `f` of `f(x)` and `(*f)(x)`.

@@ -16,9 +16,13 @@ impl CText<'_> {
                 Some(record) => specifier(&record.name, inner, is_const),
                 None => specifier("void", inner, is_const),
             },
-            Type::Opaque(spelling) => match spelling.split_once("(*)") {
-                Some((result, parameters)) => format!("{result}(*{inner}){parameters}"),
-                None => specifier(spelling, inner, is_const),
+            Type::Opaque(spelling) => match (spelling.split_once("(*)"), spelling.split_once(" ("))
+            {
+                (Some((result, parameters)), _) => format!("{result}(*{inner}){parameters}"),
+                (None, Some((result, parameters))) if inner.starts_with('*') => {
+                    format!("{result} ({inner})({parameters}")
+                }
+                (None, _) => specifier(spelling, inner, is_const),
             },
             Type::Pointer {
                 to,

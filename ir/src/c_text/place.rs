@@ -3,7 +3,9 @@
 use super::CText;
 use super::precedence::{Precedence, Rendered};
 use crate::arena::Handle;
+use crate::builtin::Builtin;
 use crate::expr::{Expr, ExprKind, Place, Projection};
+use crate::function::Storage;
 use crate::types::Type;
 
 impl CText<'_> {
@@ -59,6 +61,16 @@ impl CText<'_> {
             return Rendered::new(rendered.text, rendered.precedence, ty.clone());
         }
         let rendered = self.render_place(place);
+        let var = &self.function.vars[place.var];
+        if var.storage == Storage::Function {
+            // C++ overloads the mathematical functions; the type says which one is meant.
+            let is_overloaded = Builtin::find(&var.spelling).is_some();
+            return if is_overloaded {
+                self.cast(&rendered, ty)
+            } else {
+                Rendered::new(rendered.text, rendered.precedence, ty.clone())
+            };
+        }
         let text = format!("&{}", rendered.at(Precedence::Unary));
         Rendered::new(text, Precedence::Unary, ty.clone())
     }

@@ -128,6 +128,10 @@ impl<'r, 'm> Activation<'r, 'm> {
     pub(super) fn permanent(&mut self, var: &Var) -> Outcome<Option<Pointer>> {
         let name = match var.storage {
             Storage::Parameter | Storage::Local => return Ok(None),
+            Storage::Function => {
+                let function = self.machine.function(&var.spelling);
+                return function.map(Some).map_err(Box::new);
+            }
             Storage::Global => var.name.clone(),
             Storage::Static => format!("{}.{}", self.function.name, var.name),
         };

@@ -263,6 +263,16 @@ impl<'m> Machine<'m> {
         stored.map_err(|fault| *fault)
     }
 
+    /// Returns what pointers to a function hold.
+    ///
+    /// **Errors**: [`FaultKind::MemoryLimit`].
+    pub fn function(&mut self, name: &str) -> Result<Pointer, Fault> {
+        match self.globals.get(name) {
+            Some(known) => Ok(*known),
+            None => self.global(name, &Bytes::default()),
+        }
+    }
+
     /// Gives a global variable its storage and initial bytes.
     ///
     /// A `static` local is named `function.variable`.

@@ -132,6 +132,8 @@ impl Parser {
                 Storage::Global
             } else if self.tokens.eat_word(Word::Static) {
                 Storage::Static
+            } else if self.tokens.eat_word(Word::Fn) {
+                Storage::Function
             } else if self.tokens.eat_word(Word::Local) {
                 Storage::Local
             } else {

@@ -58,6 +58,7 @@ impl Printer<'_> {
             let word = match var.storage {
                 Storage::Global => "global",
                 Storage::Static => "static",
+                Storage::Function => "fn",
                 Storage::Local if !declared.in_place.contains(&handle) => "local",
                 Storage::Local | Storage::Parameter => continue,
             };
@@ -121,7 +122,7 @@ impl<'a> Declared<'a> {
         for (handle, var) in function.vars.iter() {
             match var.storage {
                 Storage::Global | Storage::Static => declared.extents_of(handle),
-                Storage::Local | Storage::Parameter => {}
+                Storage::Local | Storage::Parameter | Storage::Function => {}
             }
         }
         declared.block(&function.body);

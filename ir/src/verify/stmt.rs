@@ -75,7 +75,16 @@ impl Checker<'_> {
                 let most = match (self.storage(read), self.form) {
                     (Some(Storage::Local), Form::Sequential) => 1,
                     (Some(Storage::Local), Form::Mapped | Form::Kernel) => usize::MAX,
-                    (Some(Storage::Parameter | Storage::Static | Storage::Global) | None, _) => 0,
+                    (
+                        Some(
+                            Storage::Parameter
+                            | Storage::Static
+                            | Storage::Global
+                            | Storage::Function,
+                        )
+                        | None,
+                        _,
+                    ) => 0,
                 };
                 if scope.assignments(read) > most {
                     self.report_var(read, "an extent is made of it, so it keeps its value");

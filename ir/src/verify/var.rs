@@ -50,7 +50,7 @@ impl Checker<'_> {
             );
         }
         let position = match var.storage {
-            Storage::Global => Position::OpenObject,
+            Storage::Global | Storage::Function => Position::OpenObject,
             Storage::Parameter | Storage::Local | Storage::Static => Position::Object,
         };
         if let Some(problem) = problem(&self.module.records, &var.ty, position, true) {
@@ -64,7 +64,11 @@ impl Checker<'_> {
             Storage::Static | Storage::Global if !extents(&var.ty).is_empty() => {
                 self.report_var(handle, "its type is fixed before any function runs");
             }
-            Storage::Parameter | Storage::Local | Storage::Static | Storage::Global => {}
+            Storage::Parameter
+            | Storage::Local
+            | Storage::Static
+            | Storage::Global
+            | Storage::Function => {}
         }
         if var.is_restrict && !matches!(var.ty, Type::Pointer { .. }) {
             self.report_var(handle, "only a pointer is `restrict`");

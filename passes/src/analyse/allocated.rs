@@ -211,7 +211,7 @@ impl<'a> Values<'a> {
                     Storage::Local => {
                         matches!(values, [Value::Of(_, false)]) && self.seen.contains(&var)
                     }
-                    Storage::Static | Storage::Global => false,
+                    Storage::Static | Storage::Global | Storage::Function => false,
                 };
                 own.is_plain_local() && is_only && is_fixed
             })

@@ -172,6 +172,12 @@ fn entry(
     let mut parameters = Vec::new();
     let mut open = Vec::new();
     for var in &normal.function.parameters {
+        let among = led_to(original, *var);
+        if !among.is_empty() {
+            let kind = ParameterKind::Function { among };
+            parameters.push(Parameter { var: *var, kind });
+            continue;
+        }
         let made = makeable
             .obstacle(&viewed(original, *var))
             .map_or(Ok(()), |why| {
@@ -304,6 +310,16 @@ fn propose(function: &mut Function, parameters: &mut [Parameter], open: &[usize]
             *count = proposed;
         }
     }
+}
+
+/// Returns the functions that a parameter may lead to: those of its type that the function names.
+fn led_to(function: &Function, parameter: Handle<Var>) -> Vec<Handle<Var>> {
+    let wanted = function.vars[parameter].ty.element();
+    let vars = function.vars.iter();
+    let named = vars.filter(|(_, var)| {
+        var.storage == Storage::Function && wanted.is_some_and(|wanted| var.ty == *wanted)
+    });
+    named.map(|(var, _)| var).collect()
 }
 
 /// Returns what makes the effects of a function impossible to bound.

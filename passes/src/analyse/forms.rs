@@ -110,6 +110,7 @@ impl Forms<'_> {
             normal,
             facts,
             count: statements.len(),
+            is_unswitched: false,
         })
     }
 

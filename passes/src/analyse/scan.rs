@@ -396,8 +396,16 @@ impl<'a> Scan<'a> {
             self.values.remove(&target.var);
         }
         self.refusals.truncate(known);
-        let mut refusal = Refusal::new(names::call_reason(&call.callee), call.span);
-        refusal.help = names::call_help(&call.callee).map(str::to_owned);
+        let refusal = if call.is_through_pointer() {
+            let construct = "a call through a pointer".to_owned();
+            let help =
+                "call the function by its name: one loop for each function that the pointer may be";
+            Refusal::new(Reason::Unsupported { construct }, call.span).helped(help)
+        } else {
+            let mut refusal = Refusal::new(names::call_reason(&call.callee), call.span);
+            refusal.help = names::call_help(&call.callee).map(str::to_owned);
+            refusal
+        };
         if !self.refusals.contains(&refusal) {
             self.refusals.push(refusal);
         }

@@ -50,7 +50,7 @@ fn make_local(module: &Module, names: &BTreeSet<String>, function: &mut Function
         let is_scratch = match function.vars[var].storage {
             Storage::Global => names.contains(&function.vars[var].spelling),
             Storage::Static => is_used_as_local(module, function, var),
-            Storage::Parameter | Storage::Local => false,
+            Storage::Parameter | Storage::Local | Storage::Function => false,
         };
         if is_scratch {
             function.vars[var].storage = Storage::Local;

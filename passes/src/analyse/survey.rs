@@ -7,7 +7,7 @@ use mupac_ir::{
     Block, Function, Handle, LoopOutcome, Module, Origins, Reason, Refusal, Span, Stmt, Verdict,
 };
 
-use super::fetch::{self, InMemory, Kept, kept};
+use super::fetch::{self, InMemory, Kept, kept, unswitch};
 use super::forms::Forms;
 use super::outcome::{outcome, uncounted_outcome};
 use super::privatise::Position;
@@ -28,6 +28,18 @@ pub(super) struct Found {
     pub(super) is_normal: bool,
     /// How many statements it has.
     pub(super) count: usize,
+    /// Whether what only the host can run is left out.
+    pub(super) is_unswitched: bool,
+}
+
+/// Which shape statements are examined in.
+#[derive(Clone, Copy)]
+enum Shape<'a> {
+    Written,
+    /// With numbers that others can see by other names.
+    Kept(&'a Kept),
+    /// With conditions in place of what only the host can run.
+    Unswitched,
 }
 
 impl Found {
@@ -151,7 +163,7 @@ impl Survey<'_> {
             origins,
             contraction: found.normal.made.contraction,
             blocks: found.normal.made.blocks,
-            has_assertions: !assertions.is_empty(),
+            does_more: !assertions.is_empty() || found.is_unswitched,
         });
         Some(Ok(end))
     }
@@ -324,13 +336,18 @@ impl Survey<'_> {
             .map_or(statements.len(), |(_, count)| *count);
         let statements = statements.start..statements.start + count;
         let function = &opened.map_or_else(|| Arc::clone(function), |(opened, _)| opened);
-        let examined = |function: &Arc<Function>, kept: Option<&Kept>| {
+        let examined = |function: &Arc<Function>, how: Shape<'_>| {
             let place = (path, &statements);
-            self.examine_forms((function, assertions), isl, place, kept)
+            self.examine_forms((function, assertions), isl, place, how)
         };
-        examined(function, None).or_else(|refusals| {
+        examined(function, Shape::Written).or_else(|refusals| {
             let kept = kept(self.module, function, path, &statements);
-            let found = kept.and_then(|kept| examined(&kept.function, Some(&kept)).ok());
+            let kept = || examined(&kept.as_ref()?.function, Shape::Kept(kept.as_ref()?)).ok();
+            let unswitched = || {
+                let emptied = unswitch::emptied(function, path, &statements)?;
+                examined(&emptied, Shape::Unswitched).ok()
+            };
+            let found = kept().or_else(unswitched);
             // Where the host counts, loops inside are regions of their own.
             let mut found = found
                 .filter(|found| found.runs_at_once(path, statements.start))
@@ -340,28 +357,34 @@ impl Survey<'_> {
         })
     }
 
-    /// As [`Self::examine`], of statements outside scopes, with numbers that others can see by other names.
+    /// As [`Self::examine`], of statements outside scopes in one shape.
     fn examine_forms(
         &self,
         (function, assertions): (&Arc<Function>, &[Assertion]),
         isl: &isl::Context,
-        (path, statements): (&[BlockStep], &Range<usize>),
-        kept: Option<&Kept>,
+        place: (&[BlockStep], &Range<usize>),
+        shape: Shape<'_>,
     ) -> Result<Found, Vec<Refusal>> {
+        let (path, statements) = place;
         let mut best: Option<Vec<Refusal>> = None;
         let forms = fetch::forms(self.module, function, path, statements);
-        let forms = forms.filter_map(|(form, values)| match kept {
-            Some(kept) => {
+        let forms = forms.filter_map(|(form, values)| match shape {
+            Shape::Kept(kept) => {
                 let values = kept.with_others(self.module, &form, &values)?;
                 Some((form, values))
             }
-            None => Some((form, values)),
+            Shape::Unswitched => unswitch::settled(self.module, &form, place, &values),
+            Shape::Written => Some((form, values)),
         });
         for (form, values) in forms {
             match self.examine_form((&form, assertions), isl, path, statements.clone(), &values) {
                 // A guard that asks whether a structure holds its own member is never true.
-                Ok(found) if kept.is_some_and(|kept| kept.lies_in_copy(&found.facts)) => {}
-                Ok(found) => return Ok(found),
+                Ok(found) if matches!(shape, Shape::Kept(kept) if kept.lies_in_copy(&found.facts)) =>
+                    {}
+                Ok(mut found) => {
+                    found.is_unswitched = matches!(shape, Shape::Unswitched);
+                    return Ok(found);
+                }
                 Err(refusals) => {
                     let is_better = |known: &Vec<Refusal>| refusals.len() < known.len();
                     if best.as_ref().is_none_or(is_better) {

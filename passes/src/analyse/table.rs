@@ -154,7 +154,7 @@ impl Shape {
             return None;
         }
         match var.storage {
-            Storage::Parameter => None,
+            Storage::Parameter | Storage::Function => None,
             Storage::Local => {
                 // Where it is written down: what an analysis works on may lack the statements before. What calls brought in
                 // stands in its statements alone.

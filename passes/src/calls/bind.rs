@@ -266,7 +266,7 @@ impl Copy<'_> {
             && match own.storage {
                 Storage::Parameter | Storage::Local => own.is_plain_local(),
                 Storage::Global => !is_assigned(),
-                Storage::Static => false,
+                Storage::Static | Storage::Function => false,
             }
     }
 

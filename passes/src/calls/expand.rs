@@ -392,7 +392,7 @@ impl<'a> Expansion<'a> {
 fn is_own_object(var: &Var) -> bool {
     let is_automatic = match var.storage {
         Storage::Parameter | Storage::Local => true,
-        Storage::Static | Storage::Global => false,
+        Storage::Static | Storage::Global | Storage::Function => false,
     };
     is_automatic && !matches!(var.ty, Type::Opaque(_))
 }

@@ -105,7 +105,7 @@ fn statements<'a>(
     }
     let analysed = region.state.original().statements;
     let own = region.state.region();
-    let is_same = own.last_values.is_empty() && !own.has_assertions;
+    let is_same = own.last_values.is_empty() && !own.does_more;
     if is_same && unfit(analysed).is_none() {
         return Ok(analysed);
     }

@@ -95,7 +95,7 @@ fn is_resident(plan: &RegionPlan, buffer: Handle<Buffer>, at: Span) -> Result<bo
             Err(host_memory(why, at))
         }
         // What they lead to is no argument.
-        (Type::Pointer { .. }, Storage::Global)
+        (Type::Pointer { .. }, Storage::Global | Storage::Function)
         | (
             Type::Void | Type::Scalar(_) | Type::Array { .. } | Type::Record(_) | Type::Opaque(_),
             _,

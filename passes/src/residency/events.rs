@@ -302,7 +302,7 @@ impl<'a> Events<'a> {
         let own = &self.function.vars[var];
         let mut found = !own.texts.is_empty()
             || match own.storage {
-                Storage::Parameter | Storage::Local => false,
+                Storage::Parameter | Storage::Local | Storage::Function => false,
                 Storage::Static | Storage::Global => !own.is_const,
             };
         structure::each(&self.function.body, &mut |stmt| {

@@ -96,7 +96,7 @@ impl<'a> Reach<'a> {
 pub(super) fn is_automatic(var: &Var) -> bool {
     match var.storage {
         Storage::Parameter | Storage::Local => true,
-        Storage::Static | Storage::Global => false,
+        Storage::Static | Storage::Global | Storage::Function => false,
     }
 }
 

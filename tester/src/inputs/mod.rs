@@ -278,7 +278,7 @@ pub(crate) fn test_case(callee: &Callee, seed: u64, index: usize, narrowing: usi
         values.push(match slot {
             Slot::Size(_) => next_size.next().unwrap_or(0) as u64,
             Slot::Value(scalar) => value(*scalar, arm, narrowing, &mut random),
-            Slot::Choice { scalar, among } => choice(*scalar, among, index, &mut random),
+            Slot::Choice { scalar, among, .. } => choice(*scalar, among, index, &mut random),
             Slot::Buffer { .. } | Slot::Rows { .. } => 0,
         });
     }
@@ -389,7 +389,7 @@ pub(crate) fn directed_case(callee: &Callee, seed: u64, index: usize) -> TestCas
                     few
                 }
             }
-            Slot::Choice { scalar, among } => choice(*scalar, among, index, &mut random),
+            Slot::Choice { scalar, among, .. } => choice(*scalar, among, index, &mut random),
             Slot::Value(scalar) if scalar.is_float() => near(&mut random).to_bits(),
             Slot::Value(_) => near(&mut random) as i64 as u64,
             Slot::Buffer { .. } | Slot::Rows { .. } => 0,
@@ -451,6 +451,7 @@ mod tests {
     #[test]
     fn every_second_test_makes_all_choices_that_a_function_asks_for() {
         let flag = |among: &[i64]| Slot::Choice {
+            functions: Vec::new(),
             scalar: Scalar::I32,
             among: among.to_vec(),
         };

@@ -275,7 +275,7 @@ impl Uncounted<'_> {
             Storage::Static => {
                 format!("its counter {name} is `static` and lives on after the function")
             }
-            Storage::Parameter | Storage::Local => {
+            Storage::Parameter | Storage::Local | Storage::Function => {
                 format!("the address of its counter {name} is taken, by which others may change it")
             }
         };

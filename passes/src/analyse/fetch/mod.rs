@@ -1,6 +1,6 @@
 //! Values in memory that nothing in a region changes, as variables: of `for (i = 0; i < b->n; i++)` remains
 //! `for (i = 0; i < v; i++)`, where `v` is what the host reads at `b->n`; and likewise whether a pointer is null
-//! ([`null`]), and how far one is from another ([`distance`]).
+//! ([`null`]), how far one is from another ([`distance`]), and which function one leads to ([`led`]).
 //!
 //! Such a value is one number to the analysis and a plain argument to a kernel. Numbers that the region alone changes have
 //! variables, too ([`kept`]).
@@ -15,6 +15,7 @@ mod casts;
 mod distance;
 mod frees;
 mod kept;
+mod led;
 mod lengths;
 mod meaning;
 mod null;
@@ -23,6 +24,7 @@ mod rows;
 mod safe;
 mod shortest;
 mod structures;
+pub(super) mod unswitch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -154,7 +156,8 @@ fn fetch(
     let bases = Bases::of(module, function, (ahead, statements));
     let places = Uses::of(function, statements, &bases).chosen();
     let is_tested = !null::tested(function, statements).is_empty()
-        || !distance::found(function, statements).is_empty();
+        || !distance::found(function, statements).is_empty()
+        || !led::found(function, statements).is_empty();
     if places.is_empty() && !is_tested && bases.needed.is_empty() {
         return None;
     }
@@ -189,6 +192,8 @@ fn fetch(
     values.extend(tests);
     let distances = distance::found(&own, &statements);
     values.extend(distance::replace(&mut own, &mut statements, &distances));
+    let questions = led::found(&own, &statements);
+    values.extend(led::replace(&mut own, &mut statements, &questions));
     region::put(&mut own, path, range.start, statements);
     Some((Arc::new(own), values))
 }

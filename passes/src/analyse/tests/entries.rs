@@ -30,6 +30,7 @@ fn entries_cover_all_accesses() {
             ParameterKind::Size => "size".to_owned(),
             ParameterKind::Step => "step".to_owned(),
             ParameterKind::Value => "value".to_owned(),
+            ParameterKind::Function { .. } => "function".to_owned(),
             ParameterKind::Object => "object".to_owned(),
             ParameterKind::Buffer {
                 first,
@@ -72,6 +73,7 @@ fn an_array_that_is_compared_with_null_may_be_left_out() {
             ParameterKind::Size
             | ParameterKind::Step
             | ParameterKind::Value
+            | ParameterKind::Function { .. }
             | ParameterKind::Object => false,
         })
         .collect();
@@ -101,6 +103,7 @@ fn rows_of_flat_memory_are_known_where_it_serves_for_nothing_else() {
                 ParameterKind::Size
                 | ParameterKind::Step
                 | ParameterKind::Value
+                | ParameterKind::Function { .. }
                 | ParameterKind::Object => None,
             });
         rows.next()
@@ -150,6 +153,7 @@ fn numbers_behind_pointers_are_sizes_or_choices() {
             ParameterKind::Size
             | ParameterKind::Step
             | ParameterKind::Value
+            | ParameterKind::Function { .. }
             | ParameterKind::Object => None,
         })
         .collect();

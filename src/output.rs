@@ -59,12 +59,13 @@ fn undecided(evidence: &Evidence) -> Option<Message> {
     }
     let left_out = evidence.left_out.iter();
     notes.extend(left_out.map(|each| format!("left out by --check-time: {each}")));
-    notes.extend(match evidence.undecided {
-        0 => None,
-        count => Some(format!(
+    // A few among others take nothing from what these say.
+    let undecided = Some(evidence.undecided).filter(|count| *count > 0 && evidence.contracted == 0);
+    notes.extend(undecided.map(|count| {
+        format!(
             "undecided: {count} runs with contracted products, of which no bound on rounding is known"
-        )),
-    });
+        )
+    }));
     let seen = evidence.full_size.iter();
     let missing = seen.filter(|(_, seen)| !matches!(seen, FullSize::Compared { .. }));
     notes.extend(missing.map(|(function, seen)| format!("at full size: {function}: {seen}")));

@@ -36,6 +36,8 @@ pub struct Evidence {
     pub ran_program: bool,
     /// How near the program's output is to the original's.
     pub nearness: Nearness,
+    /// Runs of contracted builds that agreed.
+    pub contracted: usize,
     /// Runs of contracted builds that say nothing: they took other paths, or no bound is known.
     pub undecided: usize,
     /// Lines of the program's output that differ between two runs of the original and were not compared.
@@ -131,6 +133,7 @@ impl Evidence {
             dropped,
             ran_program,
             nearness,
+            contracted,
             undecided,
             masked_lines,
             masked_numbers,
@@ -154,6 +157,7 @@ impl Evidence {
         self.dropped += dropped;
         self.ran_program |= ran_program;
         self.nearness = self.nearness.max(nearness);
+        self.contracted += contracted;
         self.undecided += undecided;
         self.program_copies = self.program_copies.or(program_copies);
         self.usual_copies = self.usual_copies.or(usual_copies);

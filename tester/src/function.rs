@@ -457,7 +457,7 @@ fn test_of(
         Ok(expected) => expected,
         Err(why) => return Ok(Verdict::Invalid(why)),
     };
-    let (mut launches, mut undecided) = (BTreeMap::new(), 0);
+    let (mut launches, mut contracted, mut undecided) = (BTreeMap::new(), 0, 0);
     for variant in bench.programs.variants(bench.options.seed) {
         let is_contracted = variant.freedom == Freedom::Contraction;
         if is_contracted && !index.is_multiple_of(CONTRACTED_EVERY) {
@@ -477,7 +477,7 @@ fn test_of(
             }
         }
         match judge(bench, &expected, &observed, callee, variant.freedom)? {
-            Judgement::Agrees => {}
+            Judgement::Agrees => contracted += usize::from(is_contracted),
             Judgement::TooLarge => return Ok(Verdict::Invalid(Invalid::TooLarge)),
             Judgement::Unknown if is_contracted => undecided += 1,
             Judgement::Unknown => return Ok(Verdict::Invalid(Invalid::Undecided)),
@@ -507,6 +507,7 @@ fn test_of(
     Ok(Verdict::Pass(Box::new(Pass {
         expected,
         launches,
+        contracted,
         undecided,
     })))
 }
@@ -523,7 +524,8 @@ struct Pass {
     expected: Expected,
     /// The launches of the run in ascending order.
     launches: BTreeMap<String, u64>,
-    /// Runs that could not be judged.
+    /// Runs of contracted builds that agreed, and those that could not be judged.
+    contracted: usize,
     undecided: usize,
 }
 
@@ -531,6 +533,7 @@ impl Pass {
     fn add_to(self, callee: &Callee, passed: &mut Passed) {
         let evidence = &mut passed.evidence;
         evidence.add_launches(&self.launches);
+        evidence.contracted += self.contracted;
         evidence.undecided += self.undecided;
         coverage::add(&mut evidence.reached, self.expected.reached());
         passed.tests.push(Arc::new(PassedTest {

@@ -140,6 +140,7 @@ pub(crate) fn test(
         match judgement {
             Judgement::Agrees(nearness) => {
                 shown.nearness = shown.nearness.max(nearness);
+                shown.contracted += usize::from(variant.freedom == Freedom::Contraction);
             }
             Judgement::Unknown => shown.undecided += 1,
             Judgement::Differs(difference) => {

@@ -52,6 +52,15 @@ static double total(const double *x, int n, int is_wave)
     return s;
 }
 
+/* Another one for each element, by its number in a table. */
+static double (*const table[])(double) = {square, step, wave};
+
+static void by_number(const int *kind, double *x, int n)
+{
+    for (int i = 0; i < n; i++)
+        x[i] += table[kind[i]](x[i]);
+}
+
 /* Another one in some iterations: this stays on the host. */
 static void changing(function f, const double *x, double *y, int n)
 {
@@ -66,14 +75,18 @@ int main(void)
 {
     int n = 1000;
     double *x = malloc(n * sizeof *x), *y = malloc(n * sizeof *y);
-    for (int i = 0; i < n; i++)
+    int *kind = malloc(n * sizeof *kind);
+    for (int i = 0; i < n; i++) {
         x[i] = i * 1e-3;
+        kind[i] = i % 3;
+    }
     map(square, x, y, n);
     map(step, y, x, n);
     map(cos, x, y, n);
     twice(grow, y, n, 1.5);
     each(move, y, n, -0.25);
     changing(step, y, x, n);
+    by_number(kind, x, n);
     printf("%.6f %.6f %.6f %.6f\n", simpson(wave, 0, 3, n), simpson(square, 0, 3, n), total(x, n, 0), total(y, n, 1));
     return 0;
 }

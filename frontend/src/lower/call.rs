@@ -111,7 +111,12 @@ impl<'u> Body<'_, 'u> {
             return Err(unsupported("a call of this kind", at));
         };
         let led_to = || self.shared.targets.of_callee(*callee);
-        let Some(function) = walk::called_function(*callee).or_else(led_to) else {
+        let through = led_to();
+        if let Some(function) = through {
+            // Tests pass it.
+            self.function_address(function, at);
+        }
+        let Some(function) = walk::called_function(*callee).or(through) else {
             let help =
                 "call the function by its name: one loop for each function that the pointer may be";
             return Err(replaceable("a call through a pointer", at, help));

@@ -5,6 +5,9 @@
 //! function that is named other than by calls of it.
 //! A call through a pointer that received nothing is undefined (C17 6.5.3.2 §4), so one function among what is received is
 //! the one that is called.
+//!
+//! A call of an element of a table calls one of the functions that the table starts with, where nothing changes them: they are
+//! `const`, or the table is `static` and nothing but calls of its elements names it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,10 +27,21 @@ pub(super) struct Choice<'u> {
     pub(super) is_whole: bool,
 }
 
+/// What says which of several functions is called.
+#[derive(Clone, Copy)]
+pub(super) enum By<'u> {
+    /// A variable that leads to it.
+    Pointer(Cursor<'u>),
+    /// Its number among them.
+    Number(Cursor<'u>),
+}
+
 /// The functions that pointers lead to, by their canonical declarations.
 #[derive(Default)]
 pub(super) struct Targets<'u> {
     known: HashMap<Cursor<'u>, Choice<'u>>,
+    /// The functions of tables.
+    tables: HashMap<Cursor<'u>, Vec<Cursor<'u>>>,
     /// Those of these that are read for calls alone.
     only_called: HashSet<Cursor<'u>>,
 }
@@ -48,6 +62,9 @@ struct Flow<'u> {
     /// Functions that are named other than by calls of them.
     named: HashSet<Cursor<'u>>,
     parameters: Vec<(Cursor<'u>, Vec<Cursor<'u>>)>,
+    tables: HashMap<Cursor<'u>, Vec<Cursor<'u>>>,
+    /// Tables that are named other than by calls of their elements.
+    shown: HashSet<Cursor<'u>>,
 }
 
 /// Returns the pointers of a file that lead to one function.
@@ -62,7 +79,13 @@ pub(super) fn find(unit: &Unit) -> Targets<'_> {
             flow.receive(parameter, Received::Unknown);
         }
     }
+    let is_kept = |table: &Cursor<'_>| {
+        let is_const = types::is_const(table.ty().canonical().element());
+        is_const || (table.is_static() && !flow.shown.contains(table))
+    };
     let mut targets = Targets::default();
+    let tables = flow.tables.iter().filter(|(table, _)| is_kept(table));
+    targets.tables = tables.map(|(table, all)| (*table, all.clone())).collect();
     for pointer in flow.received.keys().copied() {
         if let Some(choice) = flow.choice(pointer) {
             if choice.one().is_some() && !flow.read.contains(&pointer) {
@@ -90,11 +113,21 @@ impl<'u> Targets<'u> {
         self.known.get(&pointer(callee)?)?.one()
     }
 
-    /// Returns the variable that a callee reads and the functions that it may lead to, unless that is one alone.
-    pub(super) fn choice(&self, callee: Cursor<'u>) -> Option<(Cursor<'u>, Choice<'u>)> {
+    /// Returns the functions that a callee may be, and what says which, unless that is one pointer that leads to one alone.
+    pub(super) fn choice(&self, callee: Cursor<'u>) -> Option<(By<'u>, Choice<'u>)> {
+        if let Some((table, number)) = element(callee) {
+            let choice = Choice {
+                functions: self.tables.get(&table)?.clone(),
+                is_whole: true,
+            };
+            return Some((By::Number(number), choice));
+        }
         let pointer = pointer(callee)?;
         let choice = self.known.get(&pointer)?;
-        choice.one().is_none().then(|| (pointer, choice.clone()))
+        choice
+            .one()
+            .is_none()
+            .then(|| (By::Pointer(pointer), choice.clone()))
     }
 
     /// Returns whether a variable leads to one function and is read for calls alone.
@@ -112,6 +145,7 @@ impl<'u> Flow<'u> {
                 self.declaration(cursor);
                 return;
             }
+            (k::CXCursor_VarDecl, _) if is_table(cursor) => self.table(cursor),
             (k::CXCursor_CallExpr, [callee, arguments @ ..]) => {
                 self.call(*callee, arguments);
                 return;
@@ -139,6 +173,29 @@ impl<'u> Flow<'u> {
         for child in children {
             self.node(child);
         }
+    }
+
+    /// Notes the functions that a table starts with, if that is all that it holds.
+    fn table(&mut self, table: Cursor<'u>) {
+        let ty = table.ty().canonical();
+        let called = ty.element().canonical().pointee().canonical();
+        let values = table.initializer().map(Cursor::children);
+        let functions: Option<Vec<_>> = values.and_then(|values| {
+            let functions = values.into_iter().map(addressed);
+            functions.map(|each| each.map(Cursor::canonical)).collect()
+        });
+        let is_known = |functions: &Vec<Cursor<'u>>| {
+            let are_same = functions
+                .iter()
+                .all(|each| called.is_same(each.ty().canonical()));
+            let count = ty.array_length();
+            are_same
+                && (1..=MOST).contains(&functions.len())
+                && count == Some(functions.len() as u64)
+        };
+        let functions = functions.filter(is_known);
+        self.tables
+            .extend(functions.map(|functions| (table.canonical(), functions)));
     }
 
     fn function(&mut self, function: Cursor<'u>) {
@@ -174,7 +231,9 @@ impl<'u> Flow<'u> {
         let function = name
             .referenced()
             .filter(|each| each.kind() == k::CXCursor_FunctionDecl);
-        if function.is_none() && pointer(callee).is_none() {
+        if let Some((_, number)) = element(callee) {
+            self.node(number);
+        } else if function.is_none() && pointer(callee).is_none() {
             self.node(callee);
         }
         let defined = function.and_then(Cursor::definition);
@@ -222,6 +281,8 @@ impl<'u> Flow<'u> {
             self.named.insert(named.canonical());
         } else if is_pointer(named) {
             self.read.insert(named.canonical());
+        } else if is_table(named) {
+            self.shown.insert(named.canonical());
         }
     }
 
@@ -313,6 +374,26 @@ fn pointer(callee: Cursor<'_>) -> Option<Cursor<'_>> {
         callee = walk::peel(*callee.children().first()?);
     }
     walk::named_variable(callee).filter(|named| is_pointer(*named))
+}
+
+/// Returns the table that a callee is an element of, and its number there: `t` and `i` of `t[i](x)`.
+fn element(callee: Cursor<'_>) -> Option<(Cursor<'_>, Cursor<'_>)> {
+    let element = walk::peel(callee);
+    let children = element.children();
+    let [table, number] = children.as_slice() else {
+        return None;
+    };
+    let is_element = element.kind() == k::CXCursor_ArraySubscriptExpr;
+    let table = walk::named_variable(walk::peel(*table)).filter(|named| is_table(*named));
+    table.filter(|_| is_element).map(|table| (table, *number))
+}
+
+/// Returns whether a variable is an array of pointers to functions.
+fn is_table(declaration: Cursor<'_>) -> bool {
+    let ty = declaration.ty().canonical();
+    declaration.kind() == k::CXCursor_VarDecl
+        && types::is_array(ty)
+        && types::is_function(ty.element().canonical().pointee())
 }
 
 /// Returns whether a variable or parameter is a pointer to functions.

@@ -1,5 +1,6 @@
 //! Calls through pointers that may lead to several functions: of `s += f(x)` remains
-//! `if (f == g) r = g(x); else if (f == h) r = h(x); else r = f(x); s += r;`, without the last call where nothing else is left.
+//! `if (f == g) r = g(x); else if (f == h) r = h(x); else r = f(x); s += r;`, without the last call where nothing else is left;
+//! and of `s += t[i](x)`, where `t` is a table of functions, `if (i == 0) r = g(x); else r = h(x); s += r;`.
 
 use mupac_ir::stmt::Call;
 use mupac_ir::{BinaryOp, Block, Expr, ExprKind, Handle, If, Place, Scalar, Span, Stmt, Var};
@@ -8,7 +9,7 @@ use crate::clang::Cursor;
 use crate::lower::Lowered;
 use crate::lower::call::library;
 use crate::lower::function::Body;
-use crate::lower::targets::Choice;
+use crate::lower::targets::By;
 
 impl<'u> Body<'_, 'u> {
     /// Returns whether a call goes through a pointer that may lead to several functions.
@@ -28,30 +29,29 @@ impl<'u> Body<'_, 'u> {
         let Some((callee, arguments)) = children.split_first() else {
             return Ok(());
         };
-        let Some((
-            pointer,
-            Choice {
-                functions,
-                is_whole,
-            },
-        )) = self.shared.targets.choice(*callee)
-        else {
+        let Some((by, choice)) = self.shared.targets.choice(*callee) else {
             return Ok(());
         };
-        let pointer = self.variable(pointer, at)?;
+        let by = match by {
+            By::Pointer(pointer) => self.variable(pointer, at)?,
+            By::Number(number) => {
+                let number = self.value(number)?;
+                self.temporary("number", number, at)
+            }
+        };
         let values = self.arguments(arguments, false)?;
-        let mut functions = functions.iter();
-        let mut otherwise = if is_whole {
+        let mut functions = choice.functions.iter().enumerate();
+        let mut otherwise = if choice.is_whole {
             let last = functions.next_back();
             let (block, lowered) = self.nested(|body| {
-                last.map_or(Ok(()), |last| {
+                last.map_or(Ok(()), |(_, last)| {
                     body.call_of(*last, arguments, (&values, result), at)
                 })
             });
             lowered?;
             block
         } else {
-            let callee = Call::through(&self.function.vars[pointer].name);
+            let callee = Call::through(&self.function.vars[by].name);
             vec![Stmt::Call(Call {
                 target: result.map(Place::var),
                 callee,
@@ -59,11 +59,19 @@ impl<'u> Body<'_, 'u> {
                 span: at,
             })]
         };
-        for function in functions.rev() {
+        for (number, function) in functions.rev() {
             let (then, lowered) =
                 self.nested(|body| body.call_of(*function, arguments, (&values, result), at));
             lowered?;
-            let condition = self.leads_to(pointer, *function, at);
+            let condition = match self.function.vars[by].ty.scalar() {
+                None => self.leads_to(by, *function, at),
+                Some(ty) => {
+                    let number = self.int(number as i128, ty);
+                    let asked = self.function.load(by);
+                    let kind = ExprKind::Binary(BinaryOp::Equal, asked, number);
+                    self.function.expr(kind, Scalar::I32)
+                }
+            };
             otherwise = vec![Stmt::If(If {
                 condition,
                 then,

@@ -46,6 +46,16 @@ void relax(double *x, const double *b, int n, const struct options *o)
     }
 }
 
+/* By a number of 64 bits that is negative as a signed one. */
+void mark(int *x, int n, unsigned long code)
+{
+    for (int i = 0; i < n; i++) {
+        x[i] += 3;
+        if ((long)code < 0)
+            printf("code %lx\n", code + i);
+    }
+}
+
 /* Inner loops, an else, and a way out of the function. */
 int blur(const double *restrict a, double *restrict b, int n, int m, int mode)
 {
@@ -92,6 +102,8 @@ int main(int argc, char **argv)
     shift(k, n);
     trace = 2;
     shift(k, n);
+    mark(k, n, 7);
+    mark(k, 2, ~0UL);
     relax(x, b, n, &o);
     o.verbose = 1;
     o.level = 3;

@@ -151,13 +151,17 @@ impl<'u> Flow<'u> {
                 return;
             }
             (k::CXCursor_BinaryOperator, [target, value])
-                if cursor.binary_operator() == k::CXBinaryOperator_Assign
-                    && walk::named_variable(*target).is_some_and(is_pointer) =>
+                if cursor.binary_operator() == k::CXBinaryOperator_Assign =>
             {
-                if let Some(variable) = walk::named_variable(*target) {
-                    self.take(variable, *value);
+                match walk::named_variable(*target) {
+                    Some(variable) if is_pointer(variable) => {
+                        self.take(variable, *value);
+                        return;
+                    }
+                    Some(_) => {}
+                    // `__extension__ f = g`: whatever pointers it names may be set.
+                    None => walk::each(*target, |inner| self.lose(inner)),
                 }
-                return;
             }
             (k::CXCursor_UnaryOperator, [operand])
                 if cursor.unary_operator() == k::CXUnaryOperator_AddrOf =>

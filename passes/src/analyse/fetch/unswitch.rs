@@ -202,7 +202,9 @@ fn is_marked(branch: &If) -> bool {
 fn is_said_at_once(function: &Function, condition: Handle<Expr>) -> bool {
     let (mut are_integers, mut are_truths) = (true, true);
     build::visit(function, condition, &mut |_, node| {
-        are_integers &= node.ty.scalar().is_some_and(|ty| !ty.is_float());
+        // The solver takes unsigned numbers of 64 bits for what they are as signed ones.
+        let is_exact = |ty: Scalar| !ty.is_float() && ty != Scalar::U64;
+        are_integers &= node.ty.scalar().is_some_and(is_exact);
         are_truths &= !matches!(&node.kind, ExprKind::Load(place)
             if function.vars[place.var].ty != Scalar::Bool.into());
     });

@@ -159,8 +159,7 @@ impl<'u> Flow<'u> {
                         return;
                     }
                     Some(_) => {}
-                    // `__extension__ f = g`: whatever pointers it names may be set.
-                    None => walk::each(*target, |inner| self.lose(inner)),
+                    None => self.lose(*target),
                 }
             }
             (k::CXCursor_UnaryOperator, [operand])
@@ -169,7 +168,7 @@ impl<'u> Flow<'u> {
                 self.lose(*operand);
             }
             (k::CXCursor_AsmStmt | k::CXCursor_MSAsmStmt, _) => {
-                walk::each(cursor, |inner| self.lose(inner));
+                self.lose(cursor);
             }
             (k::CXCursor_DeclRefExpr, _) => self.name(cursor),
             _ => {}
@@ -290,16 +289,13 @@ impl<'u> Flow<'u> {
         }
     }
 
-    fn lose(&mut self, operand: Cursor<'u>) {
-        if let Some(variable) = walk::named_variable(operand) {
-            self.lose_variable(variable);
-        }
-    }
-
-    fn lose_variable(&mut self, variable: Cursor<'u>) {
-        if is_pointer(variable) {
-            self.receive(variable, Received::Unknown);
-        }
+    /// Whatever pointers an expression names may be set, as `f` of `__extension__ f = g` and `&_Generic(0, int: f)`.
+    fn lose(&mut self, place: Cursor<'u>) {
+        walk::each(place, |inner| {
+            if let Some(variable) = walk::named_variable(inner).filter(|each| is_pointer(*each)) {
+                self.receive(variable, Received::Unknown);
+            }
+        });
     }
 
     fn receive(&mut self, pointer: Cursor<'u>, value: Received<'u>) {

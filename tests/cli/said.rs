@@ -271,14 +271,16 @@ fn kernels_that_could_not_be_tested_stay_where_the_user_says_so() {
 /// One function is launched by the program alone, since nobody can make up its argument.
 const BY_PROGRAM: &str = "#include <stdio.h>
 static double a[100];
-static void fill(int n, double *x, int (*next)(int)) {
+struct next { int (*f)(int); };
+static void fill(int n, double *x, const struct next *next) {
     for (int i = 0; i < n; i++)
         x[i] = i * 0.5;
-    x[0] = next(1);
+    x[0] = next->f(1);
 }
 static int one(int x) { return x; }
 int main(void) {
-    fill(100, a, one);
+    struct next next = {one};
+    fill(100, a, &next);
     printf(\"%g\\n\", a[7]);
     return 0;
 }

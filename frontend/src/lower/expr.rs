@@ -92,6 +92,7 @@ impl<'u> Body<'_, 'u> {
         let inner = walk::predefined_text(inner).unwrap_or(inner);
         if is_function(inner.ty()) {
             let function = walk::called_function(inner);
+            let function = function.filter(|each| !self.shared.targets.may_be_hidden(*each));
             let function = function.ok_or_else(|| unsupported(FUNCTION_AS_VALUE, at))?;
             return Ok(self.function_address(function, at));
         }
@@ -178,6 +179,9 @@ impl<'u> Body<'_, 'u> {
             k::CXUnaryOperator_Deref => return self.load(cursor),
             k::CXUnaryOperator_AddrOf => {
                 return match walk::called_function(operand) {
+                    Some(function) if self.shared.targets.may_be_hidden(function) => {
+                        Err(unsupported(FUNCTION_AS_VALUE, at))
+                    }
                     Some(function) => Ok(self.function_address(function, at)),
                     None => self.address(cursor, operand),
                 };

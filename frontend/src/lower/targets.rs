@@ -42,6 +42,8 @@ pub(super) struct Targets<'u> {
     known: HashMap<Cursor<'u>, Choice<'u>>,
     /// The functions of tables.
     tables: HashMap<Cursor<'u>, Vec<Cursor<'u>>>,
+    /// Names of variables, parameters and constants, which may hide functions.
+    hiding: HashSet<String>,
     /// Those of these that are read for calls alone.
     only_called: HashSet<Cursor<'u>>,
 }
@@ -65,6 +67,7 @@ struct Flow<'u> {
     tables: HashMap<Cursor<'u>, Vec<Cursor<'u>>>,
     /// Tables that are named other than by calls of their elements.
     shown: HashSet<Cursor<'u>>,
+    hiding: HashSet<String>,
 }
 
 /// Returns the pointers of a file that lead to one function.
@@ -83,7 +86,10 @@ pub(super) fn find(unit: &Unit) -> Targets<'_> {
         let is_const = types::is_const(table.ty().canonical().element());
         is_const || (table.is_static() && !flow.shown.contains(table))
     };
-    let mut targets = Targets::default();
+    let mut targets = Targets {
+        hiding: std::mem::take(&mut flow.hiding),
+        ..Targets::default()
+    };
     let tables = flow.tables.iter().filter(|(table, _)| is_kept(table));
     targets.tables = tables.map(|(table, all)| (*table, all.clone())).collect();
     for pointer in flow.received.keys().copied() {
@@ -130,6 +136,11 @@ impl<'u> Targets<'u> {
             .then(|| (By::Pointer(pointer), choice.clone()))
     }
 
+    /// Returns whether something else may have the name of a function where text names it.
+    pub(super) fn may_be_hidden(&self, function: Cursor<'u>) -> bool {
+        self.hiding.contains(&function.spelling())
+    }
+
     /// Returns whether a variable leads to one function and is read for calls alone.
     pub(super) fn is_only_called(&self, variable: Cursor<'u>) -> bool {
         self.only_called.contains(&variable.canonical())
@@ -139,6 +150,14 @@ impl<'u> Targets<'u> {
 impl<'u> Flow<'u> {
     fn node(&mut self, cursor: Cursor<'u>) {
         let children = cursor.children();
+        let named = [
+            k::CXCursor_VarDecl,
+            k::CXCursor_ParmDecl,
+            k::CXCursor_EnumConstantDecl,
+        ];
+        if named.contains(&cursor.kind()) {
+            self.hiding.insert(cursor.spelling());
+        }
         match (cursor.kind(), children.as_slice()) {
             (k::CXCursor_FunctionDecl, _) => self.function(cursor),
             (k::CXCursor_VarDecl, _) if is_pointer(cursor) => {

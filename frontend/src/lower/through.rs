@@ -9,14 +9,31 @@ use crate::clang::Cursor;
 use crate::lower::Lowered;
 use crate::lower::call::library;
 use crate::lower::function::Body;
-use crate::lower::targets::By;
+use crate::lower::targets::{By, Choice};
 
 impl<'u> Body<'_, 'u> {
     /// Returns whether a call goes through a pointer that may lead to several functions.
     pub(super) fn is_choice(&self, call: Cursor<'u>) -> bool {
         let children = call.children();
         let callee = children.first();
-        callee.is_some_and(|callee| self.shared.targets.choice(*callee).is_some())
+        callee.is_some_and(|callee| self.choice(*callee).is_some())
+    }
+
+    /// Returns the functions that a callee may be, and what says which: of those that a guard asks for, the ones that the text
+    /// can name before the function that calls them.
+    fn choice(&self, callee: Cursor<'u>) -> Option<(By<'u>, Choice<'u>)> {
+        let (by, mut choice) = self.shared.targets.choice(callee)?;
+        if matches!(by, By::Pointer(_)) {
+            let at = self.span(callee);
+            let count = choice.functions.len();
+            choice.functions.retain(|function| {
+                let declared = self.shared.text.span(function.canonical());
+                let is_later = declared.is_some_and(|declared| declared.start > at.start);
+                !is_later && !self.shared.targets.may_be_hidden(*function)
+            });
+            choice.is_whole &= choice.functions.len() == count;
+        }
+        (!choice.functions.is_empty()).then_some((by, choice))
     }
 
     /// Lowers a call through a pointer that may lead to several functions, whose value a variable receives, if any does.
@@ -29,7 +46,7 @@ impl<'u> Body<'_, 'u> {
         let Some((callee, arguments)) = children.split_first() else {
             return Ok(());
         };
-        let Some((by, choice)) = self.shared.targets.choice(*callee) else {
+        let Some((by, choice)) = self.choice(*callee) else {
             return Ok(());
         };
         let by = match by {

@@ -104,9 +104,20 @@ impl FetchedText {
         others: &[&[String]],
         (support, fresh): (&mut Support, &mut FreshNames),
     ) -> Vec<String> {
-        let words = words(&[others.concat(), conditions.clone()].concat().join("\n"));
-        let declared = self.declared.into_iter();
-        let used: Vec<Declared> = declared.filter(|each| words.contains(&each.name)).collect();
+        let mut named = words(&[others.concat(), conditions.clone()].concat().join("\n"));
+        let mut used: Vec<Declared> = Vec::new();
+        // A value may name those before it.
+        for each in self.declared.into_iter().rev() {
+            if named.contains(&each.name) {
+                named.extend(words(&each.value));
+                named.extend(
+                    each.conditions
+                        .iter()
+                        .flat_map(|condition| words(condition)),
+                );
+                used.insert(0, each);
+            }
+        }
         let mut lines = Vec::new();
         let is_any_found = used.iter().any(|each| !each.pieces.is_empty());
         let pays = (is_any_found && !asked.is_empty()).then(|| fresh.take("pays"));
